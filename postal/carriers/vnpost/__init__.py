@@ -1,0 +1,1 @@
+"""VNPost through the government's service bus (VNPost NGSP)."""
