@@ -1,0 +1,64 @@
+"""Functions that tests send to the child process of portal.lib.jobs."""
+
+import ctypes
+import datetime
+import os
+import re
+import time
+
+from portal.lib.jobs import JobFailed, run_guarded
+
+
+def double(number):
+    return number * 2
+
+
+def who():
+    return os.getpid()
+
+
+def chatter():
+    print("not a reply")
+    os.system("echo not a reply either")
+    return "said"
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+
+
+def loop_in_c():
+    """Holds the interpreter's lock for minutes: no thread and no handler can end it."""
+    re.match(r"(a+)+$", "a" * 40 + "b")
+
+
+def swallow(megabytes):
+    return len(bytearray(megabytes * 1024 * 1024))
+
+
+def segfault():
+    ctypes.string_at(0)
+
+
+def leave():
+    os._exit(7)
+
+
+def refuse():
+    raise JobFailed("Giấy này không đọc được.")
+
+
+def stumble():
+    raise ValueError("not one of ours")
+
+
+def foreign_object():
+    return datetime.date(2026, 11, 21)
+
+
+def unsendable():
+    return lambda: None
+
+
+def nested(number):
+    return run_guarded(double, number), os.getpid()
