@@ -19,7 +19,14 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.lib.http import Final, PartnerReply, PartnerSession, Retryable, Unknown
+from portal.lib.http import (
+    Final,
+    PartnerReply,
+    PartnerSession,
+    Retryable,
+    Unknown,
+    raise_for_class,
+)
 from postal.carriers.base import OrderReply, OrderRequest, Stage, TrackingEvent
 from postal.carriers.vnpost import mapping
 from postal.carriers.vnpost.mapping import Outcome
@@ -155,7 +162,7 @@ class VNPost:
             headers = {"Authorization": f"Bearer {self._bearer(fresh)}"}
             reply = self._session.request(method, PREFIX + path, headers=headers, **kwargs)
             if reply.status != 401:
-                return _checked(reply)
+                return _checked(reply, may_have_acted=method == "POST")
         raise Retryable("Bưu điện không nhận mã truy cập mới cấp.")
 
     def _bearer(self, fresh: bool) -> str:
@@ -172,7 +179,9 @@ class VNPost:
                     data={"grant_type": "client_credentials"},
                     headers={"Authorization": "Basic " + base64.b64encode(key).decode()},
                 )
-                body = _object(_checked(reply))
+                if reply.status == 401:
+                    raise Retryable("Bưu điện không nhận tài khoản kết nối của cổng.")
+                body = _object(_checked(reply, may_have_acted=False))
                 self._token = str(body["access_token"])
                 lifetime = float(body.get("expires_in", 3600))
             except (Unknown, Final, KeyError, ValueError) as error:
@@ -182,27 +191,19 @@ class VNPost:
             return self._token
 
 
-def _checked(reply: PartnerReply) -> PartnerReply:
-    """HTTP statuses that say by themselves what to do; 2xx goes on."""
-    if 200 <= reply.status < 300:
-        return reply
-    if reply.status == 409:
-        return reply
-    if reply.status in {408, 425, 429, 503}:
-        raise Retryable(f"Bưu điện đang bận (HTTP {reply.status}).")
-    if reply.status >= 500:
-        # They may have written the order before falling over.
-        raise Unknown(f"Hệ thống bưu điện lỗi (HTTP {reply.status}).")
-    raise Final(f"Bưu điện từ chối yêu cầu (HTTP {reply.status}).")
+def _checked(reply: PartnerReply, *, may_have_acted: bool) -> PartnerReply:
+    """2xx and 409 go on; every other status says by itself what to do."""
+    if reply.status == 403:
+        raise Final("Bưu điện không cho phép yêu cầu này (mã 403).")
+    if reply.status != 409:
+        raise_for_class(reply, may_have_acted=may_have_acted)
+    return reply
 
 
 def _object(reply: PartnerReply) -> dict[str, Any]:
     if reply.status == 409:
         return {"Status": "101", "Message": "HTTP 409"}
-    try:
-        body = reply.json()
-    except ValueError as error:
-        raise Unknown("Bưu điện trả lời không đọc được.") from error
+    body = reply.json()
     if not isinstance(body, dict):
         raise Unknown("Bưu điện trả lời không đúng dạng.")
     return body

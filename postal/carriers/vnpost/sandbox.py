@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -46,6 +47,7 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--journal", type=Path, required=True)
     parser.add_argument("--callback", default="", help="callback address of the portal")
     parser.add_argument("--secret", default="", help="secret that signs callbacks")
+    parser.add_argument("--secret-file", type=Path, help="file with that secret")
     parser.add_argument("--auto", type=float, default=0, help="seconds per step; 0 = by hand")
     parser.add_argument("--consumer", default="demo-key:demo-secret", help="key:secret")
     found = parser.parse_args(argv)
@@ -54,13 +56,21 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
     return found
 
 
+def secret_of(chosen: argparse.Namespace) -> str:
+    """From the option, the file (the portal may make it after we start) or the environment."""
+    if chosen.secret_file and chosen.secret_file.exists():
+        return str(chosen.secret_file.read_text(encoding="utf-8").strip())
+    return chosen.secret or os.environ.get("POSTAL_VNPOST_CALLBACK_SECRET", "")
+
+
 def main(argv: list[str] | None = None) -> None:
     refuse_production()
     chosen = options(argv)
     sandbox = Sandbox(Journal(chosen.journal), consumer=chosen.consumer)
     if chosen.callback:
-        secret = chosen.secret or os.environ.get("POSTAL_VNPOST_CALLBACK_SECRET", "")
-        sandbox.caller = Caller(sandbox.journal, sandbox.faults, chosen.callback, secret)
+        sandbox.caller = Caller(
+            sandbox.journal, sandbox.faults, chosen.callback, partial(secret_of, chosen)
+        )
         sandbox.caller.start()
     if chosen.auto:
         Mover(sandbox.journal, chosen.auto).start()

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,9 @@ BATCH = 50
 class Caller(threading.Thread):
     """Sends every event once it is in the journal; again, slower, until it is answered by 2xx."""
 
-    def __init__(self, journal: Journal, faults: Faults, url: str, secret: str) -> None:
+    def __init__(
+        self, journal: Journal, faults: Faults, url: str, secret: Callable[[], str]
+    ) -> None:
         super().__init__(daemon=True, name="callbacks")
         self.journal, self.faults, self.url, self.secret = journal, faults, url, secret
         self.stopped = threading.Event()
@@ -46,8 +49,8 @@ class Caller(threading.Thread):
             if self.faults.forge:
                 self._post(body_of(row, code="4"), secret="not-the-secret")
             if self.faults.expire:
-                self._post(body_of(row), secret=self.secret, age=3600)
-            if ok := self._post(body_of(row), secret=self.secret):
+                self._post(body_of(row), secret=self.secret(), age=3600)
+            if ok := self._post(body_of(row), secret=self.secret()):
                 taken += 1
             told = time.time() if ok else None
             self.journal.write(
