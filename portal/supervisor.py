@@ -5,7 +5,8 @@ carrier's sandbox are its children: restarted with backoff when they die, stoppe
 and told by the kernel when it is killed, so that nothing is left behind.
 
 Everything comes from the environment: PORT (0 = any free one), VAR_DIR, DATABASE_URL,
-REDIS_URL, WEB_THREADS. Prints `READY http://127.0.0.1:PORT` when `/` answers 200 and keeps
+REDIS_URL, WEB_THREADS, POSTAL_SANDBOX_AUTO.
+Prints `READY http://127.0.0.1:PORT` when `/` answers 200 and keeps
 VAR_DIR/supervisor.json = {"url", "sandbox", "supervisor": pid, "ready", "pids": {name: pid}}.
 Each child leads a process group whose id is its pid, and writes VAR_DIR/log/<name>.log.
 
@@ -17,6 +18,7 @@ import fcntl
 import http.client
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -30,6 +32,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
+CALLBACK_PATH = "/buu-chinh/goi-lai/vnpost/"
 SETTLED = 20.0  # seconds alive after which earlier deaths no longer count
 LONGEST_PAUSE = 30.0
 GRACE = 10.0  # seconds from SIGTERM to SIGKILL
@@ -283,11 +286,20 @@ def beat() -> list[str]:
     return [sys.executable, "-m", "celery", "-A", "portal", "beat", "-l", "WARNING", "--pidfile="]
 
 
-def sandbox(port: int, var_dir: Path) -> list[str]:
+def sandbox(port: int, var_dir: Path, portal: str) -> list[str]:
+    """The carrier; parcels move one step in POSTAL_SANDBOX_AUTO seconds, 0 = only by hand."""
     return [
         *(sys.executable, "-m", "postal.carriers.vnpost.sandbox", "--port", str(port)),
-        *("--journal", str(var_dir / "vnpost-journal.jsonl")),
+        *("--journal", str(var_dir / "vnpost-journal.sqlite3")),
+        *("--callback", portal + CALLBACK_PATH),
+        *("--auto", os.environ.get("POSTAL_SANDBOX_AUTO", "20")),
     ]
+
+
+def callback_secret(var_dir: Path) -> str:
+    """What the sandbox signs with: the one settings keep in this file, or a new one for both."""
+    kept = var_dir / "postal_vnpost_callback_secret.txt"
+    return kept.read_text(encoding="utf-8") if kept.exists() else secrets.token_urlsafe(48)
 
 
 def build(port: int, var_dir: Path) -> Supervisor:
@@ -295,6 +307,7 @@ def build(port: int, var_dir: Path) -> Supervisor:
     env = dict(os.environ, PORT=str(port), VAR_DIR=str(var_dir), PYTHONUNBUFFERED="1")
     env.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     env.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    env.setdefault("POSTAL_VNPOST_CALLBACK_SECRET", callback_secret(var_dir))
     on_server = env.get("DATABASE_URL", "").startswith("postgres")
     children = [
         Child("web", web(port)),
@@ -305,7 +318,14 @@ def build(port: int, var_dir: Path) -> Supervisor:
     if "POSTAL_VNPOST_URL" not in env:
         sandbox_port = free_port()
         env["POSTAL_VNPOST_URL"] = f"http://127.0.0.1:{sandbox_port}"
-        children.insert(0, Child("vnpost-sandbox", sandbox(sandbox_port, var_dir), signal.SIGKILL))
+        children.insert(
+            0,
+            Child(
+                "vnpost-sandbox",
+                sandbox(sandbox_port, var_dir, f"http://127.0.0.1:{port}"),
+                signal.SIGKILL,
+            ),
+        )
     return Supervisor(port, var_dir, env["POSTAL_VNPOST_URL"], children, env)
 
 

@@ -1,0 +1,146 @@
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Role
+
+DEFAULT_HOURS = [["07:30", "11:30"], ["13:30", "17:00"]]
+
+
+def default_hours() -> list[list[str]]:
+    return [list(pair) for pair in DEFAULT_HOURS]
+
+
+class Level(models.TextChoices):
+    """Data, never code: the district level ended on 01/07/2025 and may not be the last."""
+
+    MINISTRY = "ministry", "Bộ, ngành"
+    PROVINCE = "province", "Cấp tỉnh"
+    DISTRICT = "district", "Cấp huyện (đến 30/6/2025)"
+    COMMUNE = "commune", "Cấp xã"
+
+
+class SaturdayDuty(models.TextChoices):
+    NONE = "", "Không làm thứ Bảy"
+    HALF = "half", "Sáng thứ Bảy"
+    FULL = "full", "Cả ngày thứ Bảy"
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def in_force(self, on: date) -> "AgencyQuerySet":
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+class Agency(models.Model):
+    """A unit that receives or decides dossiers. Never renamed: it gets a successor."""
+
+    code = models.CharField(
+        "Mã định danh", max_length=20, unique=True, help_text="Ví dụ 000.00.15.H37"
+    )
+    name = models.CharField("Tên", max_length=200)
+    short_name = models.CharField("Tên ngắn", max_length=100, blank=True)
+    kind = models.SlugField("Loại cơ quan", max_length=40, db_index=True)
+    level = models.CharField("Cấp", max_length=10, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="Cơ quan cấp trên",
+    )
+    ward = models.ForeignKey(
+        "accounts.Ward", models.PROTECT, null=True, blank=True, verbose_name="Xã, phường"
+    )
+    address = models.CharField("Địa chỉ", max_length=250)
+    phone = models.CharField("Điện thoại", max_length=40)
+    email = models.EmailField("Thư điện tử", blank=True)
+    receives = models.BooleanField("Là bộ phận tiếp nhận", default=False)
+    opening_hours = models.JSONField(
+        "Giờ làm việc", default=default_hours, help_text='[["07:30","11:30"],["13:30","17:00"]]'
+    )
+    saturday = models.CharField(
+        "Thứ Bảy", max_length=4, choices=SaturdayDuty.choices, blank=True, default=""
+    )
+    saturday_counts = models.BooleanField("Tính thứ Bảy là ngày làm việc", default=False)
+    code_pattern = models.CharField(
+        "Mẫu mã hồ sơ", max_length=80, default="{agency}-{date:%y%m%d}-{number:04d}"
+    )
+    form_set = models.CharField("Bộ mẫu phiếu", max_length=20, blank=True)
+    valid_from = models.DateField("Có hiệu lực từ", default=date(2025, 7, 1))
+    valid_to = models.DateField("Hết hiệu lực", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="Cơ quan kế thừa",
+    )
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cơ quan"
+        verbose_name_plural = "cơ quan"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+                name="agency_validity_in_order",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
+            models.CheckConstraint(
+                condition=Q(saturday__in=SaturdayDuty.values),
+                name="agency_saturday_known",
+                violation_error_message="Chế độ làm việc thứ Bảy không có trong danh sách.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def held_by(self, user: Any, on: date) -> "PositionQuerySet":
+        held = self.filter(user=user, valid_from__lte=on)
+        return held.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+class Position(models.Model):
+    """A user works at an agency in a role, from a day to a day."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="positions", verbose_name="Cán bộ"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="positions", verbose_name="Cơ quan"
+    )
+    role = models.CharField("Vai trò", max_length=12, choices=Role.choices)
+    title = models.CharField("Chức danh", max_length=100, blank=True)
+    valid_from = models.DateField("Từ ngày", default=date(2025, 7, 1))
+    valid_to = models.DateField("Đến ngày", null=True, blank=True)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vị trí công tác"
+        verbose_name_plural = "vị trí công tác"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role"],
+                name="position_once",
+                violation_error_message="Cán bộ này đã có vai trò đó ở cơ quan.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="position_role_known",
+                violation_error_message="Vai trò không có trong danh sách.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()} – {self.agency}"

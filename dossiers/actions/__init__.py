@@ -1,0 +1,46 @@
+"""The one door for writes to dossiers. Keyword-only, `by=` and `at=` passed in, one
+transaction, the row locked, one Event a move."""
+
+from dossiers.actions.additions import Gap, answer_additions, ask_additions, complete_additions
+from dossiers.actions.drafts import (
+    choose_case,
+    discard_draft,
+    save_answers,
+    save_owner,
+    save_return,
+    start_draft,
+)
+from dossiers.actions.errors import DossierError, Incomplete, MoveRefused, Stale
+from dossiers.actions.filing import submit
+from dossiers.actions.moves import forward, make_move, refuse
+from dossiers.actions.papers import attach_paper, record_check, remove_paper
+from dossiers.actions.results import record_payment, record_result, return_result
+from dossiers.actions.slips import store_slip
+
+__all__ = [
+    "DossierError",
+    "Gap",
+    "Incomplete",
+    "MoveRefused",
+    "Stale",
+    "answer_additions",
+    "ask_additions",
+    "attach_paper",
+    "choose_case",
+    "complete_additions",
+    "discard_draft",
+    "forward",
+    "make_move",
+    "record_check",
+    "record_payment",
+    "record_result",
+    "refuse",
+    "remove_paper",
+    "return_result",
+    "save_answers",
+    "save_owner",
+    "save_return",
+    "start_draft",
+    "store_slip",
+    "submit",
+]

@@ -1,0 +1,217 @@
+"""A draft: its owner, case, answers and how the result comes back."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User, Ward
+from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.actions.locking import lock_draft
+from dossiers.models import Dossier, ReturnMethod
+from dossiers.workflow import OPEN
+from portal.lib.text import fold, nfc
+from procedures import levels
+from procedures.models import Channel, ChannelKind, ProcedureCase, Service
+
+# domain.md §7.3: an account nobody has checked may hold this many open dossiers.
+OPEN_DOSSIERS_UNVERIFIED = 3
+
+
+def start_draft(
+    *, service: Service, by: User, at: datetime, token: uuid.UUID, case_key: str = ""
+) -> Dossier:
+    """A new draft, or the one this `token` already made (double click, Back, F5).
+
+    Raises LevelRefused below level 3, MoveRefused for a closed service or too many
+    open dossiers of an unverified account.
+    """
+    if made := Dossier.objects.filter(start_token=token, submitter=by).first():
+        return made
+    levels.require_filing(service.level)
+    version = service.procedure.current
+    if version is None or not service.active:
+        raise MoveRefused("Cơ quan này hiện không nhận thủ tục bạn chọn.")
+    with transaction.atomic():
+        # The user's row is the lock of their own count of dossiers.
+        User.objects.select_for_update().only("pk").get(pk=by.pk)
+        _refuse_too_many(by)
+        if made := Dossier.objects.filter(start_token=token).first():
+            return made
+        channel = _online_channel(version.channels.prefetch_related("fees"))
+        cases = list(version.cases.all())
+        chosen = next((case for case in cases if case.key == case_key), None)
+        dossier = Dossier(
+            start_token=token,
+            service=service,
+            procedure=service.procedure,
+            version=version,
+            case=chosen or (cases[0] if len(cases) == 1 else None),
+            level=service.level,
+            receiving_agency=service.receiving_agency,
+            deciding_agency=service.deciding_agency,
+            desk_agency=service.receiving_agency,
+            owner=by,
+            submitter=by,
+            term_time=channel.time if channel else None,
+            term_unit=channel.unit if channel else "none",
+            **_owner_fields(by),
+        )
+        _snapshot_fees(dossier, channel)
+        dossier.save()
+    return dossier
+
+
+def _refuse_too_many(by: User) -> None:
+    if by.auth_level:
+        return
+    if Dossier.objects.filter(submitter=by, status__in=OPEN).count() >= OPEN_DOSSIERS_UNVERIFIED:
+        raise MoveRefused(
+            f"Tài khoản chưa xác thực chỉ được có {OPEN_DOSSIERS_UNVERIFIED} hồ sơ đang giải "
+            "quyết. Hãy mang căn cước đến bộ phận một cửa để xác thực tài khoản."
+        )
+
+
+def _online_channel(channels: Any) -> Channel | None:
+    """The online way of filing, else the first there is: time and fees hang on it."""
+    found = list(channels)
+    online = [channel for channel in found if channel.kind == ChannelKind.ONLINE]
+    return next(iter(online or found), None)
+
+
+def _snapshot_fees(dossier: Dossier, channel: Channel | None) -> None:
+    lines = list(channel.fees.all()) if channel else []
+    dossier.fees = [
+        {
+            "name": fee.name,
+            "kind": fee.kind,
+            "amount": fee.amount,
+            "unit": fee.unit,
+            "collected": fee.collected,
+            "exemption": fee.exemption,
+        }
+        for fee in lines
+    ]
+    dossier.fee_at_reception = sum(fee.amount for fee in lines if fee.collected == 1)
+    dossier.fee_at_return = sum(fee.amount for fee in lines if fee.collected == 4)
+
+
+def _owner_fields(user: User) -> dict[str, str]:
+    return {
+        "owner_name": user.full_name,
+        "owner_fold": fold(user.full_name),
+        "owner_citizen_id": user.citizen_id,
+        "owner_phone": user.phone or "",
+        "owner_email": user.email or "",
+        "owner_address": user.address,
+    }
+
+
+@transaction.atomic
+def choose_case(dossier: Dossier, *, case: ProcedureCase, by: User, at: datetime) -> Dossier:
+    """Which variant of the procedure this is; papers of another case stay but do not count."""
+    draft = lock_draft(dossier, by=by)
+    if case.version_id != draft.version_id:
+        raise DossierError("Trường hợp này không thuộc thủ tục của hồ sơ.")
+    draft.case = case
+    draft.save(update_fields=["case", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def save_answers(dossier: Dossier, *, answers: dict[str, Any], by: User, at: datetime) -> Dossier:
+    """Merge the answers of one or more sections into the draft."""
+    draft = lock_draft(dossier, by=by)
+    draft.answers = {**draft.answers, **answers}
+    draft.revision += 1
+    draft.save(update_fields=["answers", "revision", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def save_owner(
+    dossier: Dossier,
+    *,
+    by: User,
+    at: datetime,
+    name: str,
+    citizen_id: str,
+    phone: str,
+    email: str,
+    address: str,
+) -> Dossier:
+    """Who the dossier is about, as it will stand on every slip."""
+    draft = lock_draft(dossier, by=by)
+    draft.owner_name, draft.owner_fold = nfc(name), fold(name)
+    draft.owner_citizen_id, draft.owner_phone = citizen_id, phone
+    draft.owner_email, draft.owner_address = email, nfc(address)
+    draft.save(
+        update_fields=[
+            "owner_name",
+            "owner_fold",
+            "owner_citizen_id",
+            "owner_phone",
+            "owner_email",
+            "owner_address",
+            "updated_at",
+        ]
+    )
+    return draft
+
+
+@transaction.atomic
+def save_return(
+    dossier: Dossier,
+    *,
+    by: User,
+    at: datetime,
+    method: str,
+    name: str = "",
+    phone: str = "",
+    ward: Ward | None = None,
+    street: str = "",
+) -> Dossier:
+    """How the result comes back; DossierError when the level or the result forbids it."""
+    draft = lock_draft(dossier, by=by)
+    if method not in return_methods(draft):
+        raise DossierError("Thủ tục này không trả kết quả theo cách bạn chọn.")
+    by_post = method == ReturnMethod.POST
+    if by_post and not (name and phone and ward and street):
+        raise DossierError("Nhận qua bưu chính cần đủ người nhận, điện thoại và địa chỉ.")
+    draft.return_method = method
+    draft.return_name = nfc(name) if by_post else ""
+    draft.return_phone = phone if by_post else ""
+    draft.return_ward = ward if by_post else None
+    draft.return_province = ward.province if by_post and ward else None
+    draft.return_street = nfc(street) if by_post else ""
+    draft.save(
+        update_fields=[
+            "return_method",
+            "return_name",
+            "return_phone",
+            "return_ward",
+            "return_province",
+            "return_street",
+            "updated_at",
+        ]
+    )
+    return draft
+
+
+def return_methods(dossier: Dossier) -> list[str]:
+    """The ways open to this dossier: what the level allows and its results name."""
+    named: set[str] = set()
+    for result in dossier.version.result_types.all():
+        named |= set(result.returns)
+    allowed = levels.offer(dossier.level).returns & (named or {"desk"})
+    return [method for method in ReturnMethod.values if method in (allowed or {"desk"})]
+
+
+@transaction.atomic
+def discard_draft(dossier: Dossier, *, by: User, at: datetime) -> None:
+    """Delete a draft that never had a code; its files go with the sweep of orphans."""
+    draft = lock_draft(dossier, by=by)
+    if draft.code:
+        raise MoveRefused("Hồ sơ đã có mã thì không xóa được.")
+    draft.delete()

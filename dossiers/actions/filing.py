@@ -1,0 +1,85 @@
+"""T1: filing a draft."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from dossiers import policies
+from dossiers.actions.drafts import return_methods
+from dossiers.actions.errors import Incomplete, MoveRefused
+from dossiers.actions.locking import lock
+from dossiers.actions.moves import apply_move
+from dossiers.models import CheckState, Counter, Dossier
+from dossiers.workflow import MOVES, Status
+from procedures import eforms
+from procedures.general_form import definition_of
+from procedures.models import RequirementOnline
+
+
+@transaction.atomic
+def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
+    """File a draft and give it its code. Filing again what is filed already answers with
+    the same dossier, so a double click, Back and a second tab make one.
+
+    Raises Incomplete with every gap, MoveRefused for a stranger or a low level.
+    """
+    draft = lock(dossier)
+    if draft.submitter_id != by.pk:
+        raise MoveRefused("Bạn không có quyền nộp hồ sơ này.")
+    if draft.status != Status.DRAFT:
+        return draft
+    move = MOVES["submit"]
+    if reason := policies.refusal(by, draft, move):
+        raise MoveRefused(reason)
+    if missing := gaps(draft):
+        raise Incomplete(missing)
+    definition = definition_of(draft.version)
+    draft.answers = eforms.drop_hidden(definition, draft.answers)
+    draft.submitted_at = at
+    # As late as can be: from here to the commit other filings at this agency wait. Only
+    # rows that carry the code come after.
+    if not draft.code:
+        draft.code = next_code(draft.receiving_agency, at)
+    apply_move(draft, move, by=by, at=at, note="", data={"channel": draft.channel})
+    return draft
+
+
+def next_code(agency: Agency, at: datetime) -> str:
+    """The agency's next code of the day (TT 01/2018/TT-VPCP Điều 19), in Vietnam's date."""
+    day = timezone.localtime(at)
+    number = Counter.objects.take(f"code/{agency.code}", f"{day:%Y%m%d}")
+    return agency.code_pattern.format(agency=agency.code, date=day, number=number)
+
+
+def gaps(dossier: Dossier) -> list[tuple[str, str]]:
+    """Everything that keeps the draft from being filed, as (place, sentence)."""
+    found = []
+    if dossier.case_id is None and dossier.version.cases.exists():
+        found.append(("case", "Chưa chọn trường hợp."))
+    definition = definition_of(dossier.version)
+    found += [("eform", sentence) for _, sentence in eforms.problems(definition, dossier.answers)]
+    found += [("papers", sentence) for sentence in paper_gaps(dossier)]
+    if not dossier.return_method:
+        found.append(("return", "Chưa chọn cách nhận kết quả."))
+    elif dossier.return_method not in return_methods(dossier):
+        found.append(("return", "Cách nhận kết quả đã chọn không áp dụng cho thủ tục này."))
+    return found
+
+
+def paper_gaps(dossier: Dossier) -> list[str]:
+    """Mandatory papers without a usable file, and files that failed their check."""
+    papers = list(dossier.papers.current())
+    bad = (CheckState.INFECTED, CheckState.REFUSED)
+    found = [
+        f"Tệp “{paper.filename}” không dùng được ({paper.get_state_display().lower()}); "
+        "hãy thay tệp khác."
+        for paper in papers
+        if paper.state in bad
+    ]
+    if dossier.case is None:
+        return found
+    have = {paper.requirement_id for paper in papers if paper.state not in bad}
+    wanted = dossier.case.requirements.filter(mandatory=True, online=RequirementOnline.UPLOAD)
+    return found + [f"Thiếu giấy tờ: {need.name}." for need in wanted if need.pk not in have]

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.actions.errors import MoveRefused, Stale
+from dossiers.models import Dossier
+from dossiers.workflow import Status
+
+
+def lock(dossier: Dossier, *, revision: int | None = None) -> Dossier:
+    """The row, locked until the caller's transaction ends, with what moves read of it.
+
+    Raises Stale when `revision` (what the page showed) is no longer the row's.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("lock() needs the caller's transaction.")
+    locked = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("version__procedure", "receiving_agency", "deciding_agency")
+        .get(pk=dossier.pk)
+    )
+    if revision is not None and locked.revision != revision:
+        raise Stale(_who_was_first(locked))
+    return locked
+
+
+def _who_was_first(dossier: Dossier) -> str:
+    last = dossier.events.select_related("by").last()
+    if last is None:
+        return "Bản nháp đã được sửa ở nơi khác. Hãy tải lại trang để xem bản mới nhất."
+    name = last.by.full_name if last.by else "Hệ thống"
+    at = timezone.localtime(last.at)
+    return (
+        f"{name} đã thao tác trên hồ sơ lúc {at:%H:%M ngày %d/%m/%Y}; "
+        f"hồ sơ nay ở trạng thái “{dossier.get_status_display()}”. Hãy tải lại trang."
+    )
+
+
+def lock_draft(dossier: Dossier, *, by: Any) -> Dossier:
+    """A draft of this person, locked; MoveRefused when it was filed meanwhile."""
+    locked = lock(dossier)
+    if locked.submitter_id != by.pk:
+        raise MoveRefused("Bạn không có quyền sửa hồ sơ này.")
+    if locked.status != Status.DRAFT:
+        raise MoveRefused("Hồ sơ đã nộp, không sửa được nữa.")
+    return locked

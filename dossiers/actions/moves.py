@@ -1,0 +1,208 @@
+"""Making a move: the only code that changes a dossier's status."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from dossiers import deadlines, policies
+from dossiers.actions.errors import MoveRefused
+from dossiers.actions.locking import lock
+from dossiers.actions.notices import tell
+from dossiers.actions.slips import issue_slip
+from dossiers.models import ClockEntry, ClockKind, Dossier, Event
+from dossiers.models.dossier import NO_DUE
+from dossiers.models.ledger import link_digest
+from dossiers.signals import dossier_moved
+from dossiers.workflow import (
+    MOVES,
+    WITH_DECIDING_AGENCY,
+    Actor,
+    Clock,
+    Goes,
+    Move,
+    Status,
+)
+from portal.lib.calendar import WorkCalendar
+from procedures.models.version import AdditionPolicy
+
+
+@transaction.atomic
+def make_move(
+    dossier: Dossier,
+    name: str,
+    *,
+    by: Any,
+    at: datetime,
+    revision: int | None = None,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Move a dossier, or raise MoveRefused / Stale with the sentence why not.
+
+    `by=None` is the system itself. Moves that bring something along (additions, a
+    result, a reason) have their own action, which ends here.
+    """
+    locked = lock(dossier, revision=revision)
+    move = MOVES[name]
+    if reason := policies.refusal(by, locked, move):
+        raise MoveRefused(reason)
+    event = apply_move(locked, move, by=by, at=at, note=note, data=data or {})
+    dossier.refresh_from_db()
+    return event
+
+
+def refuse(
+    dossier: Dossier, *, by: Any, at: datetime, reason: str, revision: int | None = None
+) -> Event:
+    """T4. The reason is a sentence for the citizen and stands on Mẫu 03."""
+    if len(reason.split()) < 3:
+        raise MoveRefused("Hãy ghi rõ lý do từ chối bằng một câu để người nộp hiểu.")
+    return make_move(dossier, "refuse", by=by, at=at, revision=revision, note=reason)
+
+
+def forward(
+    dossier: Dossier, *, by: Any, at: datetime, note: str = "", revision: int | None = None
+) -> Event:
+    """T8: to the deciding agency."""
+    return make_move(dossier, "forward", by=by, at=at, revision=revision, note=note)
+
+
+def apply_move(
+    dossier: Dossier, move: Move, *, by: Any, at: datetime, note: str, data: dict[str, Any]
+) -> Event:
+    """Write a move that was found open, on a locked row: status, clock, event, slip,
+    notice, signal. The caller holds the transaction."""
+    source = Status(dossier.status)
+    target = _target(dossier, move)
+    calendar = deadlines.calendar_of(dossier.receiving_agency)
+    if target == Status.ADDITIONS and source != Status.ADDITIONS:
+        dossier.status_before = source
+    dossier.status = target
+    dossier.revision += 1
+    _stamp(dossier, target, at)
+    event = append_event(
+        dossier,
+        move.name,
+        by=by,
+        at=at,
+        note=note,
+        data=data,
+        source=source,
+        actor=policies.actor_of(by, dossier, move),
+    )
+    _tick(dossier, move, source, at, calendar)
+    _place_in_queue(dossier)
+    dossier.save()
+    if move.slip:
+        issue_slip(dossier, move.slip, by=by, at=at)
+    if move.notice:
+        tell(dossier, move.notice, event=event)
+    dossier_moved.send(sender=Dossier, dossier=dossier, event=event)
+    return event
+
+
+def append_event(
+    dossier: Dossier,
+    name: str,
+    *,
+    by: Any,
+    at: datetime,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    source: Status | None = None,
+    actor: Actor | None = None,
+) -> Event:
+    """One line of the dossier's history; the caller saves the dossier after it."""
+    event = Event(
+        dossier=dossier,
+        at=at,
+        move=name,
+        from_status=dossier.status if source is None else source,
+        to_status=dossier.status,
+        by=by,
+        actor=actor or Actor.SYSTEM,
+        note=note,
+        data=data or {},
+    )
+    _link(dossier, event)
+    return event
+
+
+def _target(dossier: Dossier, move: Move) -> Status:
+    if move.target is Goes.STAY:
+        return Status(dossier.status)
+    if move.target is Goes.BACK:
+        if dossier.status_before is None:
+            raise MoveRefused("Hồ sơ không có trạng thái trước để quay lại.")
+        return Status(dossier.status_before)
+    return Status(move.target)
+
+
+_STAMPS = {
+    Status.SUBMITTED: "submitted_at",
+    Status.ACCEPTED: "accepted_at",
+    Status.REFUSED: "refused_at",
+    Status.FINISHED: "finished_at",
+    Status.RETURNED: "returned_at",
+}
+
+
+def _stamp(dossier: Dossier, target: Status, at: datetime) -> None:
+    """The first time a status was reached; coming back to it does not change it."""
+    field = _STAMPS.get(target)
+    if field and getattr(dossier, field) is None:
+        setattr(dossier, field, at)
+
+
+def _link(dossier: Dossier, row: Event | ClockEntry) -> None:
+    """Append to the dossier's chain; the head on the dossier is saved by the caller."""
+    row.seq = dossier.chain_length + 1
+    row.previous_digest = dossier.chain_head
+    row.digest = link_digest(dossier.chain_head, row.content())
+    row.save()
+    dossier.chain_length, dossier.chain_head = row.seq, row.digest
+
+
+_KINDS = {
+    Clock.INTAKE: ClockKind.INTAKE,
+    Clock.START: ClockKind.START,
+    Clock.PAUSE: ClockKind.PAUSE,
+    Clock.STOP: ClockKind.STOP,
+}
+
+
+def _tick(
+    dossier: Dossier, move: Move, source: Status, at: datetime, calendar: WorkCalendar
+) -> None:
+    """Write the clock entry of the move and read the ledger again."""
+    if move.clock is Clock.KEEP:
+        return
+    kind = _KINDS.get(move.clock) or _resumed(dossier)
+    entry = ClockEntry(dossier=dossier, at=at, kind=kind)
+    if kind in (ClockKind.START, ClockKind.RESET):
+        entry.time, entry.unit = dossier.term_time, dossier.term_unit
+    _link(dossier, entry)
+    reading = deadlines.read(dossier.clock_entries.all(), calendar)
+    dossier.due_at, dossier.clock_running = reading.due_at, reading.running
+    dossier.original_due_at = reading.original_due_at
+    if kind == ClockKind.INTAKE:
+        hours = dossier.version.intake_hours
+        dossier.intake_due_at = deadlines.intake_due(calendar, at, hours)
+
+
+def _resumed(dossier: Dossier) -> ClockKind:
+    """After additions: the office's intake time again when the dossier was not accepted
+    yet; else the version's policy (domain.md §2.2 R7)."""
+    if dossier.accepted_at is None:
+        return ClockKind.INTAKE
+    reset = dossier.version.addition_policy == AdditionPolicy.RESET
+    return ClockKind.RESET if reset else ClockKind.RESUME
+
+
+def _place_in_queue(dossier: Dossier) -> None:
+    deciding = dossier.status in WITH_DECIDING_AGENCY
+    dossier.desk_agency = dossier.deciding_agency if deciding else dossier.receiving_agency
+    waits_for_intake = dossier.status == Status.SUBMITTED
+    due = dossier.intake_due_at if waits_for_intake else dossier.due_at
+    dossier.queue_at = due or NO_DUE

@@ -1,0 +1,101 @@
+"""The result: recorded by the leader or clerk, handed over at the desk, online or by post."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from dossiers import policies
+from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.actions.locking import lock
+from dossiers.actions.moves import append_event, apply_move
+from dossiers.models import Dossier, Event, Result
+from dossiers.workflow import MOVES, Actor
+from portal.lib import files
+
+
+def record_result(
+    dossier: Dossier,
+    *,
+    upload: Any,
+    title: str,
+    number: str,
+    signer: str,
+    issued_on: date,
+    by: User,
+    at: datetime,
+    revision: int | None = None,
+) -> Event:
+    """T23: the signed PDF and its particulars; the clock stops. FileRefused on a bad file."""
+    move = MOVES["finish"]
+    if refusal := policies.refusal(by, dossier, move):
+        raise MoveRefused(refusal)
+    checked = files.check_upload(
+        upload, kinds=frozenset({"pdf"}), max_bytes=settings.UPLOAD_LIMITS["max_bytes"]
+    )
+    stored = files.store_file(upload, "results")
+    with transaction.atomic():
+        locked = lock(dossier, revision=revision)
+        if refusal := policies.refusal(by, locked, move):
+            raise MoveRefused(refusal)
+        result = Result.objects.create(
+            dossier=locked,
+            result_type=locked.version.result_types.first(),
+            title=title,
+            number=number,
+            signer=signer,
+            issued_on=issued_on,
+            filename=files.clean_name(upload.name),
+            stored_name=stored,
+            mime=checked.mime,
+            size=checked.size,
+            sha256=checked.sha256,
+            recorded_by=by,
+            recorded_at=at,
+        )
+        data = {"number": number, "sha256": result.sha256}
+        return apply_move(locked, move, by=by, at=at, note=title, data=data)
+
+
+@transaction.atomic
+def return_result(
+    dossier: Dossier,
+    *,
+    by: User | None,
+    at: datetime,
+    recipient: str = "",
+    note: str = "",
+    revision: int | None = None,
+) -> Event:
+    """T24: handed over at the desk (with who took it), released online, or delivered by
+    the post (`by=None`)."""
+    locked = lock(dossier, revision=revision)
+    move = MOVES["return_result"]
+    if refusal := policies.refusal(by, locked, move):
+        raise MoveRefused(refusal)
+    if policies.actor_of(by, locked, move) is Actor.RECEPTION and not recipient.strip():
+        raise DossierError("Hãy ghi họ tên người nhận kết quả.")
+    data = {"method": locked.return_method, "recipient": recipient}
+    return apply_move(locked, move, by=by, at=at, note=note, data=data)
+
+
+@transaction.atomic
+def record_payment(
+    dossier: Dossier, *, amount: int, reference: str, by: User | None, at: datetime
+) -> Dossier:
+    """Money received for the dossier, in đồng; `reference` is the receipt or gateway number.
+
+    The same reference twice counts once. Raises DossierError for a sum that is not due.
+    """
+    locked = lock(dossier)
+    if locked.events.filter(move="payment", data__reference=reference).exists():
+        return locked
+    due = locked.fee_total - locked.fee_paid
+    if not 0 < amount <= due:
+        raise DossierError(f"Số tiền phải từ 1 đến {due:,} đồng.".replace(",", "."))
+    locked.fee_paid += amount
+    append_event(locked, "payment", by=by, at=at, data={"amount": amount, "reference": reference})
+    locked.save()
+    return locked

@@ -1,0 +1,85 @@
+"""Due dates, computed from the clock ledger and the agency's working calendar only.
+
+Rules: domain.md §2.5, design.md §5. All times are aware, Asia/Ho_Chi_Minh.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import Agency
+from dossiers.models import ClockEntry, ClockKind, NonWorkingDay
+from portal.lib.calendar import WorkCalendar
+from procedures.models import TimeUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the ledger says now."""
+
+    due_at: datetime | None
+    original_due_at: datetime | None
+    running: bool
+
+
+def calendar_of(agency: Agency) -> WorkCalendar:
+    """The agency's opening hours over the table of holidays and make-up days."""
+    days = NonWorkingDay.objects.values_list("date", "kind")
+    segments = tuple(
+        (time.fromisoformat(start), time.fromisoformat(end)) for start, end in agency.opening_hours
+    )
+    return WorkCalendar(
+        off=frozenset(day for day, kind in days if kind == "off"),
+        makeup=frozenset(day for day, kind in days if kind == "work"),
+        segments=segments,
+        saturday=agency.saturday,
+        saturday_counts=agency.saturday_counts,
+    )
+
+
+def add_term(
+    calendar: WorkCalendar, start: datetime, number: int | None, unit: str
+) -> datetime | None:
+    """The end of a time limit; None when the procedure sets none."""
+    start = timezone.localtime(start)
+    if unit == TimeUnit.NONE or not number:
+        return None
+    if unit == TimeUnit.WORKING_DAY:
+        return calendar.add_working_days(start, number)
+    if unit == TimeUnit.HOUR:
+        return calendar.add_hours(start, number)
+    if unit == TimeUnit.MONTH:
+        return calendar.add_months(start, number)
+    return calendar.add_calendar_days(start, number)
+
+
+def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
+    """Walk the ledger: START sets the due date, RESET counts the whole term again,
+    RESUME adds the working time that passed since PAUSE."""
+    due = original = paused_at = None
+    running = False
+    for entry in entries:
+        if entry.kind in (ClockKind.START, ClockKind.RESET):
+            due = add_term(calendar, entry.at, entry.time, entry.unit)
+            original = original if entry.kind == ClockKind.RESET else due
+            running, paused_at = due is not None, None
+        elif entry.kind == ClockKind.PAUSE:
+            running, paused_at = False, entry.at
+        elif entry.kind == ClockKind.RESUME and due and paused_at:
+            waited = calendar.working_seconds(
+                timezone.localtime(paused_at), timezone.localtime(entry.at)
+            )
+            due = calendar.add_hours(due, Decimal(waited) / 3600)
+            running, paused_at = True, None
+        elif entry.kind == ClockKind.STOP:
+            running = False
+    return Reading(due, original, running)
+
+
+def intake_due(calendar: WorkCalendar, submitted_at: datetime, hours: int) -> datetime:
+    """By when the office must answer a submission: 8 working hours unless the procedure
+    says otherwise (domain.md §2.2 R3)."""
+    return calendar.add_hours(timezone.localtime(submitted_at), hours)

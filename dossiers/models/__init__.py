@@ -1,0 +1,25 @@
+from dossiers.models.addition import AdditionRound, Deficiency
+from dossiers.models.counter import Counter
+from dossiers.models.dossier import Dossier, ReturnMethod
+from dossiers.models.ledger import ClockEntry, ClockKind, Event
+from dossiers.models.nonworking import NonWorkingDay
+from dossiers.models.paper import CheckState, Paper
+from dossiers.models.result import Result
+from dossiers.models.slip import Slip, SlipKind
+
+__all__ = [
+    "AdditionRound",
+    "CheckState",
+    "ClockEntry",
+    "ClockKind",
+    "Counter",
+    "Deficiency",
+    "Dossier",
+    "Event",
+    "NonWorkingDay",
+    "Paper",
+    "Result",
+    "ReturnMethod",
+    "Slip",
+    "SlipKind",
+]

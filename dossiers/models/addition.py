@@ -1,0 +1,74 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dossiers.models.dossier import Dossier
+from procedures.models import Requirement
+
+
+class AdditionRound(models.Model):
+    """One request for additions (Mẫu 02): everything that is missing, said once."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField("Lần")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("Yêu cầu lúc")
+    reason = models.TextField("Lý do")
+    answer_due_at = models.DateTimeField("Hạn bổ sung")
+    answered_at = models.DateTimeField("Công dân gửi lúc", null=True, blank=True)
+    answer_note = models.TextField("Lời nhắn của công dân", blank=True)
+    completed_at = models.DateTimeField("Hoàn thành lúc", null=True, blank=True)
+    answers_before = models.JSONField("Tờ khai trước khi sửa", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "lần yêu cầu bổ sung"
+        verbose_name_plural = "lần yêu cầu bổ sung"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "number"], name="round_number_once"),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(completed_at=None),
+                name="round_one_open",
+                violation_error_message="Hồ sơ đang có một yêu cầu bổ sung chưa xong.",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at=None) | Q(answered_at__isnull=False),
+                name="round_completed_was_answered",
+                violation_error_message="Yêu cầu bổ sung chưa được trả lời.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} lần {self.number}"
+
+
+class Deficiency(models.Model):
+    """One thing to mend, pinned to a paper or to a field of the e-form."""
+
+    round = models.ForeignKey(AdditionRound, models.CASCADE, related_name="deficiencies")
+    requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
+    field_key = models.CharField("Ô của tờ khai", max_length=40, blank=True)
+    label = models.TextField("Nội dung")
+    reason = models.TextField("Cần bổ sung")
+
+    class Meta:
+        verbose_name = "nội dung cần bổ sung"
+        verbose_name_plural = "nội dung cần bổ sung"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(requirement__isnull=False) & Q(field_key=""))
+                | (Q(requirement__isnull=True) & ~Q(field_key="")),
+                name="deficiency_has_one_place",
+                violation_error_message="Mỗi nội dung thuộc một giấy tờ hoặc một ô của tờ khai.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def as_data(self) -> dict[str, Any]:
+        return {"label": self.label, "reason": self.reason}

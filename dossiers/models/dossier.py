@@ -1,0 +1,236 @@
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.desk import desk_of
+from accounts.models import Agency, Organisation, Province, Ward
+from dossiers.workflow import OPEN, Status
+from procedures.models import (
+    ChannelKind,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+    Service,
+    TimeUnit,
+)
+
+# Dossiers without a due date sort after all others.
+NO_DUE = datetime(2999, 12, 31, tzinfo=UTC)
+
+
+class ReturnMethod(models.TextChoices):
+    """HinhThucTra: 0 trực tiếp, 1 BCCI, and our 2 trực tuyến."""
+
+    DESK = "desk", "Nhận tại bộ phận một cửa"
+    POST = "post", "Nhận qua bưu chính công ích"
+    ONLINE = "online", "Nhận bản điện tử trên cổng"
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visible_to(self, user: Any) -> "DossierQuerySet":
+        """A citizen's own (as owner or submitter); an officer's those of their agencies,
+        never drafts. Nobody signed out sees any."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(owner=user) | Q(submitter=user)
+        agencies = desk_of(user).dossier_agencies
+        if not agencies:
+            return self.filter(mine)
+        at_work = Q(receiving_agency__in=agencies) | Q(deciding_agency__in=agencies)
+        return self.filter(mine | (at_work & ~Q(status=Status.DRAFT)))
+
+    def held_by(self, agencies: frozenset[int]) -> "DossierQuerySet":
+        """Those in these agencies' hands now: what a queue shows."""
+        return self.filter(desk_agency__in=agencies)
+
+    def filed_by(self, user: Any) -> "DossierQuerySet":
+        return self.filter(Q(owner=user) | Q(submitter=user))
+
+    def drafts(self) -> "DossierQuerySet":
+        return self.filter(status=Status.DRAFT)
+
+    def open(self) -> "DossierQuerySet":
+        return self.filter(status__in=OPEN)
+
+    def with_names(self) -> "DossierQuerySet":
+        """What a list row shows, in one query."""
+        return self.select_related("version__procedure", "receiving_agency", "deciding_agency")
+
+
+class Dossier(models.Model):
+    """A filing (hồ sơ) from draft to result.
+
+    Keeps the version, case, level, time limit and fees it was filed under: changing
+    the catalogue never changes it. `due_at` and its kin are computed from ClockEntry
+    rows by dossiers.deadlines and stored for lists.
+    """
+
+    public_id = models.UUIDField("Mã trong đường dẫn", unique=True, default=uuid.uuid4)
+    start_token = models.UUIDField("Dấu mở hồ sơ", unique=True, default=uuid.uuid4)
+    code = models.CharField("Mã hồ sơ", max_length=50, unique=True, null=True, blank=True)
+    status = models.PositiveSmallIntegerField(
+        "Trạng thái", choices=Status.choices, default=Status.DRAFT
+    )
+    status_before = models.PositiveSmallIntegerField(
+        "Trạng thái trước", choices=Status.choices, null=True, blank=True
+    )
+    revision = models.PositiveIntegerField("Lần sửa", default=0)
+
+    service = models.ForeignKey(Service, models.PROTECT, verbose_name="Dịch vụ công")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, verbose_name="Thủ tục")
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, verbose_name="Phiên bản")
+    case = models.ForeignKey(
+        ProcedureCase, models.PROTECT, null=True, blank=True, verbose_name="Trường hợp"
+    )
+    level = models.PositiveSmallIntegerField("Mức độ khi nộp")
+    channel = models.CharField(
+        "Kênh nộp", max_length=8, choices=ChannelKind.choices, default=ChannelKind.ONLINE
+    )
+    term_time = models.PositiveSmallIntegerField("Thời hạn", null=True, blank=True)
+    term_unit = models.CharField(
+        "Đơn vị thời hạn", max_length=12, choices=TimeUnit.choices, default=TimeUnit.NONE
+    )
+    receiving_agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="+", verbose_name="Nơi tiếp nhận"
+    )
+    deciding_agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="+", verbose_name="Cơ quan giải quyết"
+    )
+    desk_agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="+", verbose_name="Đang ở cơ quan"
+    )
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_dossiers",
+        verbose_name="Chủ hồ sơ (tài khoản)",
+    )
+    submitter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="submitted_dossiers",
+        verbose_name="Người nộp",
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, verbose_name="Tổ chức"
+    )
+    owner_name = models.CharField("Chủ hồ sơ", max_length=150)
+    owner_fold = models.CharField("Chủ hồ sơ không dấu", max_length=150, editable=False)
+    owner_citizen_id = models.CharField("Số định danh", max_length=14, blank=True)
+    owner_phone = models.CharField("Số điện thoại", max_length=16, blank=True)
+    owner_email = models.EmailField("Thư điện tử", blank=True)
+    owner_address = models.CharField("Địa chỉ", max_length=400, blank=True)
+
+    answers = models.JSONField("Tờ khai", default=dict, blank=True)
+    return_method = models.CharField(
+        "Nhận kết quả", max_length=8, choices=ReturnMethod.choices, blank=True
+    )
+    return_name = models.CharField("Người nhận", max_length=150, blank=True)
+    return_phone = models.CharField("Điện thoại người nhận", max_length=16, blank=True)
+    return_ward = models.ForeignKey(
+        Ward, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Xã, phường"
+    )
+    return_province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Tỉnh"
+    )
+    return_street = models.CharField("Số nhà, đường, thôn", max_length=200, blank=True)
+
+    fees = models.JSONField("Phí, lệ phí khi nộp", default=list, blank=True)
+    fee_at_reception = models.PositiveBigIntegerField("Phải thu khi tiếp nhận (đồng)", default=0)
+    fee_at_return = models.PositiveBigIntegerField("Phải thu khi trả (đồng)", default=0)
+    fee_paid = models.PositiveBigIntegerField("Đã thu (đồng)", default=0)
+
+    created_at = models.DateTimeField("Bắt đầu lúc", auto_now_add=True)
+    updated_at = models.DateTimeField("Sửa lúc", auto_now=True)
+    submitted_at = models.DateTimeField("Nộp lúc", null=True, blank=True)
+    accepted_at = models.DateTimeField("Tiếp nhận lúc", null=True, blank=True)
+    finished_at = models.DateTimeField("Xử lý xong lúc", null=True, blank=True)
+    returned_at = models.DateTimeField("Trả kết quả lúc", null=True, blank=True)
+    refused_at = models.DateTimeField("Từ chối lúc", null=True, blank=True)
+    intake_due_at = models.DateTimeField("Hạn tiếp nhận", null=True, blank=True)
+    due_at = models.DateTimeField("Hạn trả kết quả", null=True, blank=True)
+    original_due_at = models.DateTimeField("Hạn trả ban đầu", null=True, blank=True)
+    clock_running = models.BooleanField("Đang tính thời hạn", default=False)
+    queue_at = models.DateTimeField("Mốc xếp hàng", default=NO_DUE, editable=False)
+    chain_head = models.CharField("Dấu chuỗi", max_length=64, blank=True, editable=False)
+    chain_length = models.PositiveIntegerField("Độ dài chuỗi", default=0, editable=False)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hồ sơ"
+        verbose_name_plural = "hồ sơ"
+        indexes = [
+            models.Index(fields=["desk_agency", "status", "queue_at", "id"], name="dossier_queue"),
+            models.Index(fields=["submitter", "-id"], name="dossier_submitter"),
+            models.Index(fields=["owner", "-id"], name="dossier_owner"),
+            models.Index(fields=["status", "return_method", "id"], name="dossier_return"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="dossier_status_known",
+                violation_error_message="Trạng thái hồ sơ không có trong danh sách.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT)
+                | (Q(code__isnull=False) & Q(submitted_at__isnull=False)),
+                name="dossier_submitted_has_code",
+                violation_error_message="Hồ sơ đã nộp phải có mã và thời điểm nộp.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DRAFT) | Q(accepted_at__isnull=True),
+                name="dossier_draft_not_accepted",
+                violation_error_message="Bản nháp không thể đã được tiếp nhận.",
+            ),
+            models.CheckConstraint(
+                condition=Q(return_method__in=["", *ReturnMethod.values]),
+                name="dossier_return_known",
+                violation_error_message="Cách nhận kết quả không có trong danh sách.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT)
+                | ~Q(return_method=ReturnMethod.POST)
+                | (
+                    Q(return_ward__isnull=False)
+                    & Q(return_province__isnull=False)
+                    & ~Q(return_street="")
+                    & ~Q(return_name="")
+                    & ~Q(return_phone="")
+                ),
+                name="dossier_post_has_address",
+                violation_error_message="Nhận qua bưu chính cần đủ người nhận và địa chỉ.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__lt=Status.FINISHED) | Q(finished_at__isnull=False),
+                name="dossier_finished_has_time",
+                violation_error_message="Hồ sơ xử lý xong phải có thời điểm.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.RETURNED) | Q(returned_at__isnull=False),
+                name="dossier_returned_has_time",
+                violation_error_message="Hồ sơ đã trả phải có thời điểm trả.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code or f"Bản nháp {self.pk}"
+
+    @property
+    def fee_total(self) -> int:
+        """Đồng, over all times of collection; the online additions are not foreseen."""
+        return self.fee_at_reception + self.fee_at_return
+
+    @property
+    def return_address(self) -> str:
+        if not (self.return_ward and self.return_province):
+            return ""
+        place = (self.return_street, self.return_ward.full_name, self.return_province.full_name)
+        return ", ".join(part for part in place if part)

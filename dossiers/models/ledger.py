@@ -1,0 +1,115 @@
+"""What happened to a dossier, append-only; both tables share one hash chain.
+
+The digest of a row covers the personal note only through its own digest, so that a
+later purge may empty the note and the chain still verifies.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from dossiers.models.dossier import Dossier
+from dossiers.workflow import Status
+
+
+def link_digest(previous: str, content: dict[str, Any]) -> str:
+    """SHA-256 over the previous head and the canonical JSON of the row."""
+    body = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+class _Link(models.Model):
+    seq = models.PositiveIntegerField("Thứ tự trong chuỗi")
+    at = models.DateTimeField("Thời điểm")
+    previous_digest = models.CharField("Dấu trước", max_length=64, blank=True)
+    digest = models.CharField("Dấu", max_length=64)
+
+    class Meta:
+        abstract = True
+        ordering = ["seq"]
+
+
+class Event(_Link):
+    """One move of a dossier: by whom, as what, from where to where."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    move = models.CharField("Thao tác", max_length=40)
+    from_status = models.PositiveSmallIntegerField("Từ", choices=Status.choices)
+    to_status = models.PositiveSmallIntegerField("Đến", choices=Status.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name="Người làm"
+    )
+    actor = models.CharField("Vai", max_length=12)
+    note = models.TextField("Nội dung", blank=True)
+    data = models.JSONField("Dữ liệu", default=dict, blank=True)
+
+    class Meta(_Link.Meta):
+        verbose_name = "sự kiện hồ sơ"
+        verbose_name_plural = "sự kiện hồ sơ"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "seq"], name="event_seq_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.move}"
+
+    def content(self) -> dict[str, Any]:
+        """What the chain protects."""
+        return {
+            "table": "event",
+            "seq": self.seq,
+            "at": self.at.isoformat(),
+            "move": self.move,
+            "from": int(self.from_status),
+            "to": int(self.to_status),
+            "by": self.by_id,
+            "actor": str(self.actor),
+            "note": hashlib.sha256(self.note.encode()).hexdigest(),
+            "data": self.data,
+        }
+
+
+class ClockKind(models.TextChoices):
+    INTAKE = "intake", "Bắt đầu hạn tiếp nhận"
+    START = "start", "Bắt đầu tính thời hạn"
+    PAUSE = "pause", "Tạm dừng"
+    RESUME = "resume", "Tính tiếp"
+    RESET = "reset", "Tính lại từ đầu"
+    STOP = "stop", "Kết thúc"
+
+
+class ClockEntry(_Link):
+    """A tick of the legal clock; every due date is computed from these rows only."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="clock_entries")
+    kind = models.CharField("Loại", max_length=8, choices=ClockKind.choices)
+    time = models.PositiveSmallIntegerField("Thời hạn", null=True, blank=True)
+    unit = models.CharField("Đơn vị", max_length=12, blank=True)
+
+    class Meta(_Link.Meta):
+        verbose_name = "mốc thời hạn"
+        verbose_name_plural = "mốc thời hạn"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "seq"], name="clock_seq_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ClockKind.values),
+                name="clock_kind_known",
+                violation_error_message="Loại mốc thời hạn không có trong danh sách.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.kind}"
+
+    def content(self) -> dict[str, Any]:
+        return {
+            "table": "clock",
+            "seq": self.seq,
+            "at": self.at.isoformat(),
+            "kind": str(self.kind),
+            "time": self.time,
+            "unit": str(self.unit),
+        }

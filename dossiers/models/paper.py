@@ -1,0 +1,91 @@
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dossiers.models.dossier import Dossier
+from portal.lib.outbox import OutboxQuerySet, OutboxRow
+from procedures.models import Requirement
+
+
+class CheckState(models.TextChoices):
+    PENDING = "pending", "Đang kiểm tra"
+    CLEAN = "clean", "Đạt"
+    INFECTED = "infected", "Có mã độc"
+    REFUSED = "refused", "Không đọc được"
+
+
+class PaperQuerySet(OutboxQuerySet["Paper"]):
+    def current(self) -> "PaperQuerySet":
+        """Neither replaced nor removed."""
+        return self.filter(superseded_by=None, removed_at=None)
+
+    def visible_to(self, user: Any) -> "PaperQuerySet":
+        """Papers of dossiers the person may see; others' only once they are clean
+        (the uploader sees the state of their own)."""
+        dossiers = Dossier.objects.visible_to(user)
+        return self.filter(dossier__in=dossiers).filter(
+            Q(state=CheckState.CLEAN) | Q(uploaded_by=user)
+        )
+
+
+class Paper(OutboxRow):
+    """One uploaded file. It waits in the outbox for its check (scan, re-encoding) by the
+    worker; `done_at` says the check ended, `state` how."""
+
+    public_id = models.UUIDField("Mã trong đường dẫn", unique=True, default=uuid.uuid4)
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
+    requirement = models.ForeignKey(
+        Requirement, models.PROTECT, null=True, blank=True, verbose_name="Thành phần hồ sơ"
+    )
+    field_key = models.CharField("Ô của tờ khai", max_length=40, blank=True)
+    filename = models.CharField("Tên tệp", max_length=150)
+    stored_name = models.CharField("Nơi lưu", max_length=200)
+    kind = models.CharField("Loại tệp", max_length=8)
+    mime = models.CharField("Kiểu nội dung", max_length=60)
+    size = models.PositiveBigIntegerField("Kích thước (byte)")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    pages = models.PositiveSmallIntegerField("Số trang", null=True, blank=True)
+    state = models.CharField(
+        "Kiểm tra", max_length=10, choices=CheckState.choices, default=CheckState.PENDING
+    )
+    state_note = models.CharField("Ghi chú kiểm tra", max_length=250, blank=True)
+    origin = models.CharField("Nguồn", max_length=10, default="upload")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="Người tải lên"
+    )
+    uploaded_at = models.DateTimeField("Tải lên lúc")
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    removed_at = models.DateTimeField("Gỡ lúc", null=True, blank=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta(OutboxRow.Meta):
+        abstract = False
+        verbose_name = "giấy tờ"
+        verbose_name_plural = "giấy tờ"
+        constraints = [
+            *OutboxRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(size__gt=0),
+                name="paper_not_empty",
+                violation_error_message="Tệp không có nội dung.",
+            ),
+            models.CheckConstraint(
+                condition=Q(requirement__isnull=False) | ~Q(field_key=""),
+                name="paper_has_place",
+                violation_error_message="Giấy tờ phải thuộc một thành phần hồ sơ hoặc một ô.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=CheckState.values),
+                name="paper_state_known",
+                violation_error_message="Trạng thái kiểm tra không có trong danh sách.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename

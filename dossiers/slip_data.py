@@ -1,0 +1,152 @@
+"""What each slip prints, gathered once at issue and frozen in Slip.data.
+
+Layouts: domain.md §2.3; the keys are the contract at the top of templates/slips/base.html.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Agency
+from dossiers.models import Dossier, SlipKind
+from notices.actions import absolute
+from portal.lib.codes import lookup_secret
+from procedures.models import RequirementOnline, TimeUnit
+
+# The office's own abbreviation in "Số: …/TTPVHCC".
+_SIGN = "TTPVHCC"
+
+
+def gather(
+    dossier: Dossier, kind: str, *, agency: Agency, number: int | None, by: Any, at: datetime
+) -> dict[str, Any]:
+    """JSON-able, complete: rendering needs nothing else."""
+    here = timezone.localtime(at)
+    data: dict[str, Any] = {
+        "agency_superior": agency.parent.name if agency.parent else settings.PROVINCE_NAME,
+        "agency_name": agency.name,
+        "number": f"{number:02d}/{_SIGN}" if number else "",
+        "place_date_line": f"{_place(agency)}, ngày {here:%d} tháng {here:%m} năm {here:%Y}",
+        "code": dossier.code,
+        "procedure_name": dossier.version.procedure.name,
+        "owner": {
+            "name": dossier.owner_name,
+            "address": dossier.owner_address,
+            "phone": dossier.owner_phone,
+            "email": dossier.owner_email,
+        },
+        "submitter_name": dossier.submitter.full_name,
+        "officer_name": by.full_name if by and kind != SlipKind.RECEIPT else "",
+        "contact_line": _contact(agency),
+        "track_url": absolute(reverse("track")),
+        "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
+        "secret": lookup_secret(str(dossier.code)),
+    }
+    return data | _PARTS[kind](dossier, at)
+
+
+def _place(agency: Agency) -> str:
+    return agency.ward.name if agency.ward else settings.PROVINCE_NAME.removeprefix("Tỉnh ")
+
+
+def _contact(agency: Agency) -> str:
+    return f"{agency.name}, {agency.address}, điện thoại {agency.phone}"
+
+
+def moment(at: datetime | None) -> str:
+    """10 giờ 05 phút, ngày 06/03/2026."""
+    if at is None:
+        return ""
+    here = timezone.localtime(at)
+    return f"{here:%H} giờ {here:%M} phút, ngày {here:%d/%m/%Y}"
+
+
+def term(time: int | None, unit: str) -> str:
+    if unit == TimeUnit.NONE or not time:
+        return "không quy định"
+    return f"{time:02d} {TimeUnit(unit).label}"
+
+
+def return_place(dossier: Dossier) -> str:
+    if dossier.return_method == "post":
+        return f"Nhận tại nhà qua bưu chính: {dossier.return_address}"
+    if dossier.return_method == "online":
+        return "Nhận bản điện tử trên cổng"
+    return f"{dossier.receiving_agency.name}, {dossier.receiving_agency.address}"
+
+
+def _papers(dossier: Dossier) -> list[dict[str, Any]]:
+    """The papers of the case as filed: how many files each got, or that it was declared."""
+    files: dict[int | None, int] = {}
+    for requirement_id in dossier.papers.current().values_list("requirement_id", flat=True):
+        files[requirement_id] = files.get(requirement_id, 0) + 1
+    rows: list[dict[str, Any]] = []
+    for need in dossier.case.requirements.all() if dossier.case else []:
+        given = files.get(need.pk, 0)
+        if need.online == RequirementOnline.EFORM:
+            form, note = "Tờ khai điện tử", ""
+        elif given:
+            form, note = "Bản điện tử", f"{given} tệp"
+        else:
+            continue
+        rows.append(
+            {"no": len(rows) + 1, "name": need.name, "form": form, "count": 1, "note": note}
+        )
+    return rows
+
+
+def _receipt(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    return {
+        "papers": _papers(dossier),
+        "submitted_line": moment(dossier.submitted_at),
+        "intake_line": moment(dossier.intake_due_at),
+        "time_text": term(dossier.term_time, dossier.term_unit),
+        "receive_at": return_place(dossier),
+        "fees": _fees(dossier),
+    }
+
+
+def _fees(dossier: Dossier) -> list[dict[str, Any]]:
+    return [{"name": fee["name"], "amount": fee["amount"]} for fee in dossier.fees]
+
+
+def _mau01(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    return {
+        "papers": _papers(dossier),
+        "sets": 1,
+        "time_text": term(dossier.term_time, dossier.term_unit),
+        "accepted_line": moment(dossier.accepted_at),
+        "due_line": moment(dossier.due_at),
+        "receive_at": return_place(dossier),
+        "book": {"volume": "", "no": ""},
+        "fees": _fees(dossier),
+    }
+
+
+def _mau02(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    asked = dossier.rounds.get(completed_at=None)
+    lines = [
+        {"no": index, "name": item.label, "reason": item.reason}
+        for index, item in enumerate(asked.deficiencies.all(), start=1)
+    ]
+    return {
+        "lines": lines,
+        "reasons": asked.reason,
+        "deadline_line": moment(asked.answer_due_at),
+    }
+
+
+def _mau03(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    last = dossier.events.last()
+    return {"reasons": last.note if last else ""}
+
+
+_PARTS = {
+    SlipKind.RECEIPT: _receipt,
+    SlipKind.MAU01: _mau01,
+    SlipKind.MAU02: _mau02,
+    SlipKind.MAU03: _mau03,
+}

@@ -1,0 +1,35 @@
+"""From a Slip row to its PDF bytes."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.actions import store_slip
+from dossiers.models import Slip, SlipKind
+from portal.lib import files
+from portal.lib.pdf import render_pdf
+
+_SUFFIX = {"TT01/2018": "2018", "TT03/2025": "2025"}
+
+
+def template_of(slip: Slip) -> str:
+    """The layout of the form set the slip was issued under."""
+    if slip.kind == SlipKind.RECEIPT:
+        return "slips/receipt.html"
+    return f"slips/{slip.kind}_{_SUFFIX[slip.form_set]}.html"
+
+
+def render(slip: Slip) -> None:
+    """Make and store the bytes of one claimed slip."""
+    content = render_pdf(template_of(slip), slip.data, variant="slip")
+    stored = files.store_file(ContentFile(content, name="phieu.pdf"), "slips")
+    with transaction.atomic():
+        store_slip(
+            slip,
+            stored_name=stored,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            at=timezone.now(),
+        )

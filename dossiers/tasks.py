@@ -1,0 +1,25 @@
+"""Celery only drains: what is to be done stands in the rows."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from dossiers import checking, slips, sweeping
+from dossiers.models import Paper, Slip
+from portal.lib.outbox import drain
+
+
+@shared_task
+def check_papers() -> None:
+    drain(Paper.objects.all(), checking.check, lease=timedelta(minutes=3))
+
+
+@shared_task
+def render_slips() -> None:
+    drain(Slip.objects.all(), slips.render, lease=timedelta(minutes=2))
+
+
+@shared_task
+def tidy() -> None:
+    sweeping.remove_orphans(timezone.now())

@@ -1,0 +1,158 @@
+"""The one table that moves a dossier: T1–T26 of domain.md §2.6.
+
+Buttons, refusals, the state diagram, notices, slips and the national mapping read
+MOVES; nobody writes a list of statuses elsewhere. `built=False` rows are here for
+their shape: their issue opens them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class Status(models.IntegerChoices):
+    """The ten national statuses (TrangThaiHoSo) and our own draft."""
+
+    DRAFT = 0, "Nháp"
+    SUBMITTED = 1, "Mới đăng ký"
+    ACCEPTED = 2, "Được tiếp nhận"
+    REFUSED = 3, "Không được tiếp nhận"
+    PROCESSING = 4, "Đang xử lý"
+    ADDITIONS = 5, "Yêu cầu bổ sung giấy tờ"
+    FINANCIAL = 6, "Yêu cầu thực hiện nghĩa vụ tài chính"
+    WITHDRAWING = 7, "Công dân yêu cầu rút hồ sơ"
+    STOPPED = 8, "Dừng xử lý"
+    FINISHED = 9, "Đã xử lý xong"
+    RETURNED = 10, "Đã trả kết quả"
+
+
+S = Status
+TERMINAL = frozenset({S.REFUSED, S.RETURNED})
+OPEN = tuple(status for status in S if status not in TERMINAL and status != S.DRAFT)
+# In whose hands a dossier lies: the deciding agency while it works, else the desk.
+WITH_DECIDING_AGENCY = frozenset({S.PROCESSING, S.STOPPED})
+
+
+class Actor(StrEnum):
+    CITIZEN = "citizen"
+    RECEPTION = "reception"
+    SPECIALIST = "specialist"
+    LEADER = "leader"
+    CLERK = "clerk"
+    CASHIER = "cashier"
+    SYSADMIN = "sysadmin"
+    SYSTEM = "system"
+
+
+ACTOR_LABELS = {
+    Actor.CITIZEN: "Người nộp hồ sơ",
+    Actor.RECEPTION: "Cán bộ một cửa",
+    Actor.SPECIALIST: "Chuyên viên",
+    Actor.LEADER: "Lãnh đạo",
+    Actor.CLERK: "Văn thư",
+    Actor.CASHIER: "Thu phí",
+    Actor.SYSADMIN: "Quản trị hệ thống",
+    Actor.SYSTEM: "Hệ thống",
+}
+
+
+class Clock(StrEnum):
+    """What a move does to the dossier's clock (dossiers.deadlines reads it)."""
+
+    KEEP = ""
+    INTAKE = "intake"  # the office's time to answer a submission begins
+    START = "start"  # the procedure's time limit begins
+    PAUSE = "pause"
+    RESUME = "resume"  # RESET or PAUSE policy of the version decides how
+    STOP = "stop"
+
+
+class Goes(StrEnum):
+    """Targets that are not one status."""
+
+    BACK = "back"  # to where the dossier stood: Dossier.status_before
+    STAY = "stay"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    code: str
+    name: str
+    label: str
+    sources: tuple[Status, ...]
+    target: Status | Goes
+    actors: tuple[Actor, ...]
+    guards: tuple[str, ...] = ()
+    clock: Clock = Clock.KEEP
+    slip: str = ""
+    notice: str = ""
+    built: bool = True
+
+
+A, C = Actor, Clock
+_ASKED = (S.ADDITIONS,)
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        Move("T1", "submit", "Nộp hồ sơ", (S.DRAFT,), S.SUBMITTED, (A.CITIZEN,),
+             ("level_allows_filing", "complete"), C.INTAKE, "receipt", "submitted"),
+        Move("T2", "recall", "Thu hồi hồ sơ", (S.SUBMITTED,), S.DRAFT, (A.CITIZEN,),
+             clock=C.STOP, built=False),
+        Move("T3", "accept", "Tiếp nhận", (S.SUBMITTED,), S.ACCEPTED, (A.RECEPTION,),
+             ("papers_checked", "reception_fee_paid"), C.START, "mau01", "accepted"),
+        Move("T4", "refuse", "Từ chối tiếp nhận", (S.SUBMITTED,), S.REFUSED, (A.RECEPTION,),
+             ("reason_given",), C.STOP, "mau03", "refused"),
+        Move("T5", "ask_additions_at_intake", "Yêu cầu bổ sung", (S.SUBMITTED,), S.ADDITIONS,
+             (A.RECEPTION,), ("first_round_at_intake",), C.PAUSE, "mau02", "additions"),
+        Move("T6", "ask_fee", "Yêu cầu thu phí, lệ phí", (S.SUBMITTED,), S.FINANCIAL,
+             (A.RECEPTION,), clock=C.PAUSE, built=False),
+        Move("T7", "accept_at_desk", "Tiếp nhận tại quầy", (S.DRAFT,), S.ACCEPTED,
+             (A.RECEPTION,), clock=C.START, slip="mau01", built=False),
+        Move("T8", "forward", "Chuyển xử lý", (S.ACCEPTED,), S.PROCESSING, (A.RECEPTION,)),
+        Move("T9", "pass_on", "Chuyển bước", (S.PROCESSING,), Goes.STAY,
+             (A.SPECIALIST, A.LEADER, A.CLERK), built=False),
+        Move("T10", "ask_additions", "Yêu cầu bổ sung", (S.ACCEPTED,), S.ADDITIONS,
+             (A.RECEPTION,), (), C.PAUSE, "mau02", "additions"),
+        Move("T11", "ask_additions_in_processing", "Yêu cầu một cửa bổ sung", (S.PROCESSING,),
+             S.ADDITIONS, (A.SPECIALIST,), (), C.PAUSE, "mau02", "additions", built=False),
+        Move("T12", "answer_additions", "Gửi bổ sung", _ASKED, Goes.STAY, (A.CITIZEN,),
+             ("round_waits_for_citizen",)),
+        Move("T13", "complete_additions", "Hoàn thành bổ sung", _ASKED, Goes.BACK,
+             (A.RECEPTION,), ("round_answered", "papers_checked"), C.RESUME, "",
+             "additions_complete"),
+        Move("T14", "return_additions", "Trả lại bổ sung", _ASKED, Goes.STAY, (A.RECEPTION,),
+             slip="mau02", notice="additions", built=False),
+        Move("T15", "refuse_late_additions", "Không tiếp nhận bổ sung quá hạn", _ASKED,
+             S.REFUSED, (A.RECEPTION, A.SYSTEM), clock=C.STOP, slip="mau03", built=False),
+        Move("T15b", "stop_late_additions", "Dừng xử lý do quá hạn bổ sung", _ASKED, S.STOPPED,
+             (A.RECEPTION, A.SYSTEM), clock=C.PAUSE, built=False),
+        Move("T16", "ask_financial", "Yêu cầu thực hiện nghĩa vụ tài chính",
+             (S.ACCEPTED, S.PROCESSING), S.FINANCIAL, (A.SPECIALIST, A.RECEPTION),
+             clock=C.PAUSE, built=False),
+        Move("T17", "confirm_payment", "Xác nhận đã thanh toán", (S.FINANCIAL,), Goes.BACK,
+             (A.CASHIER, A.SYSTEM), clock=C.RESUME, built=False),
+        Move("T18", "ask_withdrawal", "Yêu cầu rút hồ sơ",
+             (S.SUBMITTED, S.ACCEPTED, S.PROCESSING, S.ADDITIONS, S.FINANCIAL), S.WITHDRAWING,
+             (A.CITIZEN,), clock=C.PAUSE, built=False),
+        Move("T19", "decline_withdrawal", "Không đồng ý rút", (S.WITHDRAWING,), Goes.BACK,
+             (A.RECEPTION, A.SPECIALIST), clock=C.RESUME, built=False),
+        Move("T20", "agree_withdrawal", "Đồng ý rút hồ sơ", (S.WITHDRAWING,), S.FINISHED,
+             (A.LEADER,), clock=C.STOP, slip="mau05", built=False),
+        Move("T21", "stop", "Dừng xử lý", (S.PROCESSING,), S.STOPPED, (A.LEADER,),
+             clock=C.PAUSE, slip="mau05", built=False),
+        Move("T22", "go_on", "Tiếp tục xử lý", (S.STOPPED,), S.PROCESSING,
+             (A.SPECIALIST, A.LEADER), clock=C.RESUME, built=False),
+        Move("T22b", "end_stopped", "Kết thúc hồ sơ đã dừng", (S.STOPPED,), S.FINISHED,
+             (A.SPECIALIST, A.LEADER), clock=C.STOP, built=False),
+        Move("T23", "finish", "Có kết quả", (S.PROCESSING,), S.FINISHED, (A.LEADER, A.CLERK),
+             ("result_recorded",), C.STOP, "", "result"),
+        Move("T24", "return_result", "Trả kết quả", (S.FINISHED,), S.RETURNED,
+             (A.RECEPTION, A.CLERK, A.SYSTEM), ("return_way_open", "return_fee_paid"), C.KEEP,
+             "", "returned"),
+        Move("T25", "reset_deadline", "Đặt lại hạn xử lý", OPEN, Goes.STAY, (A.SYSADMIN,),
+             built=False),
+        Move("T26", "apologise", "Xin lỗi và hẹn lại", (S.ACCEPTED, S.PROCESSING), Goes.STAY,
+             (A.LEADER,), slip="mau04", notice="apology", built=False),
+    )
+}  # fmt: skip

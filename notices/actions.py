@@ -1,0 +1,62 @@
+"""Telling people: rows now, mails when the worker drains them."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import User
+from notices.models import Notice, NoticeChannel
+from portal.lib.outbox import hint
+
+
+def queue(
+    *,
+    key: str,
+    kind: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    user: User | None = None,
+    to_address: str = "",
+    html: str = "",
+    link: str = "",
+    listed: bool = True,
+) -> Notice:
+    """One notice, in the caller's transaction; the same `key` again changes nothing.
+
+    With an address it is also mailed; without, it is only in the person's inbox.
+    """
+    channel = NoticeChannel.EMAIL if to_address else NoticeChannel.PORTAL
+    notice, made = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "user": user,
+            "channel": channel,
+            "kind": kind,
+            "to_address": to_address,
+            "subject": subject[:250],
+            "body": body,
+            "html": html,
+            "link": link,
+            "listed": listed,
+            "available_at": at,
+            # Nothing to send: it is done when it is written.
+            "done_at": None if to_address else at,
+        },
+    )
+    if made and to_address:
+        hint("notices.tasks.drain_notices")
+    return notice
+
+
+def mark_read(*, user: User, notice: Notice, at: datetime) -> None:
+    Notice.objects.visible_to(user).filter(pk=notice.pk, read_at=None).update(read_at=at)
+
+
+def mark_all_read(*, user: User, at: datetime) -> int:
+    return Notice.objects.visible_to(user).unread().update(read_at=at)
+
+
+def absolute(link: str) -> str:
+    """A path of the portal as people click it in a mail."""
+    return f"{settings.SITE_URL}{link}"

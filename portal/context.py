@@ -1,0 +1,56 @@
+"""What every template knows. Nothing here opens a session for a signed-out visitor:
+that would put a cookie on pages which are cached for everybody."""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+
+_PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+VERSION: str = _PROJECT["project"]["version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    name: str
+    place: str
+    hotline: str
+    hotline_link: str
+    email: str
+    demo: bool
+    version: str
+
+
+def facts() -> Facts:
+    """Who runs this portal, from the settings."""
+    return Facts(
+        name=settings.PORTAL_NAME,
+        place=settings.PROVINCE_NAME,
+        hotline=settings.HOTLINE,
+        hotline_link="tel:" + "".join(c for c in settings.HOTLINE if c.isdigit() or c == "+"),
+        email=settings.HELP_EMAIL,
+        demo=settings.DEMO,
+        version=VERSION,
+    )
+
+
+def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
+    """Context processor: `signed_in` and `flash`, both worked out only when a page asks."""
+
+    def signed_in() -> bool:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+            return False
+        return bool(request.user.is_authenticated)
+
+    def flash() -> Iterable[Message]:
+        store = getattr(request, "_messages", None)
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES
+        if store is None or not (known or store.added_new):
+            return ()
+        return get_messages(request)
+
+    return {"signed_in": signed_in, "flash": flash}

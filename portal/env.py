@@ -1,0 +1,89 @@
+"""Read settings from the environment and fail loudly, naming the variable."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable, or the content of the file named by NAME_FILE (Docker secrets)."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} (see .env.example).")
+    return value
+
+
+def boolean(name: str, default: bool) -> bool:
+    value = text(name, str(default))
+    if value not in {"True", "False"}:
+        raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}.")
+    return value == "True"
+
+
+def integer(name: str, default: int) -> int:
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated values without blanks."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def pairs(name: str, default: str = "") -> dict[str, str]:
+    """`1:secret,2:newer secret` as {"1": "secret", "2": "newer secret"}."""
+    found = {}
+    for word in words(name, default):
+        key, colon, value = word.partition(":")
+        if not colon or not value:
+            raise ImproperlyConfigured(f"{name} must look like 1:value,2:value.")
+        found[key] = value
+    return found
+
+
+SQLITE_OPTIONS = {
+    # IMMEDIATE takes the write lock at BEGIN: with DEFERRED two readers that turn
+    # writers fail at once, whatever the timeout.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+}
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """postgresql://user:password@host:port/name?option=value or sqlite:////absolute/path."""
+    url = urlsplit(text(name, default))
+    if url.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(url.path)[1:],
+            "OPTIONS": SQLITE_OPTIONS,
+        }
+    if url.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"{name} must begin with postgresql:// or sqlite://.")
+    options = dict(parse_qsl(url.query))
+    # A socket directory cannot stand in the host part of a URL: ?host=/run/postgresql
+    host = options.pop("host", unquote(url.hostname or ""))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path)[1:],
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or options.pop("port", "")),
+        "CONN_MAX_AGE": integer("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=30000 -c lock_timeout=10000"
+            " -c idle_in_transaction_session_timeout=60000",
+        }
+        | options,
+    }

@@ -1,0 +1,83 @@
+"""Our own middleware, in the order of settings.MIDDLEWARE."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+from accounts.desk import desk_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Errors:
+    """A database that is away is a 503 with words, not a 500: what was typed is still in
+    the browser, what was saved is still in the database."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError):
+            return None
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "10"
+        return response
+
+
+class PublicPageCache:
+    """Signed-out catalogue pages from memory, before any session is looked at."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class PrivatePages:
+    """Nothing a signed-in person saw may stay in a shared computer's cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class SecondFactor:
+    """Staff set up a second factor before anything else, where the settings ask for it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.STAFF_SECOND_FACTOR and _must_set_up(request):
+            messages.warning(request, "Tài khoản cán bộ cần bật xác thực hai bước.")
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+
+def _must_set_up(request: HttpRequest) -> bool:
+    open_paths = (
+        reverse("account_logout"),
+        reverse("mfa_index"),
+        reverse("account_reauthenticate"),
+    )
+    if request.path.startswith(open_paths) or not request.user.is_authenticated:
+        return False
+    works = request.user.is_staff or bool(desk_of(request.user))
+    return works and not is_mfa_enabled(request.user)

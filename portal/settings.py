@@ -1,0 +1,341 @@
+"""Settings, all from the environment (each variable is explained in .env.example).
+
+Nothing set means the embedded default: SQLite, a broker in files and mail in a
+file, all under var/. PRODUCTION=True turns every demo shortcut off.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from portal import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PRODUCTION = env.boolean("PRODUCTION", False)
+DEMO = env.boolean("DEMO", not PRODUCTION)
+DEBUG = False
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+
+
+def _kept_secret(name: str) -> str:
+    """A random secret kept in VAR_DIR, so that an embedded portal needs no set-up."""
+    if PRODUCTION:
+        return env.text(name)
+    path = VAR_DIR / f"{name.lower()}.txt"
+    if not path.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        draft.chmod(0o600)
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return env.text(name, path.read_text(encoding="utf-8"))
+
+
+SECRET_KEY = _kept_secret("SECRET_KEY")
+SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
+ADMIN_PATH = env.text("ADMIN_PATH", None if PRODUCTION else "quan-tri-he-thong").strip("/")
+
+# Who runs this portal
+PORTAL_NAME = env.text("PORTAL_NAME", "Cổng Một Cửa")
+PROVINCE_NAME = env.text("PROVINCE_NAME", "Tỉnh Lạng Sơn")
+PROVINCE_CODE = env.text("PROVINCE_CODE", "20")
+HOTLINE = env.text("HOTLINE", "1900 0000")
+HELP_EMAIL = env.text("HELP_EMAIL", "hotro@example.vn")
+
+INSTALLED_APPS = [
+    "portal.lib",
+    "portal",
+    "accounts",
+    "notices",
+    "procedures",
+    "dossiers",
+    "postal",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.Errors",
+    "csp.middleware.CSPMiddleware",
+    "portal.middleware.PublicPageCache",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.middleware.PrivatePages",
+    "portal.middleware.SecondFactor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.portal",
+            ],
+            "builtins": ["portal.templatetags.parts"],
+        },
+    }
+]
+
+# Data
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/portal.sqlite3")}
+POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "")
+CACHES = {
+    "default": {
+        "BACKEND": "portal.lib.cache.BreakerCache",
+        "LOCATION": REDIS_URL,
+        "TIMEOUT": 300,
+    }
+}
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my-dossiers"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email", "phone", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupDetails"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "login": "accounts.forms.LoginForm"}
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{PORTAL_NAME}] "
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False
+# Ours stand in front of these views, in the database (portal.lib.limits): allauth's
+# own live in the cache, which may be away.
+ACCOUNT_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
+LOOKUP_KEYS = env.pairs("LOOKUP_KEYS", "" if PRODUCTION else f"1:{SECRET_KEY[:32]}")
+LOOKUP_KEY_VERSION = env.text("LOOKUP_KEY_VERSION", "1")
+
+# Transport security (nginx ends TLS and overwrites the forwarded headers)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "frame-src": [SELF],
+    }
+}
+
+# Language, time, shape of numbers
+LANGUAGE_CODE = "vi"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+FORMAT_MODULE_PATH = ["portal.formats"]
+USE_THOUSAND_SEPARATOR = False
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(VAR_DIR / "private")))
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "portal.storage.FingerprintedStorage"
+    },
+}
+X_ACCEL = env.boolean("X_ACCEL", PRODUCTION)
+FILE_UPLOAD_TEMP_DIR = env.text("FILE_UPLOAD_TEMP_DIR", "") or None
+UPLOAD_LIMITS = {
+    "max_bytes": 20 * 1024 * 1024,
+    "max_pixels": 50_000_000,
+    "max_pages": 200,
+    "papers_per_requirement": 10,
+    "papers_per_dossier": 100,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")
+JOB_TIMEOUT = timedelta(seconds=env.integer("JOB_TIMEOUT_SECONDS", 30))
+JOB_MEMORY_MB = env.integer("JOB_MEMORY_MB", 2048)
+SLIP_FORM_SET = env.text("SLIP_FORM_SET", "TT03/2025")
+
+# Mail: everything becomes a Notice row first; MAIL_TRANSPORT is what really sends.
+EMAIL_BACKEND = "notices.mail.OutboxBackend"
+MAIL_TRANSPORT = env.text(
+    "MAIL_TRANSPORT",
+    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "notices.mail.FileBackend",
+)
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = env.text("EMAIL_HOST", None if PRODUCTION else "localhost")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", PRODUCTION)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{PORTAL_NAME} <khong-tra-loi@example.vn>")
+
+# The post (domain.md §5.3)
+POSTAL = {
+    "vnpost": {
+        "url": env.text("POSTAL_VNPOST_URL", None if PRODUCTION else "http://127.0.0.1:8090"),
+        "consumer_key": env.text("POSTAL_VNPOST_KEY", None if PRODUCTION else "demo-key"),
+        "consumer_secret": env.text("POSTAL_VNPOST_SECRET", None if PRODUCTION else "demo-secret"),
+        "customer_code": env.text("POSTAL_VNPOST_CUSTOMER", None if PRODUCTION else "DEMO01"),
+        "callback_secret": _kept_secret("POSTAL_VNPOST_CALLBACK_SECRET"),
+    }
+}
+
+# Celery
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+_QUEUE_DIR = VAR_DIR / "queue"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    }
+    if REDIS_URL
+    else {
+        "data_folder_in": str(_QUEUE_DIR / "messages"),
+        "data_folder_out": str(_QUEUE_DIR / "messages"),
+        "control_folder": str(_QUEUE_DIR / "control"),
+        "store_processed": False,
+        "polling_interval": 0.2,
+    }
+)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Without it Celery reconnects to the database around every task (160 instead of 593 a second).
+CELERY_DB_REUSE_MAX = 1000
+CELERY_TASK_ROUTES = {
+    "postal.tasks.drain_orders": {"queue": "outside"},
+    "postal.tasks.poll_tracking": {"queue": "outside"},
+    "notices.tasks.drain_notices": {"queue": "outside"},
+}
+CELERY_TASK_DEFAULT_QUEUE = "inside"
+
+
+def _every(task: str, seconds: float) -> dict[str, object]:
+    # A tick that waited longer than its period has a successor already: let it go.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+
+
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "notices": _every("notices.tasks.drain_notices", 2),
+    "papers": _every("dossiers.tasks.check_papers", 2),
+    "slips": _every("dossiers.tasks.render_slips", 2),
+    "orders": _every("postal.tasks.drain_orders", 2),
+    "tracking": _every("postal.tasks.poll_tracking", env.integer("POSTAL_POLL_SECONDS", 15)),
+    "parcels": _every("postal.tasks.sweep", 60),
+    "tidy": _every("dossiers.tasks.tidy", 3600),
+}
+
+# Forms
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+}
