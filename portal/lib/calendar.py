@@ -179,7 +179,7 @@ class WorkCalendar:
             d += _DAY
 
     def _at(self, day: date, clock: time) -> datetime:
-        """`clock` on the working day `day`: over lunch the afternoon's opening, late the closing."""
+        """`clock` on the working day `day`: the afternoon for lunch, closing time when late."""
         wanted = datetime.combine(day, clock)
         for opens, closes in self._shifts_of(day):
             if wanted <= closes:

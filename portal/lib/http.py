@@ -40,6 +40,7 @@ __all__ = [
 
 log = logging.getLogger("portal.http")
 
+_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 _CHUNK = 16_384
 _POOL_SIZE = 16
 # They answered that they did not do it now; 408 and 425 ask for the same again.
@@ -123,7 +124,7 @@ class PartnerSession:
                 body = self._read(reply)
                 outcome = reply.status_code
                 return PartnerReply(reply.status_code, body, reply.headers)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError) as e:
+        except _BROKEN as e:
             if _call.sent:
                 raise Unknown("Mất liên lạc với đối tác khi đang chờ trả lời.") from e
             raise Retryable("Không kết nối được với máy chủ của đối tác.") from e
@@ -225,13 +226,13 @@ class _DeadlineSocket:
 class _Watched(HTTPConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock = _DeadlineSocket(self.sock)  # type: ignore[assignment]
+        self.sock = _DeadlineSocket(self.sock)
 
 
 class _WatchedTLS(HTTPSConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock = _DeadlineSocket(self.sock)  # type: ignore[assignment]
+        self.sock = _DeadlineSocket(self.sock)
 
 
 class _Pool(HTTPConnectionPool):

@@ -84,8 +84,8 @@ class OutboxQuerySet(models.QuerySet[_Row]):
 class OutboxRow(models.Model):
     """What every outbox table has. Subclasses add what is to be sent, and to whom.
 
-    A subclass with its own Meta inherits this one and repeats `indexes` and `constraints`:
-    `constraints = [*OutboxRow.Meta.constraints, …]`.
+    A subclass says `objects = OutboxQuerySet.as_manager()` (or its own queryset's); its Meta
+    inherits this one, repeating what it adds to: `constraints = [*OutboxRow.Meta.constraints, …]`.
     """
 
     # With the backoff below: about a day and a half before we give up.
@@ -113,8 +113,6 @@ class OutboxRow(models.Model):
     dead_at = models.DateTimeField("Dừng thử lúc", null=True, blank=True, editable=False)
 
     settled = False  # this claim has been settled, in memory
-
-    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -221,10 +219,10 @@ def drain(
 ) -> DrainReport:
     """Handle up to `limit` due rows; start none after `budget`. Errors stay with their row.
 
-    `handle(row)` raises Retryable, Final or Unknown, looks at `row.may_have_arrived`, and may settle
-    the row itself in the transaction of its own writes (on False: raise LeaseLost to undo them).
-    Any other exception counts as Unknown. `lease` must be longer than one `handle` can take: rows
-    are claimed one at a time, so a row that kills its worker holds up only itself.
+    `handle(row)` raises Retryable, Final or Unknown, looks at `row.may_have_arrived`, and may
+    settle the row itself in the transaction of its own writes (on False: raise LeaseLost to undo
+    them). Any other exception counts as Unknown. `lease` must be longer than one `handle` can
+    take: rows are claimed one at a time, so a row that kills its worker holds up only itself.
     Database errors of the outbox itself are raised: the leases run out and others take over.
     """
     report = DrainReport()
@@ -239,9 +237,7 @@ def drain(
     return report
 
 
-def _handle_one(
-    row: _Row, handle: Callable[[_Row], object], start: datetime, began: float
-) -> str:
+def _handle_one(row: _Row, handle: Callable[[_Row], object], start: datetime, began: float) -> str:
     """Which field of DrainReport this row counts for."""
 
     def at() -> datetime:

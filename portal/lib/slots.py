@@ -1,7 +1,7 @@
 """Named places on our pages that packages above fill without being imported.
 
-    slots.register("dossier.timeline", parcels_of, queries=1)      # in AppConfig.ready
-    slots.fill("dossier.timeline", dossier)                        # in the page below
+`slots.register("dossier.timeline", parcels_of, queries=1)` in AppConfig.ready above,
+`slots.fill("dossier.timeline", dossier)` in the page below.
 """
 
 import logging
