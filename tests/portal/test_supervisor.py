@@ -70,8 +70,8 @@ def start(tmp_path):
 
     yield begin
     for process in running:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=10)
 
 
 @pytest.fixture
