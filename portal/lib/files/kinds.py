@@ -1,0 +1,71 @@
+"""The kinds of file we take, and the names people give them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+MAX_NAME = 150
+
+
+class FileRefused(Exception):
+    """A sentence for the sender: what is wrong and what to do."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    key: str
+    mime: str
+    extensions: tuple[str, ...]
+    label: str
+
+
+# A new kind needs a row here, a look in checks.py and a cleaner in cleaning.py.
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind("pdf", "application/pdf", ("pdf",), "PDF"),
+        Kind("jpeg", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), "JPG"),
+        Kind("png", "image/png", ("png",), "PNG"),
+    )
+}
+
+# What a system runs or a browser interprets. Seen before the last extension it is a
+# disguise ("don.exe.pdf"), unlike "don.docx.pdf" or "ngay 1.2.2026.pdf".
+ACTIVE_EXTENSIONS = frozenset(
+    "apk asp aspx bat cgi chm cmd com cpl dll dmg docm exe hta htm html iso jar js jse jsp lnk"
+    " mht mhtml msi php phtml pif pl ps1 py reg scr sh svg swf vbe vbs wsf xhtml xlsm xml".split()
+)
+_SPACES = re.compile(r"\s+")
+
+
+def clean_name(name: str) -> str:
+    """`name` fit to be shown: NFC, no folders, no control or direction marks, ≤ 150 letters.
+
+    It is only ever shown; files are stored under names of our own.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    # C* holds control, format (bidi, zero width) and surrogate characters.
+    kept = "".join(c if unicodedata.category(c)[0] != "C" else "" for c in last)
+    kept = re.sub(r'[<>:"|?*]', "_", _SPACES.sub(" ", kept)).strip(" .")
+    if len(kept) > MAX_NAME:
+        suffix = PurePosixPath(kept).suffix[:12]
+        kept = kept[: MAX_NAME - len(suffix)].rstrip(" .") + suffix
+    return kept or "tep"
+
+
+def extension(name: str) -> str:
+    """The last extension in lower case without its dot; "" when there is none."""
+    return PurePosixPath(name).suffix.lower().lstrip(".")
+
+
+def hidden_extension(name: str) -> str:
+    """An active extension before the last one ("exe" of "don.exe.pdf"), or ""."""
+    for suffix in PurePosixPath(name).suffixes[:-1]:
+        if suffix.lower().strip(". ") in ACTIVE_EXTENSIONS:
+            return suffix.lower().strip(". ")
+    return ""
