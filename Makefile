@@ -1,6 +1,6 @@
 # The commands of the house. bin/demo and bin/test need nothing but sh; the others a set-up tree.
 PYTHON = .venv/bin/python
-.PHONY: help demo test test-fast check bench chaos lock shots
+.PHONY: help demo test test-fast check fmt bench chaos lock shots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -16,6 +16,10 @@ test-fast: ## no browser, SQLite: under a minute
 
 check: ## lint, format, types, layers, migrations, production settings
 	@bin/check
+
+fmt: ## write Python and templates the way make check wants them
+	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
+	@git ls-files -co --exclude-standard "templates/*.html" | xargs -r .venv/bin/djade --target-version 5.2
 
 bench: ## every benchmark, as ratios measured in the same run
 	@DURABLE=1 bin/with-servers $(PYTHON) -m benchmarks
