@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PostalConfig(AppConfig):
+    name = "postal"
+    verbose_name = "Bưu chính"
+
+    def ready(self) -> None:
+        from portal.lib import slots
+        from postal import checks, pages, receivers  # noqa: F401  (checks registers itself)
+
+        receivers.connect()
+        slots.register("dossier.timeline", pages.on_the_timeline, queries=2)

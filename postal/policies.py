@@ -1,0 +1,51 @@
+"""May this person do this with this parcel now? A refusal is a sentence for the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.desk import desk_of
+from accounts.roles import Role
+from postal.models import Order, Parcel
+from postal.states import CANCELLABLE, HAND_OVER_FROM, SEND_AGAIN_FROM, ParcelState
+
+NOT_YOURS = "Bạn không phụ trách bưu chính của cơ quan này."
+
+
+def does_the_post(user: Any, parcel: Parcel) -> bool:
+    return desk_of(user).plays(Role.POSTAL, parcel.agency_id)
+
+
+def hand_over(user: Any, parcel: Parcel) -> str | None:
+    if not does_the_post(user, parcel):
+        return NOT_YOURS
+    if parcel.handed_over_at:
+        return "Bưu gửi này đã được bàn giao."
+    if parcel.state == ParcelState.QUEUED:
+        return "Bưu điện chưa nhận đơn, chưa bàn giao được."
+    if parcel.state not in HAND_OVER_FROM:
+        return f"Bưu gửi đang ở trạng thái “{parcel.get_state_display()}”."
+    return None
+
+
+def requeue(user: Any, parcel: Parcel, order: Order) -> str | None:
+    """A dead order goes out again, or an item that came back starts its next round."""
+    if not does_the_post(user, parcel):
+        return NOT_YOURS
+    if parcel.state in SEND_AGAIN_FROM:
+        return None
+    if parcel.state == ParcelState.QUEUED and order.dead_at:
+        return None
+    if parcel.state == ParcelState.QUEUED:
+        return "Đơn đang chờ gửi, cổng sẽ tự gửi."
+    return f"Bưu gửi đang ở trạng thái “{parcel.get_state_display()}”, không gửi lại được."
+
+
+def cancel(user: Any, parcel: Parcel) -> str | None:
+    if not does_the_post(user, parcel):
+        return NOT_YOURS
+    if parcel.handed_over_at:
+        return "Đã bàn giao cho bưu tá, không hủy được nữa."
+    if parcel.state not in CANCELLABLE:
+        return f"Bưu gửi đang ở trạng thái “{parcel.get_state_display()}”, không hủy được nữa."
+    return None
