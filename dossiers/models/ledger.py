@@ -6,6 +6,7 @@ later purge may empty the note and the chain still verifies.
 
 import hashlib
 import json
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -61,7 +62,7 @@ class Event(_Link):
         return {
             "table": "event",
             "seq": self.seq,
-            "at": self.at.isoformat(),
+            "at": self.at.astimezone(UTC).isoformat(),
             "move": self.move,
             "from": int(self.from_status),
             "to": int(self.to_status),
@@ -108,7 +109,7 @@ class ClockEntry(_Link):
         return {
             "table": "clock",
             "seq": self.seq,
-            "at": self.at.isoformat(),
+            "at": self.at.astimezone(UTC).isoformat(),
             "kind": str(self.kind),
             "time": self.time,
             "unit": str(self.unit),
