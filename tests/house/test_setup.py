@@ -63,11 +63,14 @@ def test_ci_runs_what_make_test_runs():
 # --- locks -----------------------------------------------------------------------------------
 
 
+LOCKS = ["requirements", "requirements-dev", "requirements-setup"]
+
+
 def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_direct_package_is_locked_with_hashes(name):
     wanted = {canonical(n) for n in re.findall(r"^([A-Za-z][\w.-]*)", read(f"{name}.in"), re.M)}
     blocks = re.split(r"\n(?=\S)", read(f"{name}.txt"))
@@ -76,18 +79,16 @@ def test_every_direct_package_is_locked_with_hashes(name):
     assert [b for b in blocks if "==" in b.split("\n")[0] and "--hash" not in b] == []
 
 
-def test_both_locks_hold_the_same_versions():
-    versions = [
-        dict(re.findall(r"^([\w.-]+)==(\S+)", read(f"{name}.txt"), re.M))
-        for name in ("requirements", "requirements-dev")
+def test_a_package_has_one_version_in_all_locks():
+    pins = [
+        p for name in LOCKS for p in re.findall(r"^([\w.-]+)==(\S+)", read(f"{name}.txt"), re.M)
     ]
-    shared = versions[0].keys() & versions[1].keys()
-    assert {n for n in shared if versions[0][n] != versions[1][n]} == set()
+    assert len(set(pins)) == len({name for name, _ in pins})
 
 
 def test_locks_name_no_registry():
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        assert not re.search(r"index-url|https?://", read(name))
+    for name in LOCKS:
+        assert not re.search(r"index-url|https?://", read(f"{name}.txt"))
     assert '"resolved"' not in read("package-lock.json")
 
 
