@@ -59,6 +59,10 @@ class CarrierProcess:
         finally:
             db.close()
 
+    def bodies(self) -> list[dict[str, Any]]:
+        """The orders as they came in, oldest first."""
+        return [json.loads(row[0]) for row in self.rows("SELECT body FROM parcels ORDER BY id")]
+
     def physical(self) -> dict[str, int]:
         """Physical parcels per order number."""
         return dict(self.rows("SELECT order_number, count(*) FROM parcels GROUP BY order_number"))

@@ -84,6 +84,7 @@ class Handler(BaseHTTPRequestHandler):
             "POST /_control/advance": self._advance,
             "POST /_control/tokens/revoke": self._revoke,
             "POST /_control/callbacks/flush": self._flush,
+            "POST /_control/forget": self._forget,
         }
         handler = routes.get(f"{self.command} {self.url.path}")
         try:
@@ -243,6 +244,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _revoke(self) -> None:
         self.sandbox.tokens.clear()
+        self._json(200, {"ok": True})
+
+    def _forget(self) -> None:
+        """Burn the books, between two tests."""
+        for table in ("parcels", "events", "requests"):
+            self.sandbox.journal.write(f"DELETE FROM {table}")
         self._json(200, {"ok": True})
 
     def _flush(self) -> None:
