@@ -148,7 +148,7 @@ def run_guarded(
     with _lock:
         kind, value = _call(request, seconds)
     if kind == "value":
-        return value  # type: ignore[no-any-return]
+        return value
     if kind == "raised" and isinstance(value, Exception):
         raise value
     raise JobFailed(f"{func.__qualname__}: {value}")

@@ -29,4 +29,4 @@ def qr_svg(text: str, scale: int = 3) -> SafeString:
 @lru_cache(maxsize=256)
 def qr_png_data_uri(text: str) -> str:
     """`data:image/png;base64,…` with a quiet zone of 2 modules, for printing."""
-    return _make(text).png_data_uri(scale=4, border=2)  # type: ignore[no-any-return]
+    return _make(text).png_data_uri(scale=4, border=2)

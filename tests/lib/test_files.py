@@ -11,16 +11,15 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 
-from portal.lib.files import PrivateStorage, open_private, private_storage, serve_file, store_file
+from portal.lib.files import open_private, private_storage, serve_file, store_file
 from tests.lib import samples
 
 PDF = "application/pdf"
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch, tmp_path):
-    storage = PrivateStorage(location=str(tmp_path / "private"))
-    monkeypatch.setattr(private_storage, "_wrapped", storage)
+def folder(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path / "private"
     return tmp_path / "private"
 
 
@@ -61,9 +60,9 @@ def test_only_we_may_read_the_folder(folder):
 
 
 def test_nothing_is_ever_overwritten():
-    name = private_storage.save("a/b.pdf", ContentFile(b"first"))
+    name = private_storage().save("a/b.pdf", ContentFile(b"first"))
     with pytest.raises(FileExistsError):
-        private_storage.save(name, ContentFile(b"second"))
+        private_storage().save(name, ContentFile(b"second"))
     with open_private(name) as file:
         assert file.read() == b"first"
 
@@ -74,7 +73,7 @@ def test_a_full_disk_leaves_no_half_file(monkeypatch, folder):
 
     monkeypatch.setattr("portal.lib.files.storage.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        private_storage.save("b.pdf", ContentFile(b"x" * 100))
+        private_storage().save("b.pdf", ContentFile(b"x" * 100))
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
@@ -94,7 +93,7 @@ def test_bytes_and_name_are_durable_before_it_returns(monkeypatch, folder):
 @pytest.mark.parametrize("name", ["../outside.pdf", "/etc/passwd", "a/../../b.pdf"])
 def test_a_name_cannot_leave_the_folder(name):
     with pytest.raises(SuspiciousFileOperation):
-        private_storage.save(name, ContentFile(b"x"))
+        private_storage().save(name, ContentFile(b"x"))
     with pytest.raises(SuspiciousFileOperation):
         open_private(name)
 

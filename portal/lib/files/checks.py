@@ -161,7 +161,7 @@ def _check_image(name: str, upload: File, kind: Kind) -> None:
 
 def _size(upload: BinaryIO | File, kind: Kind) -> tuple[int, int]:
     """Width and height from the header; PNG chunk checksums are verified on the way."""
-    with Image.open(upload, formats=(kind.key.upper(),)) as image:  # type: ignore[arg-type]
+    with Image.open(upload, formats=(kind.key.upper(),)) as image:
         size = image.size
         if kind.key == "png":
             image.verify()

@@ -31,7 +31,7 @@ def serve_file(
     shown = inline and mime in SHOWN_INLINE
     response: HttpResponseBase
     if settings.X_ACCEL:
-        if not private_storage.exists(name):
+        if not private_storage().exists(name):
             raise Http404("Không tìm thấy tệp.")
         response = HttpResponse(content_type=mime)
         response["X-Accel-Redirect"] = X_ACCEL_PREFIX + quote(name)

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage, storages
-from django.utils.functional import LazyObject
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from portal.lib.files.kinds import KINDS, extension
 
@@ -72,13 +71,9 @@ def _fsync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-class _PrivateStorage(LazyObject):
-    def _setup(self) -> None:
-        chosen = "private" in settings.STORAGES
-        self._wrapped = storages["private"] if chosen else PrivateStorage()
-
-
-private_storage = _PrivateStorage()
+def private_storage() -> Storage:
+    """STORAGES["private"] when set (an S3 bucket, say), else the folder."""
+    return storages["private"] if "private" in settings.STORAGES else PrivateStorage()
 
 
 def new_name(folder: str, ending: str) -> str:
@@ -94,10 +89,10 @@ def store_file(upload: File, folder: str = "") -> str:
     """
     upload.seek(0)
     ending = _KNOWN.get(extension(upload.name or ""), "bin")
-    return str(private_storage.save(new_name(folder, ending), upload))
+    return str(private_storage().save(new_name(folder, ending), upload))
 
 
 def open_private(name: str) -> File:
     """The stored file, open for reading. Raises FileNotFoundError."""
-    opened: File = private_storage.open(name, "rb")
+    opened: File = private_storage().open(name, "rb")
     return opened
