@@ -18,6 +18,7 @@ VERSION: str = _PROJECT["project"]["version"]
 class Facts:
     name: str
     place: str
+    title: str
     hotline: str
     hotline_link: str
     email: str
@@ -26,10 +27,12 @@ class Facts:
 
 
 def facts() -> Facts:
-    """Who runs this portal, from the settings."""
+    """Who runs this portal, from the settings; `place` as it stands inside a sentence."""
+    place = settings.PROVINCE_NAME[:1].lower() + settings.PROVINCE_NAME[1:]
     return Facts(
         name=settings.PORTAL_NAME,
-        place=settings.PROVINCE_NAME,
+        place=place,
+        title=f"{settings.PORTAL_NAME} {place}",
         hotline=settings.HOTLINE,
         hotline_link="tel:" + "".join(c for c in settings.HOTLINE if c.isdigit() or c == "+"),
         email=settings.HELP_EMAIL,
