@@ -1,5 +1,7 @@
 """The database agrees, in Vietnamese."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -85,8 +87,6 @@ def test_a_tariff_has_one_price_a_day_and_zone(db):
 
 
 def test_the_price_of_the_day(db):
-    from datetime import date
-
     for start, price in [("2026-01-01", 26000), ("2026-07-01", 30000)]:
         Tariff.objects.create(carrier="vnpost", zone="inside", price=price, valid_from=start)
     price = Tariff.objects.price

@@ -1,6 +1,9 @@
 """What Mai does: hand over, send again, cancel. And who may not."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import Ward
 from postal import actions
@@ -126,10 +129,6 @@ def test_too_late_to_cancel_is_said_plainly(carrier, parcel, mai):
 
 
 def test_an_order_on_its_way_out_is_waited_for(carrier, parcel, mai):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     Order.objects.all().claim(1, timedelta(minutes=1), timezone.now())
     with pytest.raises(PostalError, match="đang được gửi đi"):
         actions.cancel(parcel, by=mai, at=timezone.now())

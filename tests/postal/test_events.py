@@ -7,7 +7,7 @@ import pytest
 
 from dossiers.models import Dossier
 from postal import actions, tasks
-from postal.models import FeedCursor, ParcelEvent
+from postal.models import FeedCursor, Parcel, ParcelEvent
 from tests import factories
 from tests.postal import stories
 from tests.postal.stories import an_event, told
@@ -76,8 +76,6 @@ def test_an_event_about_nobodys_order_is_left(parcel):
 
 
 def test_collected_money_is_booked_before_the_dossier_goes_home(binh, lan, hung):
-    from postal.models import Parcel
-
     service = factories.a_service(factories.a_procedure(fee=8000, collected=4))
     dossier = stories.a_finished(binh, lan, hung, service=service)
     told(Parcel.objects.get(), an_event(Parcel.objects.get(), "delivered"))
