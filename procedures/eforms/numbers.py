@@ -64,7 +64,11 @@ class NumberLeaf(Leaf):
         if not typed:
             return None
         number = read_number(typed, self.decimals)
-        if number is None or number != round(number, self.decimals):
+        if number is None:
+            self.refuse(self.how())
+        if abs(number) > LARGEST:
+            self.refuse(f"“{self.label}” lớn quá mức có thể ghi. Hãy kiểm tra lại số đã nhập.")
+        if number != round(number, self.decimals):
             self.refuse(self.how())
         self.check_range(number)
         if number == number.to_integral_value():
@@ -93,8 +97,6 @@ class NumberLeaf(Leaf):
             self.refuse(f"Hãy nhập “{self.label}” từ {vi_number(low)}{self.suffix} trở lên.")
         if high is not None and number > high:
             self.refuse(f"Hãy nhập “{self.label}” không quá {vi_number(high)}{self.suffix}.")
-        if abs(number) > LARGEST:
-            self.refuse(f"“{self.label}” lớn quá mức có thể ghi. Hãy kiểm tra lại số đã nhập.")
 
     def limit(self, word: str) -> Decimal | None:
         value = self.node.spec.get(word)

@@ -138,7 +138,8 @@ class Reading(forms.Form):
         labels = [node.label for node in path]
         if path[0].is_table and len(path) > 1:
             row = name.split("-")[1]
-            labels.insert(1, f"dòng {self.rows[path[0].key].index(row) + 1}")
+            word = str(path[0].spec.get("row_label", "dòng")).lower()
+            labels.insert(1, f"{word} {self.rows[path[0].key].index(row) + 1}")
         self.found.append(Problem(name, path[0].key, " – ".join(labels), message, code))
         # A table has errors and no field of its own, which add_error would not take.
         self._errors.setdefault(name, self.error_class()).append(message)
