@@ -207,6 +207,16 @@ def mark_clean(dossier: Dossier) -> None:
 def a_full_draft(by: User, service: Service | None = None, *, post: bool = False) -> Dossier:
     """A draft with everything that filing needs."""
     draft = a_draft(by, service)
+    actions.save_owner(
+        draft,
+        by=by,
+        at=MORNING,
+        name=by.full_name,
+        citizen_id=by.citizen_id,
+        phone=by.phone or "",
+        email=by.email or "",
+        address="Số 5, khu Nam Quan, xã Đồng Đăng, tỉnh Lạng Sơn",
+    )
     actions.save_answers(draft, answers=SMALL_ANSWERS, by=by, at=MORNING)
     assert draft.case
     for need in draft.case.requirements.filter(online="upload"):

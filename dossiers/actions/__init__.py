@@ -5,37 +5,51 @@ from dossiers.actions.additions import Gap, answer_additions, ask_additions, com
 from dossiers.actions.drafts import (
     choose_case,
     discard_draft,
+    return_methods,
     save_answers,
     save_owner,
     save_return,
     start_draft,
 )
-from dossiers.actions.errors import DossierError, Incomplete, MoveRefused, Stale
-from dossiers.actions.filing import submit
+from dossiers.actions.errors import DossierError, Incomplete, Missing, MoveRefused, Stale
+from dossiers.actions.filing import gaps, submit
 from dossiers.actions.moves import forward, make_move, refuse
-from dossiers.actions.papers import attach_paper, record_check, remove_paper
+from dossiers.actions.papers import (
+    Incoming,
+    Refusal,
+    attach_paper,
+    attach_papers,
+    record_check,
+    remove_paper,
+)
 from dossiers.actions.results import record_payment, record_result, return_result
 from dossiers.actions.slips import store_slip
 
 __all__ = [
     "DossierError",
     "Gap",
+    "Incoming",
     "Incomplete",
+    "Missing",
     "MoveRefused",
+    "Refusal",
     "Stale",
     "answer_additions",
     "ask_additions",
     "attach_paper",
+    "attach_papers",
     "choose_case",
     "complete_additions",
     "discard_draft",
     "forward",
+    "gaps",
     "make_move",
     "record_check",
     "record_payment",
     "record_result",
     "refuse",
     "remove_paper",
+    "return_methods",
     "return_result",
     "save_answers",
     "save_owner",

@@ -38,6 +38,8 @@ def start_draft(
         User.objects.select_for_update().only("pk").get(pk=by.pk)
         _refuse_too_many(by)
         if made := Dossier.objects.filter(start_token=token).first():
+            if made.submitter_id != by.pk:
+                raise DossierError("Trang này đã cũ. Hãy mở lại trang nộp hồ sơ.")
             return made
         channel = _online_channel(version.channels.prefetch_related("fees"))
         cases = list(version.cases.all())
@@ -121,9 +123,13 @@ def choose_case(dossier: Dossier, *, case: ProcedureCase, by: User, at: datetime
 
 @transaction.atomic
 def save_answers(dossier: Dossier, *, answers: dict[str, Any], by: User, at: datetime) -> Dossier:
-    """Merge the answers of one or more sections into the draft."""
+    """Merge the answers of one or more sections into the draft; None takes one away.
+
+    Only the keys given are touched: another tab's sections stay as they are.
+    """
     draft = lock_draft(dossier, by=by)
-    draft.answers = {**draft.answers, **answers}
+    merged = {**draft.answers, **answers}
+    draft.answers = {key: value for key, value in merged.items() if value is not None}
     draft.revision += 1
     draft.save(update_fields=["answers", "revision", "updated_at"])
     return draft

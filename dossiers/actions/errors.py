@@ -1,5 +1,7 @@
 """What an action refuses, each as a Vietnamese sentence for the screen."""
 
+from typing import NamedTuple
+
 
 class DossierError(Exception):
     """Base: `str(error)` is fit for the screen."""
@@ -13,10 +15,18 @@ class Stale(DossierError):
     """Somebody else changed the dossier since the page was read."""
 
 
-class Incomplete(DossierError):
-    """What is still missing before filing: `missing` is a list of (place, sentence),
-    place being `eform`, `papers`, `owner`, `return` or `case`."""
+class Missing(NamedTuple):
+    """One thing that keeps a draft from being filed. `place` is `eform`, `papers`, `owner`,
+    `return` or `case`; `key` the question of the e-form or the requirement's number, if any."""
 
-    def __init__(self, missing: list[tuple[str, str]]) -> None:
-        super().__init__("Hồ sơ chưa đủ: " + "; ".join(sentence for _, sentence in missing))
+    place: str
+    sentence: str
+    key: str = ""
+
+
+class Incomplete(DossierError):
+    """All that is still missing before filing."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        super().__init__("Hồ sơ chưa đủ: " + "; ".join(gap.sentence for gap in missing))
         self.missing = missing

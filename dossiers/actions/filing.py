@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from dossiers import policies
 from dossiers.actions.drafts import return_methods
-from dossiers.actions.errors import Incomplete, MoveRefused
+from dossiers.actions.errors import Incomplete, Missing, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
 from dossiers.models import CheckState, Counter, Dossier
@@ -53,28 +53,45 @@ def next_code(agency: Agency, at: datetime) -> str:
     return agency.code_pattern.format(agency=agency.code, date=day, number=number)
 
 
-def gaps(dossier: Dossier) -> list[tuple[str, str]]:
-    """Everything that keeps the draft from being filed, as (place, sentence)."""
-    found = []
+def gaps(dossier: Dossier) -> list[Missing]:
+    """Everything that keeps the draft from being filed, in the order of the wizard."""
+    found = owner_gaps(dossier)
     if dossier.case_id is None and dossier.version.cases.exists():
-        found.append(("case", "Chưa chọn trường hợp."))
-    definition = definition_of(dossier.version)
-    found += [("eform", sentence) for _, sentence in eforms.problems(definition, dossier.answers)]
-    found += [("papers", sentence) for sentence in paper_gaps(dossier)]
+        found.append(Missing("case", "Chưa chọn trường hợp."))
+    wrong = eforms.problems(definition_of(dossier.version), dossier.answers)
+    found += [Missing("eform", sentence, key) for key, sentence in wrong]
+    found += paper_gaps(dossier)
     if not dossier.return_method:
-        found.append(("return", "Chưa chọn cách nhận kết quả."))
+        found.append(Missing("return", "Chưa chọn cách nhận kết quả."))
     elif dossier.return_method not in return_methods(dossier):
-        found.append(("return", "Cách nhận kết quả đã chọn không áp dụng cho thủ tục này."))
+        sentence = "Cách nhận kết quả đã chọn không áp dụng cho thủ tục này."
+        found.append(Missing("return", sentence))
     return found
 
 
-def paper_gaps(dossier: Dossier) -> list[str]:
+def owner_gaps(dossier: Dossier) -> list[Missing]:
+    """What the slips print about the owner: a name, where to write and how to call."""
+    found = []
+    if not dossier.owner_name:
+        found.append("Chưa có họ và tên người nộp.")
+    if not (dossier.owner_phone or dossier.owner_email):
+        found.append("Chưa có số điện thoại hoặc thư điện tử của người nộp.")
+    if not dossier.owner_address:
+        found.append("Chưa có địa chỉ của người nộp.")
+    return [Missing("owner", sentence) for sentence in found]
+
+
+def paper_gaps(dossier: Dossier) -> list[Missing]:
     """Mandatory papers without a usable file, and files that failed their check."""
     papers = list(dossier.papers.current())
     bad = (CheckState.INFECTED, CheckState.REFUSED)
     found = [
-        f"Tệp “{paper.filename}” không dùng được ({paper.get_state_display().lower()}); "
-        "hãy thay tệp khác."
+        Missing(
+            "eform" if paper.field_key else "papers",
+            f"Tệp “{paper.filename}” không dùng được ({paper.get_state_display().lower()}); "
+            "hãy thay tệp khác.",
+            paper.field_key or str(paper.requirement_id),
+        )
         for paper in papers
         if paper.state in bad
     ]
@@ -82,4 +99,8 @@ def paper_gaps(dossier: Dossier) -> list[str]:
         return found
     have = {paper.requirement_id for paper in papers if paper.state not in bad}
     wanted = dossier.case.requirements.filter(mandatory=True, online=RequirementOnline.UPLOAD)
-    return found + [f"Thiếu giấy tờ: {need.name}." for need in wanted if need.pk not in have]
+    return found + [
+        Missing("papers", f"Thiếu giấy tờ: {need.name}.", str(need.pk))
+        for need in wanted
+        if need.pk not in have
+    ]

@@ -1,6 +1,8 @@
 """Papers: attached by the citizen, checked by the worker."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +19,44 @@ from portal.lib.outbox import LeaseLost, hint
 from procedures.models import Requirement
 
 KINDS = frozenset({"pdf", "jpeg", "png"})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One uploaded file and where it belongs; `place` is the control it came from."""
+
+    place: str
+    upload: Any
+    requirement: Requirement | None = None
+    field_key: str = ""
+    replaces: Paper | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    place: str
+    sentence: str
+
+
+def attach_papers(
+    dossier: Dossier, *, incoming: Iterable[Incoming], by: User, at: datetime
+) -> list[Refusal]:
+    """Take each file by itself: what is wrong with one keeps none of the others out."""
+    refused = []
+    for item in incoming:
+        try:
+            attach_paper(
+                dossier,
+                upload=item.upload,
+                requirement=item.requirement,
+                field_key=item.field_key,
+                replaces=item.replaces,
+                by=by,
+                at=at,
+            )
+        except (files.FileRefused, DossierError) as error:
+            refused.append(Refusal(item.place, str(error)))
+    return refused
 
 
 def attach_paper(
@@ -42,7 +82,7 @@ def attach_paper(
     with transaction.atomic():
         locked = lock(dossier)
         _may_attach(locked, by, requirement, field_key)
-        _refuse_too_many(locked, requirement, field_key)
+        _refuse_too_many(locked, requirement, field_key, replaces)
         paper = Paper.objects.create(
             key=f"paper-{public_id}",
             public_id=public_id,
@@ -82,9 +122,13 @@ def _may_attach(
         raise MoveRefused("Cơ quan không yêu cầu bổ sung giấy tờ này.")
 
 
-def _refuse_too_many(dossier: Dossier, requirement: Requirement | None, field_key: str) -> None:
+def _refuse_too_many(
+    dossier: Dossier, requirement: Requirement | None, field_key: str, replaces: Paper | None
+) -> None:
     limits = settings.UPLOAD_LIMITS
     current = dossier.papers.current()
+    if replaces is not None:
+        current = current.exclude(pk=replaces.pk)
     if current.count() >= limits["papers_per_dossier"]:
         raise DossierError(f"Mỗi hồ sơ có tối đa {limits['papers_per_dossier']} tệp.")
     here = current.filter(requirement=requirement, field_key=field_key).count()
