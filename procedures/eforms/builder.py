@@ -12,6 +12,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
 from . import fields, numbers, uploads
@@ -49,7 +50,7 @@ def build_form(
     definition: dict[str, Any],
     *,
     data: Mapping[str, Any] | None = None,
-    files: Mapping[str, Any] | None = None,
+    files: MultiValueDict[str, Any] | None = None,
     initial_answers: Answers | None = None,
     sections: list[str] | None = None,
     existing_files: dict[str, list[dict[str, str]]] | None = None,
@@ -80,7 +81,7 @@ class EForm(Reading):
         definition: Definition,
         *,
         data: Mapping[str, Any] | None = None,
-        files: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
         initial_answers: Answers | None = None,
         sections: list[str] | None = None,
         existing_files: dict[str, list[dict[str, str]]] | None = None,
@@ -156,7 +157,7 @@ class EForm(Reading):
         if node.type == "ward":
             province = self.raw(f"{name.removesuffix('ward')}province")
             return fields.WardLeaf(node, province)
-        return LEAVES[node.type](node)  # type: ignore[call-arg]
+        return LEAVES[node.type](node)
 
     def _row_ids(self, node: Node, name: str, stored: int) -> list[str]:
         if not self.is_bound:
@@ -216,11 +217,18 @@ class EForm(Reading):
             rows.append(str(max(map(int, rows), default=-1) + 1))
             self.focus = f"{key}-{rows[-1]}-{self.definition.nodes[key].parts[0].key}"
         name = self.add_prefix(f"{key}-rows")
-        self.data = self.data.copy()
-        if hasattr(self.data, "setlist"):
-            self.data.setlist(name, rows)
+        data: Any = self.data
+        if isinstance(data, MultiValueDict):
+            data = data.copy()
+            data.setlist(name, rows)
         else:
-            self.data[name] = rows
+            data = {**data, name: rows}
+        self.data = data
+
+    def refuse(self, key: str, sentence: str) -> None:
+        """Add what the caller found wrong with a question (a file that was not taken)."""
+        _ = self.errors
+        self._note(key, (self.definition.nodes[key],), sentence, "invalid")
 
     # --- what comes out -------------------------------------------------------------------
 

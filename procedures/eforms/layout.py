@@ -32,7 +32,6 @@ class PageLayout(LayoutObject):
     def render(
         self, form: "EForm", context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        form.rendered_fields |= set(form.fields)
         return Drawing(form).page()
 
 
@@ -201,6 +200,7 @@ _PREFILLED = {
     "user.birth_date": "bday",
     "user.phone": "tel",
     "user.email": "email",
+    "user.address": "street-address",
 }
 
 

@@ -34,7 +34,7 @@ def read_number(typed: str, decimals: int = 0) -> Decimal | None:
     return Decimal(text.replace(",", ".")) if _PLAIN.fullmatch(text) else None
 
 
-def vi_number(value: Decimal | int, *, group_from: int = 0) -> str:
+def vi_number(value: Decimal, *, group_from: int = 0) -> str:
     """1234567.5 → "1.234.567,5"; without dots below `group_from`."""
     text = f"{value:,f}" if abs(value) >= group_from else f"{value:f}"
     return text.translate(str.maketrans(",.", ".,"))

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Protocol
 
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import Province, Ward
@@ -52,7 +54,6 @@ class DatabaseLookup:
         return self._keep(("name", code), lambda: rows.first() or "")
 
     def forget(self) -> None:
-        """After the tables were loaded anew."""
         with self._lock:
             self._kept.clear()
 
@@ -103,6 +104,9 @@ def name(code: str) -> str:
     return _lookup.name(code) if code else ""
 
 
-def forget() -> None:
+@receiver([post_save, post_delete], sender=Province, dispatch_uid="places-province")
+@receiver([post_save, post_delete], sender=Ward, dispatch_uid="places-ward")
+def forget(**kwargs: Any) -> None:
+    """What this process has read is out of date; other processes notice in ten minutes."""
     if isinstance(_lookup, DatabaseLookup):
         _lookup.forget()

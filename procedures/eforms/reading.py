@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 
 from . import uploads
 from .conditions import holds, is_filled
@@ -32,6 +33,7 @@ class Reading(forms.Form):
     elsewhere: Answers  # visible answers to questions of other pages
     rows: dict[str, list[str]]  # table name → row numbers on the page
     found: list[Problem]
+    _errors: ErrorDict
     changed_structure: bool
 
     def raw(self, name: str) -> Any:

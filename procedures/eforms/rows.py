@@ -107,7 +107,7 @@ def shown(node: Node, value: Any) -> str:
         return address_text(value)
     if node.parts:
         return str(value)
-    return LEAVES[node.type](node).shown(value)  # type: ignore[call-arg]
+    return LEAVES[node.type](node).shown(value)
 
 
 def address_text(value: Any) -> str:

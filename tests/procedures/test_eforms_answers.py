@@ -122,7 +122,7 @@ def filled_definitions(draw: st.DrawFn) -> tuple[dict, dict]:
     return fields_of(*fields), answers
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(filled_definitions())
 def test_visible_answers_survive_the_trip(filled: tuple[dict, dict]) -> None:
     definition, answers = filled
@@ -131,7 +131,7 @@ def test_visible_answers_survive_the_trip(filled: tuple[dict, dict]) -> None:
     assert problems(definition, visible) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*ANSWERS, "lạ"]),
