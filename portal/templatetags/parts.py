@@ -148,13 +148,13 @@ def stepper(step: int, steps: int, title: str, next_title: str = "") -> dict[str
 def _form_errors(form: forms.BaseForm | BaseFormSet) -> Iterator[tuple[str, str]]:
     """Pairs (id of the control or "", sentence)."""
     if isinstance(form, BaseFormSet):
-        yield from (("", message) for message in form.non_form_errors())
+        yield from (("", str(message)) for message in form.non_form_errors())
         for member in form.forms:
             yield from _form_errors(member)
         return
     for name, messages in form.errors.items():
         target = _control_id(form[name]) if name in form.fields else ""
-        yield from ((target, message) for message in messages)
+        yield from ((target, str(message)) for message in messages)
 
 
 def _control_id(field: forms.BoundField) -> str:
