@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import Agency
 from dossiers.models import Dossier, SlipKind
 from notices.actions import absolute
-from portal.lib.codes import lookup_secret
 from procedures.models import RequirementOnline, TimeUnit
 
 # The office's own abbreviation in "Số: …/TTPVHCC".
@@ -43,7 +42,6 @@ def gather(
         "contact_line": _contact(agency),
         "track_url": absolute(reverse("track")),
         "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
-        "secret": lookup_secret(str(dossier.code)),
     }
     return data | _PARTS[kind](dossier, at)
 
@@ -129,7 +127,7 @@ def _mau01(dossier: Dossier, at: datetime) -> dict[str, Any]:
 def _mau02(dossier: Dossier, at: datetime) -> dict[str, Any]:
     asked = dossier.rounds.get(completed_at=None)
     lines = [
-        {"no": index, "name": item.label, "reason": item.reason}
+        {"no": index, "name": item.label, "reason": item.reason, "count": 1}
         for index, item in enumerate(asked.deficiencies.all(), start=1)
     ]
     return {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dossiers.actions import store_slip
 from dossiers.models import Slip, SlipKind
 from portal.lib import files
+from portal.lib.codes import lookup_secret
 from portal.lib.pdf import render_pdf
 
 _SUFFIX = {"TT01/2018": "2018", "TT03/2025": "2025"}
@@ -23,7 +24,9 @@ def template_of(slip: Slip) -> str:
 
 def render(slip: Slip) -> None:
     """Make and store the bytes of one claimed slip."""
-    content = render_pdf(template_of(slip), slip.data, variant="slip")
+    # The look-up secret is computed, never stored: neither here nor on the dossier.
+    data = slip.data | {"secret": lookup_secret(slip.data["code"])}
+    content = render_pdf(template_of(slip), data, variant="slip")
     stored = files.store_file(ContentFile(content, name="phieu.pdf"), "slips")
     with transaction.atomic():
         store_slip(

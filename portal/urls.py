@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("accounts.urls")),
     path("hop-thu/", include("notices.urls")),
     path("", include("procedures.urls")),
+    path("ho-so/", include("dossiers.urls.mine")),
     path("ho-so/", include("dossiers.urls.citizen")),
     path("tra-cuu/", include("dossiers.urls.track")),
     path("mot-cua/", include("dossiers.urls.officer")),

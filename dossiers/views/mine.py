@@ -1,9 +1,163 @@
-from django.http import HttpRequest, HttpResponse
+"""After filing: my dossiers, one dossier, its receipt and papers to download."""
+
+import uuid
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
+
+from dossiers import timeline
+from dossiers.models import Dossier, Result, ReturnMethod, Slip, SlipKind
+from dossiers.slip_data import moment, return_place, term
+from dossiers.workflow import OPEN, TERMINAL, Status
+from portal.lib.codes import lookup_secret
+from portal.lib.files import serve_file
+from portal.lib.qr import qr_svg
+from portal.lib.web import AuthenticatedRequest, keyset_page
+from portal.templatetags.parts import dong
+from procedures import eforms
+from procedures.general_form import definition_of
+
+PAGE = 20
+TABS = {
+    "": ("Tất cả", tuple(Status)),
+    "nhap": ("Bản nháp", (Status.DRAFT,)),
+    "dang-giai-quyet": ("Đang giải quyết", OPEN),
+    "da-xong": ("Đã xong", tuple(TERMINAL)),
+}
 
 
-def my_dossiers(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    return HttpResponse("")
+@require_safe
+def my_dossiers(request: AuthenticatedRequest) -> HttpResponse:
+    """What this person filed or is about to file, newest first."""
+    chosen = request.GET.get("loc", "")
+    if chosen not in TABS:
+        chosen = ""
+    mine = Dossier.objects.visible_to(request.user).filed_by(request.user)
+    found = mine.filter(status__in=TABS[chosen][1]).with_names()
+    cursor = request.GET.get("sau")
+    page = keyset_page(found, order=("-pk",), cursor=cursor, size=PAGE)
+    tabs = [
+        {"text": text, "url": f"?loc={key}", "current": key == chosen}
+        for key, (text, _) in TABS.items()
+    ]
+    context = {"page": page, "tabs": tabs, "cursor": cursor, "chosen": chosen}
+    return render(request, "dossiers/citizen/mine.html", context)
 
 
-def dossier(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    return HttpResponse("")
+_TRAIL = [("Hồ sơ của tôi", reverse_lazy("my-dossiers"))]
+
+
+def return_sentence(dossier: Dossier) -> str:
+    """How the result comes, said to the citizen."""
+    if dossier.return_method == ReturnMethod.POST:
+        return f"Kết quả được gửi qua bưu chính công ích đến {dossier.return_address}."
+    if dossier.return_method == ReturnMethod.ONLINE:
+        return "Bản điện tử của kết quả được trả ngay trên trang này."
+    desk = dossier.receiving_agency
+    return f"Nhận kết quả tại {desk.name}, {desk.address}; mang theo giấy tờ tùy thân."
+
+
+def _facts(dossier: Dossier) -> list[tuple[str, str]]:
+    """Label and value, for field_list."""
+    fee = f"{dong(dossier.fee_total)}" if dossier.fee_total else "Không thu"
+    if dossier.fee_total and dossier.fee_paid >= dossier.fee_total:
+        fee += " (đã thu)"
+    return [
+        ("Chủ hồ sơ", dossier.owner_name),
+        ("Nộp lúc", moment(dossier.submitted_at)),
+        ("Nơi tiếp nhận", dossier.receiving_agency.name),
+        ("Cơ quan giải quyết", dossier.deciding_agency.name),
+        ("Thời hạn", term(dossier.term_time, dossier.term_unit)),
+        ("Hẹn trả", moment(dossier.due_at) or "Có khi hồ sơ được tiếp nhận"),
+        ("Nhận kết quả", return_place(dossier)),
+        ("Phí, lệ phí", fee),
+    ]
+
+
+def mask_email(address: str) -> str:
+    """b…h@example.vn: enough to recognise, not to copy."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…{name[-1:]}@{domain}" if at else ""
+
+
+def own_dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> Dossier:
+    """The dossier as one of its people; 404 for everybody else, officers too."""
+    mine = Dossier.objects.visible_to(request.user).filed_by(request.user)
+    found = mine.select_related(
+        "version__procedure",
+        "case",
+        "receiving_agency",
+        "deciding_agency",
+        "return_ward",
+        "return_province",
+    )
+    return get_object_or_404(found, public_id=public_id)
+
+
+@require_safe
+def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Where the dossier stands, what to do next, every paper of it."""
+    found = own_dossier(request, public_id)
+    if found.status == Status.DRAFT:
+        return redirect("filing-check", found.public_id)
+    asked = found.rounds.filter(completed_at=None).first()
+    context = {
+        "dossier": found,
+        "items": timeline.of(found),
+        "asked": asked if asked and not asked.answered_at else None,
+        "slips": found.slips.all(),
+        "results": found.results.all(),
+        "papers": found.papers.current().select_related("requirement"),
+        "sections": eforms.rows(definition_of(found.version), found.answers),
+        "refused_event": found.events.filter(move="refuse").first(),
+        "facts": _facts(found),
+        "return_sentence": return_sentence(found),
+        "trail": _TRAIL,
+    }
+    return render(request, "dossiers/citizen/dossier.html", context)
+
+
+@require_safe
+def receipt(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What was filed, under which code, and what happens next; survives reload and bookmark."""
+    found = own_dossier(request, public_id)
+    if found.status == Status.DRAFT:
+        return redirect("filing-check", found.public_id)
+    slip = found.slips.filter(kind=SlipKind.RECEIPT).first()
+    link = request.build_absolute_uri(f"/tra-cuu/?ma={found.code}")
+    context = {
+        "dossier": found,
+        "secret": lookup_secret(str(found.code)),
+        "qr": qr_svg(link),
+        "slip": slip,
+        "notified": mask_email(found.owner_email or request.user.email or ""),
+        "term": term(found.term_time, found.term_unit),
+        "return_sentence": return_sentence(found),
+        "trail": _TRAIL,
+    }
+    return render(request, "dossiers/citizen/receipt.html", context)
+
+
+@require_safe
+def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The PDF of a slip, or a page that waits for the worker to make it."""
+    visible = Dossier.objects.visible_to(request.user)
+    found = get_object_or_404(
+        Slip.objects.filter(dossier__in=visible).select_related("dossier"), public_id=public_id
+    )
+    if found.done_at:
+        name = f"{found.kind}-{found.dossier.code}.pdf"
+        return serve_file(request, found.stored_name, name, "application/pdf", inline=True)
+    response = render(request, "dossiers/slip_pending.html", {"slip": found}, status=202)
+    response["Refresh"] = "2"
+    return response
+
+
+@require_safe
+def result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The result's file, from status 9 on, to those who may see the dossier."""
+    visible = Dossier.objects.visible_to(request.user).filter(status__gte=Status.FINISHED)
+    found = get_object_or_404(Result.objects.filter(dossier__in=visible), public_id=public_id)
+    return serve_file(request, found.stored_name, found.filename, found.mime, inline=True)

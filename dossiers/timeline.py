@@ -1,0 +1,111 @@
+"""The way of a dossier as a citizen understands it, for templates/parts/timeline.html."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers.models import Dossier, Event
+from dossiers.workflow import Status
+from portal.lib import slots
+
+Item = dict[str, Any]
+
+TITLES = {
+    "submit": "Đã nộp hồ sơ",
+    "accept": "Cơ quan đã tiếp nhận hồ sơ",
+    "refuse": "Hồ sơ không được tiếp nhận",
+    "ask_additions_at_intake": "Cơ quan yêu cầu bổ sung",
+    "ask_additions": "Cơ quan yêu cầu bổ sung",
+    "answer_additions": "Đã gửi bổ sung",
+    "complete_additions": "Cơ quan đã nhận đủ phần bổ sung",
+    "forward": "Đã chuyển đến cơ quan giải quyết",
+    "finish": "Đã có kết quả",
+    "return_result": "Đã trả kết quả",
+    "payment": "Đã ghi nhận phí, lệ phí",
+}
+# Who acted, as a unit: the officer's name is none of the timeline's business.
+_BY_CITIZEN = frozenset({"submit", "answer_additions"})
+_BY_DECIDING = frozenset({"finish"})
+_NOTE_FOR_CITIZEN = frozenset({"refuse", "ask_additions", "ask_additions_at_intake"})
+
+_NOW = {
+    Status.SUBMITTED: "Chờ cơ quan tiếp nhận",
+    Status.ACCEPTED: "Đang ở bộ phận một cửa, chuẩn bị chuyển xử lý",
+    Status.PROCESSING: "Đang được giải quyết",
+    Status.FINISHED: "Chờ trả kết quả",
+}
+_AHEAD = (
+    (Status.SUBMITTED, "Cơ quan tiếp nhận và hẹn ngày trả"),
+    (Status.PROCESSING, "Cơ quan giải quyết"),
+    (Status.FINISHED, "Có kết quả"),
+    (Status.RETURNED, "Trả kết quả"),
+)
+
+
+def of(dossier: Dossier, *, anonymous: bool = False) -> list[Item]:
+    """Done steps, where it stands now, what is still to come. Three queries at most;
+    `anonymous` leaves out every free text."""
+    events = list(dossier.events.all())
+    items = [_done(dossier, event, anonymous) for event in events]
+    parcels = slots.fill("dossier.timeline", dossier)
+    post = [line for part in parcels for line in part]
+    items = _by_time([*items, *(line for line in post if line["state"] == "done")])
+    now = [line for line in post if line["state"] == "now"] or _now(dossier)
+    return [*items, *now, *_ahead(dossier)]
+
+
+def _by_time(items: list[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item["at"])
+
+
+def _done(dossier: Dossier, event: Event, anonymous: bool) -> Item:
+    if event.move in _BY_CITIZEN:
+        who = "Người nộp hồ sơ"
+    elif event.move in _BY_DECIDING:
+        who = dossier.deciding_agency.name
+    else:
+        who = dossier.receiving_agency.name
+    item: Item = {
+        "state": "done",
+        "title": TITLES.get(event.move, event.move),
+        "at": event.at,
+        "who": who,
+    }
+    if event.note and event.move in _NOTE_FOR_CITIZEN and not anonymous:
+        item["text"] = event.note
+    return item
+
+
+def _now(dossier: Dossier) -> list[Item]:
+    if dossier.status == Status.ADDITIONS:
+        open_round = dossier.rounds.filter(completed_at=None).first()
+        waits = open_round is not None and open_round.answered_at is None
+        title = "Chờ bạn bổ sung" if waits else "Cơ quan đang kiểm tra phần bổ sung"
+        return [{"state": "now", "title": title, "text": "Thời hạn giải quyết đang tạm dừng."}]
+    title = _NOW.get(Status(dossier.status), "")
+    if not title:
+        return []
+    if dossier.status == Status.SUBMITTED and dossier.intake_due_at:
+        due = timezone.localtime(dossier.intake_due_at)
+        text = f"Cơ quan trả lời trước {due:%H:%M ngày %d/%m/%Y}."
+    elif dossier.due_at and dossier.status != Status.FINISHED:
+        due = timezone.localtime(dossier.due_at)
+        text = f"Hẹn trả kết quả lúc {due:%H:%M ngày %d/%m/%Y}."
+    else:
+        text = ""
+    return [{"state": "now", "title": title, "text": text}]
+
+
+def _ahead(dossier: Dossier) -> list[Item]:
+    if dossier.status in (Status.REFUSED, Status.RETURNED):
+        return []
+    reached = dossier.status_before if dossier.status == Status.ADDITIONS else dossier.status
+    if dossier.status == Status.SUBMITTED:
+        reached = Status.DRAFT
+    elif dossier.status == Status.ADDITIONS and reached == Status.SUBMITTED:
+        reached = Status.DRAFT
+    return [
+        {"state": "next", "title": title}
+        for status, title in _AHEAD
+        if reached is not None and status > reached
+    ]

@@ -1,0 +1,14 @@
+"""After filing (under /ho-so/)."""
+
+from django.urls import path
+
+from dossiers.views import additions, mine
+
+urlpatterns = [
+    path("", mine.my_dossiers, name="my-dossiers"),
+    path("phieu/<uuid:public_id>/", mine.slip, name="slip"),
+    path("ket-qua/<uuid:public_id>/", mine.result, name="result"),
+    path("<uuid:public_id>/", mine.dossier, name="dossier"),
+    path("<uuid:public_id>/bien-nhan/", mine.receipt, name="receipt"),
+    path("<uuid:public_id>/bo-sung/", additions.answer_additions, name="answer-additions"),
+]

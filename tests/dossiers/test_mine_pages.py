@@ -1,0 +1,143 @@
+"""After filing: who sees what, and what the pages hold."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from dossiers import actions
+from dossiers.actions import Gap
+from dossiers.models import Dossier
+from portal.lib import files
+from portal.lib.codes import lookup_secret
+from procedures.models import Service
+from tests import factories
+from tests.factories import MORNING
+
+PAGES = ["dossier", "receipt"]
+
+
+@pytest.fixture
+def asked(filed: Dossier, lan: User) -> Dossier:
+    need = filed.case.requirements.first()
+    gap = Gap(label=need.name, reason="Ảnh mờ.", requirement=need)
+    actions.ask_additions(filed, gaps=[gap], reason="Giấy tờ không rõ.", by=lan, at=MORNING)
+    filed.refresh_from_db()
+    return filed
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_bình_reads_his_own(page: str, filed: Dossier, binh: User, client: Client) -> None:
+    client.force_login(binh)
+    answer = client.get(reverse(page, args=[filed.public_id]))
+    assert answer.status_code == 200 and str(filed.code) in answer.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_finds_nothing(
+    page: str, filed: Dossier, stranger: User, client: Client
+) -> None:
+    client.force_login(stranger)
+    assert client.get(reverse(page, args=[filed.public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("page", [*PAGES, "answer-additions"])
+def test_signed_out_is_asked_to_sign_in(page: str, filed: Dossier, client: Client) -> None:
+    answer = client.get(reverse(page, args=[filed.public_id]))
+    assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+
+
+def test_the_receipt_shows_the_secret_and_a_qr(filed: Dossier, binh: User, client: Client) -> None:
+    client.force_login(binh)
+    page = client.get(reverse("receipt", args=[filed.public_id])).text
+    assert lookup_secret(str(filed.code)) in page and 'aria-label="Mã QR"' in page
+
+
+def test_the_mail_address_on_the_receipt_is_masked(
+    filed: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    page = client.get(reverse("receipt", args=[filed.public_id])).text
+    assert "b…h@example.vn" in page and "binh@example.vn" not in page
+
+
+def test_a_slip_not_made_yet_says_so_and_comes_back(
+    filed: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    answer = client.get(reverse("slip", args=[filed.slips.get().public_id]))
+    assert (answer.status_code, answer["Refresh"]) == (202, "2")
+
+
+def test_a_slip_once_made_is_the_stored_bytes(filed: Dossier, binh: User, client: Client) -> None:
+    stored = files.store_file(ContentFile(factories.a_pdf(), name="phieu.pdf"), "slips")
+    filed.slips.update(stored_name=stored, sha256="0" * 64, done_at=MORNING)
+    client.force_login(binh)
+    answer = client.get(reverse("slip", args=[filed.slips.get().public_id]))
+    assert (
+        b"".join(answer.streaming_content)
+        == factories.a_pdf()[:0] + files.open_private(stored).read()
+    )
+
+
+def test_a_strangers_slip_is_not_found(filed: Dossier, stranger: User, client: Client) -> None:
+    client.force_login(stranger)
+    assert client.get(reverse("slip", args=[filed.slips.get().public_id])).status_code == 404
+
+
+def test_the_list_costs_the_same_for_1_and_20(
+    binh: User,
+    service: Service,
+    client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(20):
+        factories.a_filed(binh, service)
+    client.force_login(binh)
+    with django_assert_max_num_queries(5):
+        client.get(reverse("my-dossiers"))
+
+
+def test_a_request_for_additions_comes_first(asked: Dossier, binh: User, client: Client) -> None:
+    client.force_login(binh)
+    page = client.get(reverse("dossier", args=[asked.public_id])).text
+    assert "Cơ quan cần bạn bổ sung" in page and "Giấy tờ không rõ." in page
+
+
+def send(client: Client, dossier: Dossier, **files_: object):
+    return client.post(reverse("answer-additions", args=[dossier.public_id]), files_ or {})
+
+
+def test_bình_answers_with_the_asked_file(asked: Dossier, binh: User, client: Client) -> None:
+    client.force_login(binh)
+    item = asked.rounds.get().deficiencies.get()
+    answer = send(client, asked, **{f"tep_{item.pk}": factories.an_upload()})
+    assert answer.status_code == 302
+    assert asked.rounds.get().answered_at is not None
+
+
+def test_answering_without_the_file_says_what_is_missing(
+    asked: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    assert "Còn thiếu" in send(client, asked).text
+
+
+def test_an_empty_file_is_refused_at_its_place(asked: Dossier, binh: User, client: Client) -> None:
+    client.force_login(binh)
+    item = asked.rounds.get().deficiencies.get()
+    empty = factories.an_upload("rong.pdf", b"")
+    page = send(client, asked, **{f"tep_{item.pk}": empty})
+    assert page.status_code == 200 and "rong.pdf" in page.text
+
+
+def test_answering_twice_is_a_sentence_not_an_error(
+    asked: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    item = asked.rounds.get().deficiencies.get()
+    for _ in range(2):
+        answer = send(client, asked, **{f"tep_{item.pk}": factories.an_upload()})
+    assert answer.status_code == 302 and asked.events.filter(move="answer_additions").count() == 1
