@@ -37,6 +37,7 @@ SETTLED = 20.0  # seconds alive after which earlier deaths no longer count
 LONGEST_PAUSE = 30.0
 GRACE = 10.0  # seconds from SIGTERM to SIGKILL
 TRIES_BEFORE_READY = 4
+HEAD_START = 15.0  # seconds the first page has the processors to itself, at most
 LOG_KEEPS = 5_000_000  # bytes; a longer log is moved aside at the start
 
 
@@ -67,6 +68,7 @@ class Child:
     name: str
     command: list[str]
     orphan_signal: int = signal.SIGTERM
+    waits_for_web: bool = False
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
     deaths: int = 0
@@ -118,6 +120,7 @@ class Supervisor:
     env: dict[str, str]
     ready: bool = False
     stopping: bool = False
+    told_status: bool = False
     log_dir: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,19 +129,33 @@ class Supervisor:
 
     def run(self) -> None:
         self.log_dir.mkdir(parents=True, exist_ok=True)
+        (self.var_dir / "static").mkdir(exist_ok=True)  # whitenoise warns when it is missing
         for log in self.log_dir.glob("*.log"):
             if log.stat().st_size > LOG_KEEPS:
                 log.replace(log.with_suffix(".log.1"))
         for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(sig, self.ask_to_stop)
+        for child in self.children:
+            child.start_at = time.monotonic() + HEAD_START * child.waits_for_web
         try:
             while not self.stopping:
                 self.tend()
-                if not self.ready and answers(self.port):
-                    self.announce()
+                if not self.ready:
+                    self.look_at_home_page()
                 time.sleep(0.1)
         finally:
             self.stop()
+
+    def look_at_home_page(self) -> None:
+        status = home_page_status(self.port)
+        if status == 200:
+            for child in self.children:
+                child.start_at = 0.0
+            self.tend()
+            self.announce()
+        elif status is not None and not self.told_status:
+            self.told_status = True
+            say(f"! Trang chủ trả lời mã {status}; xem {self.log_dir}/web.log")
 
     def ask_to_stop(self, _sig: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -205,14 +222,14 @@ class Supervisor:
         say("Đã dừng hết.")
 
 
-def answers(port: int) -> bool:
-    """Whether `/` answers 200 on this port."""
+def home_page_status(port: int) -> int | None:
+    """What `/` answers on this port; None when nobody listens."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 
@@ -311,9 +328,9 @@ def build(port: int, var_dir: Path) -> Supervisor:
     on_server = env.get("DATABASE_URL", "").startswith("postgres")
     children = [
         Child("web", web(port)),
-        Child("worker-inside", worker("inside", 1)),
-        Child("worker-outside", worker("outside", 16 if on_server else 1)),
-        Child("beat", beat()),
+        Child("worker-inside", worker("inside", 1), waits_for_web=True),
+        Child("worker-outside", worker("outside", 16 if on_server else 1), waits_for_web=True),
+        Child("beat", beat(), waits_for_web=True),
     ]
     if "POSTAL_VNPOST_URL" not in env:
         sandbox_port = free_port()
