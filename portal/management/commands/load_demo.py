@@ -1,0 +1,45 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.places import load_places
+from dossiers.official_days import load_days
+from portal.demo import accounts
+from portal.demo.agencies import accepting, load_agencies
+from portal.demo.catalogue import mark_popular
+from portal.demo.dossiers import load_dossiers
+from procedures.actions import open_services
+from procedures.importing import import_records, read_folder
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu mẫu của bản chạy thử. Chạy lại không đổi gì."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION or not settings.DEMO:
+            raise CommandError("Không nạp dữ liệu mẫu vào cổng thật (PRODUCTION hoặc DEMO tắt).")
+        now = timezone.now()
+        with transaction.atomic():
+            load_places()
+            load_days()
+            agencies = load_agencies()
+            people = accounts.load_people(agencies)
+            records = list(read_folder())
+            published = import_records(records, by=people[accounts.ADMIN.email], at=now)
+            mark_popular()
+            open_services(
+                (found.procedure, receiving, deciding)
+                for record, found in zip(records, published, strict=True)
+                for kind in record.data["executing"]
+                for receiving, deciding in accepting(kind, agencies)
+            )
+        made = load_dossiers(people, now=now)
+        accounts.write_list()
+        changed = sum(found.changed for found in published)
+        self.stdout.write(
+            f"{len(records)} thủ tục ({changed} mới hoặc đổi), {len(agencies)} cơ quan, "
+            f"{len(people)} tài khoản, {made} hồ sơ mẫu mới."
+        )
