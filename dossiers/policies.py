@@ -7,7 +7,7 @@ from typing import Any
 from accounts.desk import desk_of
 from accounts.roles import Role
 from dossiers.models import AdditionRound, CheckState, Dossier, ReturnMethod
-from dossiers.workflow import MOVES, Actor, Move, Status
+from dossiers.workflow import MOVES, TERMINAL, Actor, Move, Status
 from procedures import levels
 
 _ROLE_OF_ACTOR = {
@@ -65,6 +65,17 @@ def open_moves(user: Any, dossier: Dossier) -> list[tuple[Move, str | None]]:
         for move in MOVES.values()
         if move.built and dossier.status in move.sources and actor_of(user, dossier, move)
     ]
+
+
+def take_payment(user: Any, dossier: Dossier) -> str | None:
+    """Why `user` may not record money received for the dossier; None when they may."""
+    if not any(plays(user, dossier, actor) for actor in (Actor.CASHIER, Actor.RECEPTION)):
+        return "Chỉ cán bộ thu phí hoặc tiếp nhận ghi nhận tiền."
+    if dossier.status in TERMINAL:
+        return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”."
+    if dossier.fee_paid >= dossier.fee_total:
+        return "Hồ sơ không còn khoản phải thu."
+    return None
 
 
 # Guards: facts about the dossier, each a sentence or None. Those that need what the

@@ -16,6 +16,7 @@ from dossiers.models.ledger import link_digest
 from dossiers.signals import dossier_moved
 from dossiers.workflow import (
     MOVES,
+    TERMINAL,
     WITH_DECIDING_AGENCY,
     Actor,
     Clock,
@@ -92,7 +93,7 @@ def apply_move(
         actor=policies.actor_of(by, dossier, move),
     )
     _tick(dossier, move, source, at, calendar)
-    _place_in_queue(dossier)
+    _place_in_queue(dossier, move, at)
     dossier.save()
     if move.slip:
         issue_slip(dossier, move.slip, by=by, at=at)
@@ -200,9 +201,21 @@ def _resumed(dossier: Dossier) -> ClockKind:
     return ClockKind.RESET if reset else ClockKind.RESUME
 
 
-def _place_in_queue(dossier: Dossier) -> None:
+def _place_in_queue(dossier: Dossier, move: Move, at: datetime) -> None:
     deciding = dossier.status in WITH_DECIDING_AGENCY
     dossier.desk_agency = dossier.deciding_agency if deciding else dossier.receiving_agency
-    waits_for_intake = dossier.status == Status.SUBMITTED
-    due = dossier.intake_due_at if waits_for_intake else dossier.due_at
-    dossier.queue_at = due or NO_DUE
+    dossier.additions_answered = move.name == "answer_additions"
+    dossier.queue_at = _queue_mark(dossier, at) or NO_DUE
+
+
+def _queue_mark(dossier: Dossier, at: datetime) -> datetime | None:
+    """What its queue is ordered by: the due time that counts now; where nothing is due any
+    more, or the citizen has just answered, the moment it came in."""
+    if dossier.status in TERMINAL or dossier.additions_answered:
+        return at
+    if dossier.status == Status.SUBMITTED:
+        return dossier.intake_due_at
+    if dossier.status == Status.ADDITIONS:
+        asked = dossier.rounds.filter(completed_at=None).first()
+        return asked.answer_due_at if asked else None
+    return dossier.due_at

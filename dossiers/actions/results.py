@@ -87,11 +87,14 @@ def record_payment(
 ) -> Dossier:
     """Money received for the dossier, in đồng; `reference` is the receipt or gateway number.
 
-    The same reference twice counts once. Raises DossierError for a sum that is not due.
+    The same reference twice counts once; `by=None` is a gateway or the post. Raises
+    MoveRefused for who may not take money, DossierError for a sum that is not due.
     """
     locked = lock(dossier)
     if locked.events.filter(move="payment", data__reference=reference).exists():
         return locked
+    if by is not None and (refusal := policies.take_payment(by, locked)):
+        raise MoveRefused(refusal)
     due = locked.fee_total - locked.fee_paid
     if not 0 < amount <= due:
         raise DossierError(f"Số tiền phải từ 1 đến {due:,} đồng.".replace(",", "."))

@@ -30,6 +30,12 @@ class ReturnMethod(models.TextChoices):
     ONLINE = "online", "Nhận bản điện tử trên cổng"
 
 
+def _at_work(agencies: frozenset[int]) -> Q:
+    """Filed dossiers these agencies receive or decide."""
+    theirs = Q(receiving_agency__in=agencies) | Q(deciding_agency__in=agencies)
+    return theirs & ~Q(status=Status.DRAFT)
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: Any) -> "DossierQuerySet":
         """A citizen's own (as owner or submitter); an officer's those of their agencies,
@@ -38,10 +44,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             return self.none()
         mine = Q(owner=user) | Q(submitter=user)
         agencies = desk_of(user).dossier_agencies
-        if not agencies:
-            return self.filter(mine)
-        at_work = Q(receiving_agency__in=agencies) | Q(deciding_agency__in=agencies)
-        return self.filter(mine | (at_work & ~Q(status=Status.DRAFT)))
+        return self.filter(mine | _at_work(agencies) if agencies else mine)
+
+    def at_desk_of(self, user: Any) -> "DossierQuerySet":
+        """As an officer only: those of the agencies they work for, not what they filed."""
+        agencies = desk_of(user).dossier_agencies
+        return self.filter(_at_work(agencies)) if agencies else self.none()
 
     def held_by(self, agencies: frozenset[int]) -> "DossierQuerySet":
         """Those in these agencies' hands now: what a queue shows."""
@@ -158,6 +166,9 @@ class Dossier(models.Model):
     due_at = models.DateTimeField("Hạn trả kết quả", null=True, blank=True)
     original_due_at = models.DateTimeField("Hạn trả ban đầu", null=True, blank=True)
     clock_running = models.BooleanField("Đang tính thời hạn", default=False)
+    additions_answered = models.BooleanField(
+        "Công dân đã gửi bổ sung", default=False, editable=False
+    )
     queue_at = models.DateTimeField("Mốc xếp hàng", default=NO_DUE, editable=False)
     chain_head = models.CharField("Dấu chuỗi", max_length=64, blank=True, editable=False)
     chain_length = models.PositiveIntegerField("Độ dài chuỗi", default=0, editable=False)
@@ -169,6 +180,12 @@ class Dossier(models.Model):
         verbose_name_plural = "hồ sơ"
         indexes = [
             models.Index(fields=["desk_agency", "status", "queue_at", "id"], name="dossier_queue"),
+            # Additions lie in two queues: waiting for the citizen, waiting for the desk.
+            models.Index(
+                fields=["desk_agency", "additions_answered", "queue_at", "id"],
+                condition=Q(status=Status.ADDITIONS),
+                name="dossier_queue_additions",
+            ),
             models.Index(fields=["submitter", "-id"], name="dossier_submitter"),
             models.Index(fields=["owner", "-id"], name="dossier_owner"),
             models.Index(fields=["status", "return_method", "id"], name="dossier_return"),
@@ -189,6 +206,17 @@ class Dossier(models.Model):
                 condition=~Q(status=Status.DRAFT) | Q(accepted_at__isnull=True),
                 name="dossier_draft_not_accepted",
                 violation_error_message="Bản nháp không thể đã được tiếp nhận.",
+            ),
+            models.CheckConstraint(
+                condition=Q(desk_agency=models.F("receiving_agency"))
+                | Q(desk_agency=models.F("deciding_agency")),
+                name="dossier_desk_is_its_own",
+                violation_error_message="Hồ sơ chỉ nằm ở nơi tiếp nhận hoặc nơi giải quyết.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.ADDITIONS) | Q(additions_answered=False),
+                name="dossier_answered_was_asked",
+                violation_error_message="Chỉ hồ sơ chờ bổ sung mới có phần bổ sung đã gửi.",
             ),
             models.CheckConstraint(
                 condition=Q(return_method__in=["", *ReturnMethod.values]),
