@@ -11,7 +11,11 @@ from dossiers.actions import record_check
 from dossiers.models import CheckState, Paper
 from portal.lib import clamd, files
 from portal.lib.errors import Retryable
-from portal.lib.jobs import JobFailed, JobTimeout, run_guarded
+from portal.lib.jobs import JobError
+
+# A child that crashed may have met a bad moment; a file that does it thrice is the cause.
+TRIES = 3
+UNREADABLE = "Không mở được tệp này để kiểm tra. Mời lưu lại thành PDF hoặc chụp ảnh rồi gửi lại."
 
 
 def check(paper: Paper) -> None:
@@ -30,9 +34,14 @@ def check(paper: Paper) -> None:
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder) / f"clean.{paper.kind}"
         try:
-            made = run_guarded(files.clean_copy, str(source), str(clean), paper.kind)
-        except (JobFailed, JobTimeout) as error:
-            _record(paper, CheckState.REFUSED, str(error))
+            made = files.clean_copy(source, clean, paper.kind)
+        except files.FileRefused as refused:
+            _record(paper, CheckState.REFUSED, refused.sentence)
+            return
+        except JobError as error:
+            if paper.attempts < TRIES:
+                raise Retryable(str(error)) from error
+            _record(paper, CheckState.REFUSED, UNREADABLE)
             return
         with clean.open("rb") as content:
             stored = files.store_file(File(content, name=clean.name), "papers")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 
 from dossiers.workflow import ACTOR_LABELS, MOVES, Actor
+from portal.lib.pdf import check_fonts  # noqa: F401  (registers itself)
 
 
 @register(Tags.security, deploy=True)
