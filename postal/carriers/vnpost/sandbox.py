@@ -57,10 +57,13 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
 
 
 def secret_of(chosen: argparse.Namespace) -> str:
-    """From the option, the file (the portal may make it after we start) or the environment."""
+    """Option, environment, file: as the portal's settings choose. Read at each call, because an
+    embedded portal makes the file after we have started."""
+    if secret := chosen.secret or os.environ.get("POSTAL_VNPOST_CALLBACK_SECRET", ""):
+        return str(secret)
     if chosen.secret_file and chosen.secret_file.exists():
         return str(chosen.secret_file.read_text(encoding="utf-8").strip())
-    return chosen.secret or os.environ.get("POSTAL_VNPOST_CALLBACK_SECRET", "")
+    return ""
 
 
 def main(argv: list[str] | None = None) -> None:
