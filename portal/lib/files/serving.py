@@ -14,9 +14,9 @@ X_ACCEL_PREFIX = "/_private/"
 SHOWN_INLINE = frozenset(kind.mime for kind in KINDS.values())
 # An image needs nothing but the browser's own style for image pages.
 LOCKED_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
-# Chrome shows PDFs in a viewer that a sandbox blocks ("This page has been blocked by
-# Chrome") and default-src 'none' cuts from its own parts. PDFs have no way to our pages:
-# they are served as what they are (nosniff), and clean_copy took their scripts.
+# No sandbox for a PDF that is shown: Chromium 156 opens its viewer under either policy
+# (tried), older Chrome answers "This page has been blocked". A PDF has no way to our pages:
+# it is served as what it is (nosniff), and clean_copy took its scripts.
 PDF_CSP = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 
