@@ -41,7 +41,7 @@ def start_draft(
             if made.submitter_id != by.pk:
                 raise DossierError("Trang này đã cũ. Hãy mở lại trang nộp hồ sơ.")
             return made
-        channel = _online_channel(version.channels.prefetch_related("fees"))
+        channel = online_channel(version.channels.prefetch_related("fees"))
         cases = list(version.cases.all())
         chosen = next((case for case in cases if case.key == case_key), None)
         dossier = Dossier(
@@ -75,7 +75,7 @@ def _refuse_too_many(by: User) -> None:
         )
 
 
-def _online_channel(channels: Any) -> Channel | None:
+def online_channel(channels: Any) -> Channel | None:
     """The online way of filing, else the first there is: time and fees hang on it."""
     found = list(channels)
     online = [channel for channel in found if channel.kind == ChannelKind.ONLINE]
@@ -177,13 +177,17 @@ def save_return(
     phone: str = "",
     ward: Ward | None = None,
     street: str = "",
+    partial: bool = False,
 ) -> Dossier:
-    """How the result comes back; DossierError when the level or the result forbids it."""
+    """How the result comes back; DossierError when the level or the result forbids it.
+
+    `partial` keeps a half-written choice of a person who goes back; `gaps` then names it.
+    """
     draft = lock_draft(dossier, by=by)
-    if method not in return_methods(draft):
+    if method not in return_methods(draft) and not (partial and not method):
         raise DossierError("Thủ tục này không trả kết quả theo cách bạn chọn.")
     by_post = method == ReturnMethod.POST
-    if by_post and not (name and phone and ward and street):
+    if by_post and not partial and not (name and phone and ward and street):
         raise DossierError("Nhận qua bưu chính cần đủ người nhận, điện thoại và địa chỉ.")
     draft.return_method = method
     draft.return_name = nfc(name) if by_post else ""

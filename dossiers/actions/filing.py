@@ -11,7 +11,7 @@ from dossiers.actions.drafts import return_methods
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
-from dossiers.models import CheckState, Counter, Dossier
+from dossiers.models import CheckState, Counter, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, Status
 from procedures import eforms
 from procedures.general_form import definition_of
@@ -66,7 +66,14 @@ def gaps(dossier: Dossier) -> list[Missing]:
     elif dossier.return_method not in return_methods(dossier):
         sentence = "Cách nhận kết quả đã chọn không áp dụng cho thủ tục này."
         found.append(Missing("return", sentence))
+    elif dossier.return_method == ReturnMethod.POST and not _address_complete(dossier):
+        found.append(Missing("return", "Chưa đủ người nhận, điện thoại và địa chỉ nhận."))
     return found
+
+
+def _address_complete(dossier: Dossier) -> bool:
+    who = dossier.return_name and dossier.return_phone
+    return bool(who and dossier.return_ward_id and dossier.return_street)
 
 
 def owner_gaps(dossier: Dossier) -> list[Missing]:

@@ -60,7 +60,10 @@ class Leaf(forms.Field):
 
     def draft_of(self, raw: Any) -> Any:
         """What a draft keeps of an answer that is not valid (yet)."""
-        return raw if isinstance(raw, list) else str(raw)[:MAX_TYPED]
+        # PostgreSQL's JSON refuses the zero character.
+        if isinstance(raw, list):
+            return [str(item).replace("\0", "")[:MAX_TYPED] for item in raw]
+        return str(raw).replace("\0", "")[:MAX_TYPED]
 
     def shown(self, value: Any) -> str:
         return str(value)

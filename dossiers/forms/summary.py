@@ -1,0 +1,143 @@
+"""The last look before filing: everything the draft holds, as people read it."""
+
+import hashlib
+import json
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from dossiers import actions
+from dossiers.actions import Missing
+from dossiers.forms.contact import WAYS
+from dossiers.forms.sections import part_address, part_asking
+from dossiers.models import Dossier, Paper, ReturnMethod
+from dossiers.slip_data import term
+from portal.lib import slots
+from procedures import eforms
+from procedures.general_form import definition_of
+from procedures.models import Requirement, RequirementOnline
+from procedures.models.parts import Collected
+
+BACK = "?ve=kiem-tra"
+Rows = list[tuple[str, str, str]]
+
+
+class DeclarationForm(forms.Form):
+    cam_doan = forms.BooleanField(
+        label="Tôi cam đoan lời khai và giấy tờ trên là đúng sự thật và chịu trách nhiệm "
+        "trước pháp luật về nội dung đã khai.",
+        error_messages={"required": "Hãy đánh dấu vào ô cam đoan trước khi nộp."},
+    )
+
+
+def look_of(dossier: Dossier) -> str:
+    """A mark of what the check page showed, so that nothing else is filed in its place."""
+    papers = dossier.papers.current().order_by("pk").values_list("pk", flat=True)
+    shown = [
+        dossier.case_id,
+        dossier.answers,
+        *(dossier.owner_name, dossier.owner_citizen_id, dossier.owner_phone),
+        *(dossier.owner_email, dossier.owner_address),
+        *(dossier.return_method, dossier.return_name, dossier.return_phone),
+        *(dossier.return_ward_id, dossier.return_street),
+        list(papers),
+    ]
+    text = json.dumps(shown, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def of(dossier: Dossier, needs: list[Requirement]) -> dict[str, Any]:
+    """What the check page shows. At most seven queries, however much there is."""
+    papers = list(dossier.papers.current().order_by("pk"))
+    missing = actions.gaps(dossier)
+    return {
+        "owner_rows": _owner_rows(dossier),
+        "sections": _sections(dossier, papers),
+        "needs": _papers_by_need(needs, papers),
+        "return_rows": _return_rows(dossier),
+        "missing": [(gap.sentence, address_of(dossier, gap, BACK)) for gap in missing],
+        "fees": [fee | {"when": Collected(fee["collected"]).label} for fee in dossier.fees],
+        "costs": extra_costs(dossier),
+        "term": term(dossier.term_time, dossier.term_unit) if dossier.term_time else "",
+        "intake_hours": dossier.version.intake_hours,
+        "papers_change": _url("filing-papers", dossier, BACK),
+        "case_change": _url("filing-case", dossier, BACK),
+    }
+
+
+def extra_costs(dossier: Dossier) -> list[dict[str, Any]]:
+    """Lines of packages above: {"name", "amount" in đồng or None, "note"}."""
+    return slots.fill("filing.costs", dossier)
+
+
+def address_of(dossier: Dossier, gap: Missing, query: str = "") -> str:
+    """Where a gap is mended."""
+    if gap.place == "eform":
+        definition = definition_of(dossier.version)
+        return eform_url(dossier, part_asking(definition, gap.key), query)
+    names = {"owner": "filing-owner", "case": "filing-case", "return": "filing-return"}
+    if gap.place == "papers":
+        return _url("filing-papers", dossier, query) + (f"#giay-{gap.key}" if gap.key else "")
+    return _url(names[gap.place], dossier, query)
+
+
+def eform_url(dossier: Dossier, part: str, query: str = "") -> str:
+    args = [dossier.public_id, *([part] if part else [])]
+    return reverse("filing-eform", args=args) + query
+
+
+def _url(name: str, dossier: Dossier, query: str = "") -> str:
+    return reverse(name, args=[dossier.public_id]) + query
+
+
+def _owner_rows(dossier: Dossier) -> Rows:
+    change = _url("filing-owner", dossier, BACK)
+    return [
+        ("Họ và tên", dossier.owner_name, change),
+        ("Số định danh cá nhân", dossier.owner_citizen_id, change),
+        ("Số điện thoại", dossier.owner_phone, change),
+        ("Thư điện tử", dossier.owner_email, change),
+        ("Địa chỉ liên hệ", dossier.owner_address, change),
+    ]
+
+
+def _return_rows(dossier: Dossier) -> Rows:
+    change = _url("filing-return", dossier, BACK)
+    way = dossier.return_method
+    rows = [("Cách nhận kết quả", WAYS[ReturnMethod(way)] if way else "", change)]
+    if way == ReturnMethod.POST:
+        rows += [
+            ("Người nhận", dossier.return_name, change),
+            ("Điện thoại người nhận", dossier.return_phone, change),
+            ("Địa chỉ nhận", dossier.return_address, change),
+        ]
+    if way == ReturnMethod.DESK:
+        agency = dossier.receiving_agency
+        rows.append(("Nơi nhận", f"{agency.name}, {agency.address}", ""))
+    return rows
+
+
+def _sections(dossier: Dossier, papers: list[Paper]) -> list[eforms.SectionRows]:
+    definition = definition_of(dossier.version)
+    named: dict[str, list[dict[str, str]]] = {}
+    for paper in papers:
+        if paper.field_key:
+            given = {"id": str(paper.public_id), "name": paper.filename}
+            named.setdefault(paper.field_key, []).append(given)
+
+    def change(section: str) -> str:
+        return eform_url(dossier, part_address(definition, section), BACK)
+
+    return eforms.rows(definition, dossier.answers, files=named, change_url=change)
+
+
+def _papers_by_need(
+    needs: list[Requirement], papers: list[Paper]
+) -> list[tuple[Requirement, list[Paper]]]:
+    """Those asked as files, each with what was given."""
+    return [
+        (need, [paper for paper in papers if paper.requirement_id == need.pk])
+        for need in needs
+        if need.online == RequirementOnline.UPLOAD
+    ]

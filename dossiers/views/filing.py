@@ -1,0 +1,126 @@
+"""The filing wizard's steps around the papers: who files, the declaration, how the result
+comes back, the last look and the filing itself."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Ward
+from dossiers import actions
+from dossiers.forms import contact, summary
+from dossiers.models import Dossier
+from dossiers.views import wizard
+from dossiers.views.wizard import CHECK, EFORM, OWNER, RETURN, draft_page
+from portal.lib.web import AuthenticatedRequest
+from procedures.models import ProcedureCase
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@draft_page
+def resume(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    """To the first thing still missing, else to the last look."""
+    first = next(iter(actions.gaps(dossier)), None)
+    if first is None:
+        return redirect("filing-check", dossier.public_id)
+    return redirect(summary.address_of(dossier, first))
+
+
+@page_methods
+@draft_page
+def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = contact.owner_form(dossier, request.user, data)
+    if data is not None and form.is_valid():
+        fields = contact.owner_fields(form, dossier)
+        actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
+        if wizard.pressed(request) == "luu":
+            return wizard.saved(request, dossier)
+        return wizard.onward(request, dossier, OWNER)
+    return wizard.page(request, dossier, OWNER, "owner", form=form)
+
+
+@page_methods
+@draft_page
+def case(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    """Another case of the procedure; papers given for the first one stay beside."""
+    cases = list(dossier.version.cases.prefetch_related("requirements"))
+    chosen = request.POST.get("truong-hop", "")
+    if request.method == "POST":
+        found = next((one for one in cases if one.key == chosen), None)
+        if found is not None:
+            return _take_case(request, dossier, found)
+    return wizard.page(request, dossier, EFORM, "case", cases=cases, wrong=request.method == "POST")
+
+
+def _take_case(
+    request: AuthenticatedRequest, dossier: Dossier, chosen: ProcedureCase
+) -> HttpResponse:
+    actions.choose_case(dossier, case=chosen, by=request.user, at=timezone.now())
+    target = "filing-check" if wizard.comes_from_check(request) else "filing"
+    return redirect(target, dossier.public_id)
+
+
+@page_methods
+@draft_page
+def delivery(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    methods = actions.return_methods(dossier)
+    form = contact.return_form(dossier, request.user, methods, data)
+    if data is not None and wizard.pressed(request) == "lui":
+        form.is_valid()
+        _save_return(request, dossier, contact.return_fields(form), partial=True)
+        return wizard.backward(request, dossier, RETURN)
+    if data is not None and not form.handle_structure_buttons() and form.is_valid():
+        _save_return(request, dossier, contact.return_fields(form))
+        if wizard.pressed(request) == "luu":
+            return wizard.saved(request, dossier)
+        return wizard.onward(request, dossier, RETURN)
+    costs = summary.extra_costs(dossier)
+    return wizard.page(request, dossier, RETURN, "return", form=form, costs=costs)
+
+
+def _save_return(
+    request: AuthenticatedRequest, dossier: Dossier, fields: dict[str, Any], partial: bool = False
+) -> None:
+    code = fields.pop("ward_code")
+    ward = Ward.objects.select_related("province").get(pk=code) if code else None
+    actions.save_return(
+        dossier, by=request.user, at=timezone.now(), ward=ward, partial=partial, **fields
+    )
+
+
+@page_methods
+@draft_page
+def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    """The last look; POST files what was seen."""
+    sent = request.method == "POST"
+    form = summary.DeclarationForm(request.POST if sent else None)
+    seen = summary.look_of(dossier)
+    if sent and request.POST.get("dau") != seen:
+        messages.warning(request, "Bản nháp đã thay đổi từ lúc bạn mở trang. Hãy kiểm tra lại.")
+    elif sent and form.is_valid():
+        try:
+            actions.submit(dossier, by=request.user, at=timezone.now())
+            return redirect("receipt", dossier.public_id)
+        except actions.Incomplete:
+            pass  # the page names each gap with its link
+    shown = summary.of(dossier, wizard.needs_of(dossier))
+    return wizard.page(request, dossier, CHECK, "check", form=form, seen=seen, **shown)
+
+
+@page_methods
+@draft_page
+def discard(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    if request.method == "POST":
+        actions.discard_draft(dossier, by=request.user, at=timezone.now())
+        messages.success(request, "Đã xóa bản nháp.")
+        return redirect("my-dossiers")
+    back = reverse("filing", args=[dossier.public_id])
+    return wizard.page(request, dossier, OWNER, "discard", back=back)

@@ -1,0 +1,222 @@
+"""The declaration: a page a section, or one page when it is short."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers import actions
+from dossiers.actions import Incoming, Refusal
+from dossiers.forms.prefill import filled_in, known_about
+from dossiers.forms.sections import Part, parts_of
+from dossiers.forms.summary import eform_url
+from dossiers.models import Dossier
+from dossiers.views import wizard
+from dossiers.views.wizard import EFORM, draft_page
+from portal.lib.web import AuthenticatedRequest
+from procedures import eforms
+from procedures.general_form import definition_of
+
+Json = dict[str, Any]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
+def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") -> HttpResponse:
+    definition = definition_of(dossier.version)
+    parts = parts_of(definition, dossier.answers)
+    part = next((one for one in parts if one.address == section), None)
+    if part is None:
+        return _nearest(request, dossier, definition, parts, section)
+    if request.method == "POST":
+        return _take(request, dossier, definition, part)
+    known = _offer(request, dossier, definition, part)
+    untouched = not _keys(definition, part) & dossier.answers.keys()
+    answers = dossier.answers | known if untouched else dossier.answers
+    form = _form(dossier, definition, part, answers)
+    return _show(
+        request,
+        dossier,
+        definition,
+        part,
+        form,
+        prefilled=untouched and bool(known),
+        offered=not untouched and bool(known),
+    )
+
+
+def _nearest(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, parts: list[Part], key: str
+) -> HttpResponse:
+    """The bare address leads to the first part (or the last), so does a part that the
+    answers have ruled out; a part that never was is a 404."""
+    if key and all(section["key"] != key for section in definition["sections"]):
+        raise Http404("Tờ khai không có phần này.")
+    if not parts:
+        return wizard.onward(request, dossier, EFORM)
+    chosen = parts[-1] if "cuoi" in request.GET else parts[0]
+    query = "?ve=kiem-tra" if wizard.comes_from_check(request) else ""
+    return redirect(eform_url(dossier, chosen.address, query))
+
+
+def _show(
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    definition: Json,
+    part: Part,
+    form: eforms.EForm,
+    **extra: Any,
+) -> HttpResponse:
+    parts = parts_of(definition, dossier.answers)
+    at = [one.address for one in parts].index(part.address)
+    following = parts[at + 1].title if at + 1 < len(parts) else ""
+    context = {"form": form, "part": part, "part_no": at + 1, "parts_count": len(parts)}
+    context |= {"definition": definition, "next_part": following}
+    return wizard.page(request, dossier, EFORM, "eform", **context, **extra)
+
+
+def _take(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
+) -> HttpResponse:
+    """Keep everything that was sent, right or wrong, then look at it."""
+    form, refused = _with_files(request, dossier, definition, part)
+    restructured = form.handle_structure_buttons()
+    typed = form.partial_answers()
+    if wizard.pressed(request) == "dien":
+        typed |= filled_in(
+            definition, typed, known_about(dossier, request.user), _keys(definition, part)
+        )
+    answers = {key: typed.get(key) for key in form.asked_keys}
+    dossier = _saved(request, dossier, answers)
+    for refusal in refused:
+        form.refuse(refusal.place, refusal.sentence)
+    button = wizard.pressed(request)
+    if button == "lui":
+        return _back(request, dossier, definition, part)
+    if button in ("luu", "dien") and not refused:
+        if button == "luu":
+            return wizard.saved(request, dossier)
+        return redirect(request.get_full_path())
+    if restructured or refused or not form.is_valid():
+        return _show(request, dossier, definition, part, form)
+    return _on(request, dossier, definition, part)
+
+
+def _saved(request: AuthenticatedRequest, dossier: Dossier, answers: Json) -> Dossier:
+    fresh = actions.save_answers(dossier, answers=answers, by=request.user, at=timezone.now())
+    dossier.answers = fresh.answers
+    return dossier
+
+
+def _on(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
+) -> HttpResponse:
+    parts = parts_of(definition, dossier.answers)
+    at = [one.address for one in parts].index(part.address)
+    if wizard.comes_from_check(request) or at + 1 == len(parts):
+        return wizard.onward(request, dossier, EFORM)
+    return redirect(eform_url(dossier, parts[at + 1].address))
+
+
+def _back(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
+) -> HttpResponse:
+    parts = [one.address for one in parts_of(definition, dossier.answers)]
+    at = parts.index(part.address) if part.address in parts else 0
+    if wizard.comes_from_check(request) or at == 0:
+        return wizard.backward(request, dossier, EFORM)
+    return redirect(eform_url(dossier, parts[at - 1]))
+
+
+def _keys(definition: Json, part: Part) -> frozenset[str]:
+    walk = eforms.parse(definition).walk()
+    return frozenset(node.key for section, node in walk if section.key in part.sections)
+
+
+def _offer(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
+) -> dict[str, Any]:
+    """What the account could still fill in on this page."""
+    source = known_about(dossier, request.user)
+    return filled_in(definition, dossier.answers, source, _keys(definition, part))
+
+
+# Files asked for by questions of the declaration.
+
+
+def _form(
+    dossier: Dossier,
+    definition: Json,
+    part: Part,
+    answers: Json,
+    data: Any = None,
+    files: Any = None,
+) -> eforms.EForm:
+    return eforms.build_form(
+        definition,
+        data=data,
+        files=files,
+        initial_answers=answers,
+        sections=list(part.sections),
+        existing_files=_given(dossier, definition, part),
+    )
+
+
+def _given(dossier: Dossier, definition: Json, part: Part) -> dict[str, list[dict[str, str]]]:
+    """The papers of each file question on the page, from the papers themselves: ids that
+    somebody typed into a form name nothing."""
+    walk = eforms.parse(definition).walk()
+    given: dict[str, list[dict[str, str]]] = {
+        node.key: []
+        for section, node in walk
+        if node.type == "file" and section.key in part.sections
+    }
+    if given:
+        for paper in dossier.papers.current().filter(field_key__in=given).order_by("pk"):
+            named = {"id": str(paper.public_id), "name": paper.filename}
+            given[paper.field_key].append(named)
+    return given
+
+
+def _with_files(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
+) -> tuple[eforms.EForm, list[Refusal]]:
+    """The form as sent, its files stored and those ticked away removed; what was refused."""
+    sent = _form(dossier, definition, part, dossier.answers, request.POST, request.FILES)
+    uploads, at = sent.file_fields(), timezone.now()
+    gone = [
+        paper["id"]
+        for key, papers in sent.existing_files.items()
+        for paper in papers
+        if paper["id"] not in sent.kept_files(key)
+    ]
+    if not (uploads or gone):
+        return sent, []
+    for paper in dossier.papers.filter(public_id__in=gone).select_related("dossier"):
+        actions.remove_paper(paper, by=request.user, at=at)
+    incoming, refused = _sorted_out(sent, uploads)
+    refused += actions.attach_papers(dossier, incoming=incoming, by=request.user, at=at)
+    return _form(dossier, definition, part, dossier.answers, request.POST), refused
+
+
+def _sorted_out(
+    form: eforms.EForm, uploads: dict[str, list[Any]]
+) -> tuple[list[Incoming], list[Refusal]]:
+    """By the question's own limits: number of files and their kinds."""
+    taken, refused = [], []
+    for key, files in uploads.items():
+        leaf, room = form.leaf(key), len(form.kept_files(key))
+        for upload in files:
+            try:
+                leaf.clean([upload])
+                if room >= leaf.max_files:  # type: ignore[attr-defined]
+                    raise ValidationError(leaf.too_many())  # type: ignore[attr-defined]
+            except ValidationError as error:
+                refused.append(Refusal(key, error.messages[0]))
+                continue
+            room += 1
+            taken.append(Incoming(key, upload, field_key=key))
+    return taken, refused

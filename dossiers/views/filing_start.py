@@ -1,0 +1,122 @@
+"""The page behind "Nộp hồ sơ": agency, case, time, cost, papers to have ready."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers import actions
+from dossiers.forms import start as forms
+from dossiers.models import Dossier
+from portal.lib.limits import limited
+from portal.lib.web import AuthenticatedRequest
+from procedures import levels
+from procedures.levels import LevelRefused
+from procedures.models import Procedure, Service
+
+_NO_AGENCY = "Hiện chưa có cơ quan nào nhận thủ tục này trực tuyến. Mời bạn nộp trực tiếp."
+
+
+def _by_person(request: HttpRequest) -> str | None:
+    return str(request.user.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("start-filing", limit=60, period=timedelta(hours=1), key=_by_person)
+def start(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    published = Procedure.objects.published().select_related("current", "sector")
+    procedure = get_object_or_404(published, code=code)
+    services = _services(procedure)
+    try:
+        levels.require_filing(max((service.level for service in services), default=4))
+    except LevelRefused as refused:
+        return _refused(request, procedure, services, str(refused))
+    if not services:
+        return _refused(request, procedure, services, _NO_AGENCY)
+    facts = forms.facts_of(procedure)
+    if request.method == "POST":
+        return _begin(request, procedure, services, facts)
+    return _show(request, procedure, services, facts, None)
+
+
+def _services(procedure: Procedure) -> list[Service]:
+    services = list(
+        Service.objects.open()
+        .filter(procedure=procedure)
+        .select_related("receiving_agency", "deciding_agency")
+        .order_by("pk")
+    )
+    for service in services:
+        service.procedure = procedure  # known already
+    return services
+
+
+def _begin(
+    request: AuthenticatedRequest,
+    procedure: Procedure,
+    services: list[Service],
+    facts: forms.Facts,
+) -> HttpResponse:
+    form = forms.StartForm(request.POST, services, facts.cases)
+    if form.is_valid():
+        try:
+            draft = actions.start_draft(
+                service=form.service,
+                by=request.user,
+                at=timezone.now(),
+                token=form.cleaned_data["token"],
+                case_key=form.cleaned_data.get("truong_hop", ""),
+            )
+            return redirect("filing-owner", draft.public_id)
+        except LevelRefused as refused:
+            return _refused(request, procedure, [form.service], str(refused))
+        except actions.DossierError as error:
+            form.add_error(None, str(error))
+    return _show(request, procedure, services, facts, form)
+
+
+def _show(
+    request: AuthenticatedRequest,
+    procedure: Procedure,
+    services: list[Service],
+    facts: forms.Facts,
+    form: forms.StartForm | None,
+) -> HttpResponse:
+    fileable = [service for service in services if levels.offer(service.level).file_online]
+    chosen = request.POST.get("co_quan", request.GET.get("co_quan", ""))
+    words = request.GET.get("q", "")[:100].replace("\0", "")
+    shown, more = forms.agencies_shown(fileable, words, request.user, chosen)
+    drafts = Dossier.objects.filed_by(request.user).drafts().filter(procedure=procedure)
+    context: dict[str, Any] = {
+        "procedure": procedure,
+        "version": procedure.current,
+        "facts": facts,
+        "offer": levels.offer(max(service.level for service in shown or fileable)),
+        "form": form,
+        "token": uuid.uuid4(),
+        "shown": shown,
+        "more": more,
+        "words": words,
+        "many": len(fileable) > forms.FEW_AGENCIES,
+        "chosen": chosen or (str(shown[0].pk) if len(shown) == 1 else ""),
+        "chosen_case": request.POST.get("truong_hop", request.GET.get("truong_hop", "")),
+        "drafts": drafts.select_related("receiving_agency").order_by("-updated_at")[:3],
+    }
+    return render(request, "dossiers/citizen/filing/start.html", context)
+
+
+def _refused(
+    request: HttpRequest, procedure: Procedure, services: list[Service], sentence: str
+) -> HttpResponse:
+    """No online filing: the sentence, and how to file in person."""
+    context = {
+        "procedure": procedure,
+        "version": procedure.current,
+        "services": services[: forms.SHOWN_AGENCIES],
+        "sentence": sentence,
+    }
+    return render(request, "dossiers/citizen/filing/refused.html", context, status=403)
