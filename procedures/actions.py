@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from accounts.models import Agency, User
+from portal.lib import publicpages
 from portal.lib.text import fold
 from procedures import eforms, levels
 from procedures.models import (
@@ -65,6 +66,14 @@ def digest_of(record: Mapping[str, Any], eform: Mapping[str, Any] | None) -> str
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def is_current(
+    procedure: Procedure, record: Mapping[str, Any], eform: Mapping[str, Any] | None
+) -> bool:
+    """Whether the version in force says what the record says."""
+    current = procedure.current
+    return current is not None and current.content_digest == digest_of(record, eform)
+
+
 @transaction.atomic
 def publish(
     record: Mapping[str, Any],
@@ -81,13 +90,12 @@ def publish(
         .filter(code=record["code"])
         .first()
     )
-    digest = digest_of(record, eform)
-    if procedure and procedure.current and procedure.current.content_digest == digest:
+    if procedure and procedure.current and is_current(procedure, record, eform):
         return Published(procedure, procedure.current, changed=False)
     if problems := problems_of(record, eform):
         raise RecordInvalid(record["code"], problems)
     procedure = _describe(procedure or Procedure(code=record["code"]), record)
-    version = _new_version(procedure, record, eform, digest, by=by, at=at)
+    version = _new_version(procedure, record, eform, by=by, at=at)
     _write_parts(version, record)
     if procedure.current:
         ProcedureVersion.objects.filter(pk=procedure.current.pk).update(
@@ -97,6 +105,7 @@ def publish(
     procedure.save(update_fields=["current"])
     # Agencies with a level of their own keep it.
     procedure.services.filter(level_reason="").update(level=version.level)
+    transaction.on_commit(publicpages.forget)
     return Published(procedure, version, changed=True)
 
 
@@ -145,7 +154,6 @@ def _new_version(
     procedure: Procedure,
     record: Mapping[str, Any],
     eform: Mapping[str, Any] | None,
-    digest: str,
     *,
     by: User | None,
     at: datetime,
@@ -160,7 +168,7 @@ def _new_version(
         effective_from=at.date(),
         published_at=at,
         published_by=by,
-        content_digest=digest,
+        content_digest=digest_of(record, eform),
         **{name: record[name] for name in _SAME},
     )
 

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from accounts.models import User
 from portal.lib.text import nfc
-from procedures.actions import Published, publish, relate
+from procedures.actions import is_current, publish, relate
+from procedures.models import Procedure
 
 DEMO_FOLDER = Path(__file__).parent / "demo"
 
@@ -42,8 +43,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 @transaction.atomic
-def import_records(records: list[Record], *, by: User | None, at: datetime) -> list[Published]:
-    """Publish all of them and tie the related ones; unchanged records change nothing."""
-    found = [publish(record.data, eform=record.eform, by=by, at=at) for record in records]
+def import_records(records: list[Record], *, by: User | None, at: datetime) -> list[Procedure]:
+    """Publish all of them and tie the related ones; the procedures, in the records' order.
+    Unchanged records cost one query together and change nothing."""
+    known = Procedure.objects.select_related("current").in_bulk(field_name="code")
+    found = []
+    for record in records:
+        procedure = known.get(record.code)
+        if procedure is None or not is_current(procedure, record.data, record.eform):
+            procedure = publish(record.data, eform=record.eform, by=by, at=at).procedure
+        found.append(procedure)
     relate({record.code: record.data["related"] for record in records})
     return found

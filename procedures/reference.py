@@ -67,3 +67,16 @@ AUDIENCES: dict[str, str] = {
     "hop-tac-xa": "Hợp tác xã",
     "to-chuc": "Tổ chức (không bao gồm doanh nghiệp, HTX)",
 }
+
+# Mức độ, as a citizen reads it: the service types of NĐ 42/2022/NĐ-CP with what one can do.
+LEVEL_WORDS: dict[int, str] = {
+    4: "Toàn trình: nộp và nhận kết quả trực tuyến",
+    3: "Một phần: nộp hồ sơ trực tuyến",
+    2: "Cung cấp thông tin và biểu mẫu",
+    1: "Cung cấp thông tin",
+}
+RETURN_WORDS: dict[str, str] = {
+    "desk": "Nhận tại nơi nộp hồ sơ",
+    "online": "Nhận bản điện tử trên cổng",
+    "post": "Nhận tại nhà qua bưu chính công ích",
+}

@@ -16,7 +16,7 @@ from dossiers.deadlines import calendar_of
 from dossiers.models import CheckState, Dossier, ReturnMethod
 from portal.demo import answers as texts
 from portal.demo import papers
-from portal.demo.accounts import BINH, DONG_DANG, HOA, HUNG, LAN, MAI
+from portal.demo.accounts import BINH, DONG_DANG, HOA, HUNG, LAN
 from portal.demo.agencies import PROVINCE_CENTRE, centre, police
 from procedures.models import Requirement, Service
 

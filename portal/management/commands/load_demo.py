@@ -28,18 +28,17 @@ class Command(BaseCommand):
             agencies = load_agencies()
             people = accounts.load_people(agencies)
             records = list(read_folder())
-            published = import_records(records, by=people[accounts.ADMIN.email], at=now)
+            procedures = import_records(records, by=people[accounts.ADMIN.email], at=now)
             mark_popular()
             open_services(
-                (found.procedure, receiving, deciding)
-                for record, found in zip(records, published, strict=True)
+                (procedure, receiving, deciding)
+                for record, procedure in zip(records, procedures, strict=True)
                 for kind in record.data["executing"]
                 for receiving, deciding in accepting(kind, agencies)
             )
         made = load_dossiers(people, now=now)
         accounts.write_list()
-        changed = sum(found.changed for found in published)
         self.stdout.write(
-            f"{len(records)} thủ tục ({changed} mới hoặc đổi), {len(agencies)} cơ quan, "
-            f"{len(people)} tài khoản, {made} hồ sơ mẫu mới."
+            f"{len(records)} thủ tục, {len(agencies)} cơ quan, {len(people)} tài khoản, "
+            f"{made} hồ sơ mẫu mới."
         )

@@ -1,0 +1,186 @@
+"""What catalogue pages show, put together from a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Agency
+from procedures import levels
+from procedures.models import (
+    Channel,
+    ChannelKind,
+    Fee,
+    LegalBasis,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+    Requirement,
+    ResultType,
+    Service,
+    Step,
+)
+from procedures.reference import LEVEL_WORDS, RETURN_WORDS
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".") + "\u00a0đ"
+
+
+def fee_words(channel: Channel | None) -> str:
+    """What one way of filing costs, on one line. Lines are never added up: in some
+    procedures only one of them applies (vehicle plates, radiation licences)."""
+    if channel is None:
+        return ""
+    amounts = sorted({fee.amount for fee in channel.fees.all()})
+    if not any(amounts):
+        return "Không mất phí"
+    if len(amounts) == 1:
+        return _dong(amounts[0])
+    low, high = _dong(amounts[0]), _dong(amounts[-1])
+    return f"Đến {high}, tùy trường hợp" if amounts[0] == 0 else f"{low} – {high}, tùy trường hợp"
+
+
+def main_channel(channels: Iterable[Channel]) -> Channel | None:
+    """Online where there is such a way, else the first named."""
+    found = list(channels)
+    online = [channel for channel in found if channel.kind == ChannelKind.ONLINE]
+    return next(iter(online or found), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A procedure in a list."""
+
+    name: str
+    code: str
+    url: str
+    level_text: str
+    agency: str
+    time_text: str
+    fee_text: str
+
+
+def row_of(procedure: Procedure) -> Row:
+    """Needs `current__channels__fees` prefetched."""
+    version = procedure.current
+    assert version is not None
+    channel = main_channel(version.channels.all())
+    return Row(
+        name=procedure.name,
+        code=procedure.code,
+        url=reverse("procedure", args=[procedure.code]),
+        level_text=LEVEL_WORDS[version.level],
+        agency=version.executing_text,
+        time_text=channel.time_text if channel else "",
+        fee_text=fee_words(channel),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A place that takes dossiers in, with what it offers when that differs."""
+
+    agency: Agency
+    hours: str
+    level_text: str
+    level_reason: str
+
+
+def _hours(agency: Agency) -> str:
+    return ", ".join(f"{start}–{end}" for start, end in agency.opening_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePage:
+    """Everything of one procedure page. `can_file`: some agency takes it online."""
+
+    procedure: Procedure
+    version: ProcedureVersion
+    offer: levels.Offer
+    level_text: str
+    cases: list[ProcedureCase]
+    channels: list[Channel]
+    steps: list[Step]
+    legal_bases: list[LegalBasis]
+    results: list[ResultType]
+    related: list[Procedure]
+    desks: list[Desk]
+    can_file: bool
+
+    @property
+    def channel(self) -> Channel | None:
+        return main_channel(self.channels)
+
+    @property
+    def fee_text(self) -> str:
+        return fee_words(self.channel)
+
+    @property
+    def fees(self) -> list[str]:
+        """Names and sums of the main way's lines, for the cost before starting."""
+        return [f"{fee.name}: {_dong(fee.amount)}" for fee in self._lines()]
+
+    @property
+    def total(self) -> str:
+        """The whole cost where one line says it, "" where several do."""
+        lines = self._lines()
+        return _dong(lines[0].amount if lines else 0) if len(lines) < 2 else ""
+
+    def _lines(self) -> list[Fee]:
+        return list(self.channel.fees.all()) if self.channel else []
+
+    @property
+    def returns(self) -> list[str]:
+        """Ways the result may come back at this level, in words."""
+        named = {way for result in self.results for way in result.returns}
+        allowed = self.offer.returns & (named or {"desk"}) or {"desk"}
+        return [words for way, words in RETURN_WORDS.items() if way in allowed]
+
+    @property
+    def papers_to_have(self) -> list[str]:
+        """Mandatory files of the first case: what to have ready before filing online."""
+        needs = self.cases[0].requirements.all() if self.cases else ()
+        return [need.name for need in needs if need.mandatory and need.online == "upload"]
+
+    @property
+    def form_titles(self) -> list[str]:
+        """Forms the papers name, each once."""
+        needs: list[Requirement] = [n for case in self.cases for n in case.requirements.all()]
+        return list(dict.fromkeys(need.form_title for need in needs if need.form_title))
+
+
+def page_of(procedure: Procedure) -> ProcedurePage:
+    """Needs `current` and `sector` selected; nine more queries whatever the size."""
+    version = procedure.current
+    assert version is not None
+    services = list(
+        Service.objects.open()
+        .filter(procedure=procedure)
+        .select_related("receiving_agency")
+        .order_by("receiving_agency__level", "receiving_agency__name")
+    )
+    return ProcedurePage(
+        procedure=procedure,
+        version=version,
+        offer=levels.offer(version.level),
+        level_text=LEVEL_WORDS[version.level],
+        cases=list(version.cases.prefetch_related("requirements")),
+        channels=list(version.channels.prefetch_related("fees")),
+        steps=list(version.steps.all()),
+        legal_bases=list(version.legal_bases.all()),
+        results=list(version.result_types.all()),
+        related=list(procedure.related.published().only("code", "name")),
+        desks=[_desk(service, version) for service in services],
+        can_file=any(levels.offer(service.level).file_online for service in services),
+    )
+
+
+def _desk(service: Service, version: ProcedureVersion) -> Desk:
+    other = service.level != version.level
+    return Desk(
+        agency=service.receiving_agency,
+        hours=_hours(service.receiving_agency),
+        level_text=LEVEL_WORDS[service.level] if other else "",
+        level_reason=service.level_reason if other else "",
+    )
