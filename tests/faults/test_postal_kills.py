@@ -18,7 +18,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dossiers.models import Dossier
 from portal.celery import app
 from postal.models import Order, OrderAttempt, Parcel
 from tests.postal import stories
@@ -51,30 +50,18 @@ def post(tmp_path, settings):
 def orders(binh, lan, hung):
     """PARCELS orders, due tomorrow: each round of killing makes a few due now."""
     parcel = Parcel.objects.get(dossier=stories.a_finished(binh, lan, hung))
-    for _ in range(PARCELS - 1):
-        copy_of(parcel)
+    stories.copies_of(parcel, PARCELS - 1)
     Order.objects.update(available_at=timezone.now() + LATER)
     return list(Order.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def copy_of(parcel):
-    dossier = Dossier.objects.get(pk=parcel.dossier_id)
-    dossier.pk, dossier.code = None, f"{dossier.code}-{uuid4().hex[:8]}"
-    dossier.public_id, dossier.start_token = uuid4(), uuid4()
-    dossier.save()
-    twin = Parcel.objects.get(pk=parcel.pk)
-    twin.pk, twin.dossier, twin.public_id = None, dossier, uuid4()
-    twin.save()
-    Order.objects.create(key=twin.order_number, parcel=twin, round=1, carrier="vnpost")
-
-
 class Workers:
-    """One worker at work and one warming up; every kill takes the older one's whole group."""
+    """One worker at work and one getting up; every kill takes the older one's whole group."""
 
     def __init__(self, folder, carrier_url, twin):
         database = connection.settings_dict
         self.queue = f"kills-{uuid4().hex[:8]}"
-        self.env = os.environ | {
+        env = os.environ | {
             "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}"
             f"?host={database['HOST']}",
             "POSTAL_VNPOST_URL": carrier_url,
@@ -82,45 +69,46 @@ class Workers:
             "KILLS_TWIN": "1" if twin else "",
         }
         self.log = (folder / "workers.log").open("ab")
+        self.nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker_app", self.queue],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
         self.alive = []
-        self.beating = threading.Event()
+        self.stopped = threading.Event()
         self.beat = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self):
+        assert self.nursery.stdout.readline() == "READY\n"
         for _ in range(2):
             self.start()
         self.beat.start()
         return self
 
     def start(self):
-        command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker_app", "worker"]
-        options = ["-Q", self.queue, "-P", "threads", "-c", "4", "-n", f"{uuid4().hex}@kills"]
-        quiet = ["-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        self.alive.append(
-            subprocess.Popen(
-                [*command, *options, *quiet],
-                cwd=ROOT,
-                env=self.env,
-                stdout=self.log,
-                stderr=self.log,
-                start_new_session=True,
-            )
-        )
+        self.nursery.stdin.write("start\n")
+        self.nursery.stdin.flush()
+        self.alive.append(int(self.nursery.stdout.readline()))
 
     def kill(self):
-        worker = self.alive.pop(0)
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        os.killpg(self.alive.pop(0), signal.SIGKILL)
 
     def _beat(self):
-        while not self.beating.wait(0.2):
+        while not self.stopped.wait(0.2):
             app.send_task("postal.tasks.drain_orders", queue=self.queue, expires=2)
 
     def __exit__(self, *error):
-        self.beating.set()
+        self.stopped.set()
         self.beat.join(10)
         while self.alive:
             self.kill()
+        self.nursery.stdin.close()
+        self.nursery.wait(10)
+        self.nursery.stdout.close()
         self.log.close()
 
 

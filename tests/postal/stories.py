@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
 from accounts.models import User
 from dossiers import actions as dossier_actions
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Result
 from postal import actions
 from postal.carriers.base import TrackingEvent
 from postal.models import Order, Parcel
@@ -61,6 +62,31 @@ def a_finished(
     )
     dossier.refresh_from_db()
     return dossier
+
+
+def copies_of(parcel: Parcel, number: int) -> list[Parcel]:
+    """The same parcel for as many other dossiers, each with its order: cheap crowds."""
+    made = []
+    for _ in range(number):
+        dossier = Dossier.objects.get(pk=parcel.dossier_id)
+        dossier.pk, dossier.code = None, f"{dossier.code}-{uuid4().hex[:8]}"
+        dossier.public_id, dossier.start_token = uuid4(), uuid4()
+        dossier.chain_head, dossier.chain_length = "", 0
+        dossier.save()
+        Result.objects.bulk_create(
+            Result(**{**_values(result), "dossier_id": dossier.pk, "public_id": uuid4()})
+            for result in parcel.dossier.results.all()
+        )
+        twin = Parcel.objects.get(pk=parcel.pk)
+        twin.pk, twin.dossier, twin.public_id = None, dossier, uuid4()
+        twin.save()
+        Order.objects.create(key=twin.order_number, parcel=twin, round=1, carrier="vnpost")
+        made.append(twin)
+    return made
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"}
 
 
 def sent(parcel: Parcel) -> Parcel:

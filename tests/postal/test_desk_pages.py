@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from dossiers.models import Dossier
 from postal.models import Order, Parcel
 from postal.tasks import drain_orders
 from tests import factories
@@ -121,18 +120,9 @@ def test_a_list_of_50_costs_as_many_queries_as_one_of_1(at_desk, parcel):
 
 def many(parcel, number):
     """More parcels of other dossiers, half of them refused by the post."""
-    for n in range(number):
-        dossier = Dossier.objects.get(pk=parcel.dossier_id)
-        dossier.pk, dossier.code = None, f"{dossier.code}-{n}"
-        dossier.public_id, dossier.start_token = factories.uuid.uuid4(), factories.uuid.uuid4()
-        dossier.save()
-        twin = Parcel.objects.get(pk=parcel.pk)
-        twin.pk, twin.dossier, twin.public_id = None, dossier, factories.uuid.uuid4()
-        twin.save()
-        dead = factories.MORNING if n % 2 else None
-        Order.objects.create(
-            key=twin.order_number, parcel=twin, round=1, carrier="vnpost", dead_at=dead
-        )
+    for n, twin in enumerate(stories.copies_of(parcel, number)):
+        if n % 2:
+            twin.orders.update(dead_at=factories.MORNING)
 
 
 def test_pages_follow_one_another_without_loss(at_desk, parcel):
