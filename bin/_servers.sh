@@ -71,3 +71,20 @@ stop_servers() {
         rm -f "$BASE/redis/redis.pid"
     fi
 }
+
+RUN_ID="portal-$$-$(date +%s)"
+mark_ours() { export PORTAL_RUN="$RUN_ID"; }
+
+# Whatever this run started, in whatever session or group it is now: the mark is inherited.
+ours() {
+    for folder in /proc/[0-9]*; do
+        if grep -qzxF "PORTAL_RUN=$RUN_ID" "$folder/environ" 2>/dev/null; then
+            # A zombie is no longer a process; it waits for its parent to look.
+            grep -q '^State:.Z' "$folder/status" 2>/dev/null || echo "${folder#/proc/}"
+        fi
+    done
+}
+
+kill_ours() {
+    for pid in $(ours); do kill -KILL "$pid" 2>/dev/null || true; done
+}
