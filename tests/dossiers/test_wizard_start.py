@@ -1,0 +1,151 @@
+"""The page behind "Nộp hồ sơ"."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from dossiers.models import Dossier
+from procedures.models import Channel, Fee, Service
+from tests import factories
+from tests.dossiers import wizard_pages as pages
+from tests.dossiers.wizard_pages import text_of
+
+
+@pytest.fixture
+def browser(binh: User) -> Client:
+    return pages.as_user(binh)
+
+
+def address(service: Service, query: str = "") -> str:
+    return reverse("start-filing", args=[service.procedure.code]) + query
+
+
+def more_agencies(service: Service, names: list[str]) -> None:
+    for number, name in enumerate(names):
+        Service.objects.create(
+            procedure=service.procedure,
+            receiving_agency=factories.an_agency(f"000.{number:02d}.99.H37", name=name, ward=None),
+            deciding_agency=factories.a_committee(),
+            level=4,
+        )
+
+
+MANY = [f"Trung tâm Phục vụ hành chính công xã {n}" for n in "Bình Gia|Văn Lãng|Hữu Lũng".split("|")]
+MANY += [f"Trung tâm Phục vụ hành chính công xã số {n}" for n in range(20)]
+
+
+def test_time_cost_and_papers_are_told_before_anything_is_typed(browser, service):
+    channel = Channel.objects.get()
+    Fee.objects.create(
+        channel=channel,
+        name="Lệ phí khai sinh",
+        kind="le_phi",
+        amount=8000,
+        exemption="Miễn cho trẻ khuyết tật.",
+    )
+    text = text_of(browser.get(address(service)))
+    assert "3 ngày làm việc" in text and "8.000\xa0đ" in text.replace(" đ", "\xa0đ")
+    assert "Giấy chứng sinh 1" in text and "Miễn cho trẻ khuyết tật." in text
+
+
+def test_what_the_level_allows_is_told(browser, service):
+    assert "Nộp hồ sơ và phí trực tuyến" in text_of(browser.get(address(service)))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("level", [1, 2])
+def test_low_levels_are_refused_with_the_way_in_person(browser, level, method):
+    service = factories.a_service(factories.a_procedure(level=level))
+    data = {"co_quan": service.pk, "token": str(uuid.uuid4())}
+    page = getattr(browser, method)(address(service), data)
+    assert page.status_code == 403 and Dossier.objects.count() == 0
+    assert "chưa nhận hồ sơ trực tuyến" in text_of(page)
+    assert "Khu Nam Quan, xã Đồng Đăng" in text_of(page)
+
+
+def test_an_agency_with_a_lowered_level_is_refused_even_for_a_made_up_post(browser, service):
+    low = Service.objects.create(
+        procedure=service.procedure,
+        receiving_agency=factories.an_agency("000.77.99.H37", name="Xã chưa nối mạng"),
+        deciding_agency=factories.a_committee(),
+        level=2,
+    )
+    assert pages.start(browser, low).status_code == 403
+    assert Dossier.objects.count() == 0
+
+
+def test_a_procedure_no_agency_accepts_says_so(browser):
+    procedure = factories.a_procedure()
+    page = browser.get(reverse("start-filing", args=[procedure.code]))
+    assert page.status_code == 403 and "chưa có cơ quan nào nhận" in text_of(page)
+
+
+def test_an_unknown_procedure_is_not_found(browser, db):
+    assert browser.get(reverse("start-filing", args=["9.999999"])).status_code == 404
+
+
+@pytest.mark.parametrize("words", ["van lang", "Văn Lãng", "VĂN LÃNG", "xã văn"])
+def test_agencies_are_found_by_a_few_letters(browser, service, words):
+    more_agencies(service, MANY)
+    text = text_of(browser.get(address(service), {"q": words}))
+    assert "xã Văn Lãng" in text and "xã Hữu Lũng" not in text
+
+
+def test_the_persons_own_commune_comes_first(browser, binh, service):
+    more_agencies(service, MANY)
+    binh.ward = factories.a_ward()
+    binh.save()
+    text = text_of(browser.get(address(service)))
+    assert text.index("xã Đồng Đăng") < text.index("xã Bình Gia")
+
+
+def test_no_agency_of_that_name_is_said(browser, service):
+    more_agencies(service, MANY)
+    assert "Không có cơ quan nào" in text_of(browser.get(address(service), {"q": "Cà Mau"}))
+
+
+def test_the_case_is_asked_by_a_plain_question(browser, service):
+    version = service.procedure.current
+    version.cases.create(key="tai-nha", name="Sinh tại nhà", hint="Con sinh ở nhà?")
+    page = pages.start(browser, service)
+    assert "Hãy chọn trường hợp của bạn." in text_of(page) and "Con sinh ở nhà?" in text_of(page)
+    pages.start(browser, service, truong_hop="tai-nha")
+    assert Dossier.objects.get().case.key == "tai-nha"
+
+
+@pytest.mark.parametrize("token", [None, "", "abc", "1' OR 1=1", "\x00"])
+def test_a_page_without_its_token_is_asked_again(browser, service, token):
+    data = {"co_quan": service.pk} | ({} if token is None else {"token": token})
+    page = browser.post(address(service), data)
+    assert "Trang đã cũ" in text_of(page) and Dossier.objects.count() == 0
+
+
+@pytest.mark.parametrize("agency", ["", "0", "abc", "99999999999999999999", "\x00"])
+def test_a_made_up_agency_is_told(browser, service, agency):
+    page = pages.start(browser, service, co_quan=agency)
+    assert "ơ quan" in text_of(page) and Dossier.objects.count() == 0
+
+
+def test_an_open_draft_is_offered(browser, draft, service):
+    text = text_of(browser.get(address(service)))
+    assert "Tiếp tục bản nháp" in text and "Bắt đầu hồ sơ mới" in text
+
+
+def test_anothers_draft_is_not_offered(draft, service, stranger):
+    text = text_of(pages.as_user(stranger).get(address(service)))
+    assert "Tiếp tục bản nháp" not in text
+
+
+def test_the_fourth_dossier_of_an_unchecked_account_is_refused_here(service, stranger):
+    for _ in range(3):
+        factories.a_filed(stranger, service)
+    page = pages.start(pages.as_user(stranger), service)
+    assert page.status_code == 200 and "chưa xác thực" in text_of(page)
+
+
+def test_a_machine_gun_of_drafts_is_stopped(browser, service):
+    answers = [pages.start(browser, service).status_code for _ in range(61)]
+    assert answers == [302] * 60 + [429]
