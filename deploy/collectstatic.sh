@@ -11,4 +11,4 @@ export PRODUCTION=True SECRET_KEY=$nothing LOOKUP_KEYS=1:$nothing ADMIN_PATH=$no
     POSTAL_VNPOST_URL=https://localhost POSTAL_VNPOST_KEY=$nothing \
     POSTAL_VNPOST_SECRET=$nothing POSTAL_VNPOST_CUSTOMER=$nothing \
     POSTAL_VNPOST_CALLBACK_SECRET=$nothing STATIC_ROOT
-exec python manage.py collectstatic --no-input -v 0
+exec "${PYTHON:-python}" manage.py collectstatic --no-input -v 0
