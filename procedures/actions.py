@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 
 from accounts.models import Agency, User
 from portal.lib import publicpages
@@ -99,7 +100,7 @@ def publish(
     _write_parts(version, record)
     if procedure.current:
         ProcedureVersion.objects.filter(pk=procedure.current.pk).update(
-            state=VersionState.RETIRED, effective_to=at.date()
+            state=VersionState.RETIRED, effective_to=localdate(at)
         )
     procedure.current = version
     procedure.save(update_fields=["current"])
@@ -165,7 +166,7 @@ def _new_version(
         state=VersionState.PUBLISHED,
         decision_date=_day(record.get("decision_date")),
         eform=eform,
-        effective_from=at.date(),
+        effective_from=localdate(at),
         published_at=at,
         published_by=by,
         content_digest=digest_of(record, eform),

@@ -19,6 +19,7 @@ from procedures.models import (
     ResultType,
     Service,
     Step,
+    TimeUnit,
 )
 from procedures.reference import LEVEL_WORDS, RETURN_WORDS
 
@@ -39,6 +40,15 @@ def fee_words(channel: Channel | None) -> str:
         return _dong(amounts[0])
     low, high = _dong(amounts[0]), _dong(amounts[-1])
     return f"Đến {high}, tùy trường hợp" if amounts[0] == 0 else f"{low} – {high}, tùy trường hợp"
+
+
+def time_words(channel: Channel | None) -> str:
+    """The time limit in short; the whole sentence stands on the procedure's page."""
+    if channel is None:
+        return ""
+    if channel.unit == TimeUnit.NONE or channel.time is None:
+        return channel.time_text
+    return f"{channel.time} {channel.get_unit_display()}"
 
 
 def main_channel(channels: Iterable[Channel]) -> Channel | None:
@@ -72,7 +82,7 @@ def row_of(procedure: Procedure) -> Row:
         url=reverse("procedure", args=[procedure.code]),
         level_text=LEVEL_WORDS[version.level],
         agency=version.executing_text,
-        time_text=channel.time_text if channel else "",
+        time_text=time_words(channel),
         fee_text=fee_words(channel),
     )
 
@@ -89,6 +99,57 @@ class Desk:
 
 def _hours(agency: Agency) -> str:
     return ", ".join(f"{start}–{end}" for start, end in agency.opening_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    title: str
+    amount: int
+    collected: str
+    note: str
+    exemption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of filing. `fees_as` names an earlier way with the very same fees, so that
+    long exemptions are not read three times."""
+
+    kind: str
+    time_text: str
+    description: str
+    fees: list[FeeLine]
+    fees_as: str
+
+    @property
+    def shared_note(self) -> str:
+        """What every one of several lines says, to be read once."""
+        return _shared([fee.note for fee in self.fees])
+
+    @property
+    def shared_exemption(self) -> str:
+        return _shared([fee.exemption for fee in self.fees])
+
+
+def _shared(texts: list[str]) -> str:
+    return texts[0] if len(texts) > 1 and len(set(texts)) == 1 else ""
+
+
+def ways_of(channels: list[Channel]) -> list[Way]:
+    found: list[Way] = []
+    for channel in channels:
+        fees = [_line(fee) for fee in channel.fees.all()]
+        same = next((way.kind for way in found if way.fees == fees), "")
+        kind = channel.get_kind_display()
+        found.append(Way(kind, channel.time_text, channel.description, fees, same))
+    return found
+
+
+def _line(fee: Fee) -> FeeLine:
+    kind = str(fee.get_kind_display())
+    title = fee.name if fee.name.lower().startswith(kind.lower()) else f"{kind}: {fee.name}"
+    exemption = fee.exemption.removeprefix("Miễn:").strip()
+    return FeeLine(title, fee.amount, str(fee.get_collected_display()), fee.note, exemption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +174,18 @@ class ProcedurePage:
         return main_channel(self.channels)
 
     @property
-    def fee_text(self) -> str:
-        return fee_words(self.channel)
+    def ways(self) -> list[Way]:
+        return ways_of(self.channels)
 
     @property
-    def fees(self) -> list[str]:
-        """Names and sums of the main way's lines, for the cost before starting."""
-        return [f"{fee.name}: {_dong(fee.amount)}" for fee in self._lines()]
-
-    @property
-    def total(self) -> str:
-        """The whole cost where one line says it, "" where several do."""
-        lines = self._lines()
-        return _dong(lines[0].amount if lines else 0) if len(lines) < 2 else ""
-
-    def _lines(self) -> list[Fee]:
-        return list(self.channel.fees.all()) if self.channel else []
+    def cost_text(self) -> str:
+        """What the main way costs, before anybody starts; with when and where it is paid."""
+        fees = list(self.channel.fees.all()) if self.channel else []
+        text = fee_words(self.channel)
+        if len(fees) == 1 and fees[0].amount:
+            text += f", thu {str(fees[0].get_collected_display()).lower()}"
+        paid = any(fee.amount for fee in fees)
+        return f"{text}, nộp tại quầy" if paid and not self.offer.pay_online else text
 
     @property
     def returns(self) -> list[str]:

@@ -78,5 +78,5 @@ LEVEL_WORDS: dict[int, str] = {
 RETURN_WORDS: dict[str, str] = {
     "desk": "Nhận tại nơi nộp hồ sơ",
     "online": "Nhận bản điện tử trên cổng",
-    "post": "Nhận tại nhà qua bưu chính công ích",
+    "post": "Nhận tại nhà qua bưu chính công ích (trả thêm cước)",
 }

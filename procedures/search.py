@@ -99,15 +99,20 @@ def _rank(q: str) -> Case:
     )
 
 
-def sectors_in_use() -> QuerySet[Sector]:
-    """Sectors with published procedures, by name; `count` says how many."""
+def sectors_in_use() -> list[Any]:
+    """Sectors with published procedures, in the order of the alphabet; `count` says how many."""
     used = Sector.objects.filter(procedure__current__isnull=False)
-    return used.annotate(count=Count("procedure")).order_by("name")
+    return sorted(used.annotate(count=Count("procedure")), key=lambda row: _alphabetical(row.name))
+
+
+def _alphabetical(name: str) -> str:
+    """Words without marks, đ behind d: as a Vietnamese index has them, near enough."""
+    return fold(name.replace("đ", "dz").replace("Đ", "Dz"))
 
 
 def events_in_use() -> QuerySet[LifeEvent]:
     used = LifeEvent.objects.filter(procedure__current__isnull=False)
-    return used.annotate(count=Count("procedure"))
+    return used.annotate(count=Count("procedure")).order_by("for_business", "order", "name")
 
 
 def agency_kinds_in_use() -> list[tuple[str, str, int]]:
