@@ -140,12 +140,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"accounts.passwords.{rule}"} for rule in ("Length", "Personal", "Common", "Context")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-dossiers"
@@ -155,20 +150,30 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email", "phone", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.signup.SignupDetails"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "login": "accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    name: f"accounts.forms.{name.title().replace('_', '')}Form"
+    for name in ("signup", "login", "change_password", "set_password", "reset_password")
+    + ("reset_password_from_key", "add_email", "reauthenticate")
+}
 # E-mail or phone, at least one: accounts.forms.SignupForm sees to it, allauth cannot say it.
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+# Sign-in and reset tell nobody who has an account; sign-up has to (accounts.forms.SignupForm).
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever changes the e-mail shows the password again.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{PORTAL_NAME}] "
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 # Ours stand in front of these views, in the database (portal.lib.limits): allauth's
 # own live in the cache, which may be away.
 ACCOUNT_RATE_LIMITS = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_FORMS = {
+    name: f"accounts.second_factor.{name.title().replace('_', '')}Form"
+    for name in ("activate_totp", "authenticate", "reauthenticate")
+}
 STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -275,7 +280,7 @@ POSTAL = {
 }
 
 # Celery
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 _QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {

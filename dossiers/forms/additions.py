@@ -10,7 +10,7 @@ from procedures.general_form import definition_of
 
 class AnswerForm(forms.Form):
     note = forms.CharField(
-        label="Lời nhắn cho cơ quan (không bắt buộc)",
+        label="Lời nhắn cho cơ quan",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
