@@ -1,8 +1,21 @@
+"""The officers' side (under /mot-cua/)."""
+
 from django.urls import path
 
-from dossiers.views import officer
+from dossiers.views import officer, officer_moves
+
+ONE = "ho-so/<uuid:public_id>/"
 
 urlpatterns = [
     path("", officer.officer_home, name="officer-home"),
     path("ho-so/", officer.queue, name="officer-queue"),
+    path(ONE, officer.dossier, name="officer-dossier"),
+    path(f"{ONE}tiep-nhan/", officer_moves.accept, name="officer-accept"),
+    path(f"{ONE}tu-choi/", officer_moves.refuse, name="officer-refuse"),
+    path(f"{ONE}yeu-cau-bo-sung/", officer_moves.ask, name="officer-ask"),
+    path(f"{ONE}chuyen-xu-ly/", officer_moves.forward, name="officer-forward"),
+    path(f"{ONE}hoan-thanh-bo-sung/", officer_moves.complete, name="officer-complete"),
+    path(f"{ONE}ket-qua/", officer_moves.result, name="officer-result"),
+    path(f"{ONE}tra-ket-qua/", officer_moves.return_result, name="officer-return"),
+    path(f"{ONE}thu-phi/", officer_moves.payment, name="officer-payment"),
 ]

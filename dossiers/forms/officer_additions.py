@@ -1,0 +1,93 @@
+"""The one page on which everything that is missing is said at once (Mẫu 02)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from dossiers.actions import Gap
+from dossiers.forms.officer import StepForm, text_field
+from dossiers.models import Dossier
+from procedures import eforms
+from procedures.eforms import Row
+from procedures.general_form import definition_of
+from procedures.models import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paper or answer: its tick, its reason, and what was given."""
+
+    tick: BoundField
+    reason: BoundField
+    gap: Gap
+    answer: Row | None = None
+    files: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    items: list[Item]
+
+
+class AskForm(StepForm):
+    reason = text_field(
+        "Lý do chung", needed="Hãy ghi lý do chung để người nộp hiểu.", lines=3, max_length=2000,
+        help_text="Ví dụ: Hồ sơ thiếu thành phần theo quy định, một số ảnh chụp không đọc được.",
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, files: Any = None, *, dossier: Dossier) -> None:
+        super().__init__(data, files, dossier=dossier)
+        self.groups: list[Group] = []
+        needs = list(dossier.case.requirements.all()) if dossier.case else []
+        given: dict[int | None, list[str]] = {}
+        for paper in dossier.papers.current():
+            given.setdefault(paper.requirement_id, []).append(paper.filename)
+        if needs:
+            papers = [self._paper(need, given.get(need.pk, [])) for need in needs]
+            self.groups.append(Group("Giấy tờ", papers))
+        for section in eforms.rows(definition_of(dossier.version), dossier.answers):
+            items = [self._answer(row) for row in section.rows if not row.is_heading]
+            if items:
+                self.groups.append(Group(f"Tờ khai: {section.title}", items))
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for group in self.groups for item in group.items]
+
+    def _paper(self, need: Requirement, names: list[str]) -> Item:
+        gap = Gap(label=need.name, reason="", requirement=need)
+        return self._item(f"giay_{need.pk}", gap, files=names)
+
+    def _answer(self, row: Row) -> Item:
+        gap = Gap(label=row.label, reason="", field_key=row.key)
+        return self._item(f"o_{row.key}", gap, answer=row)
+
+    def _item(self, name: str, gap: Gap, **given: Any) -> Item:
+        reason = f"vi_{name}"
+        self.fields[name] = forms.BooleanField(label=gap.label, required=False)
+        self.fields[reason] = text_field("Cần bổ sung gì", max_length=500)
+        # Not empty is what the style sheet looks at, and it sees that by the placeholder.
+        self.fields[reason].widget.attrs["placeholder"] = " "
+        return Item(self[name], self[reason], gap, **given)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        gaps = []
+        for item in self.items:
+            ticked = cleaned.get(item.tick.name)
+            why = (cleaned.get(item.reason.name) or "").strip()
+            if ticked and why:
+                gap = Gap(item.gap.label, why, item.gap.requirement, item.gap.field_key)
+                gaps.append(gap)
+            elif ticked and item.reason.name not in self.errors:
+                self.add_error(item.reason.name, f"Hãy ghi cần bổ sung gì: {item.gap.label}.")
+            elif why:
+                said = f"Đã ghi lý do nhưng chưa đánh dấu: {item.gap.label}."
+                self.add_error(item.tick.name, said)
+        if not gaps and not self.errors:
+            raise forms.ValidationError("Hãy đánh dấu ít nhất một giấy tờ hoặc ô cần bổ sung.")
+        cleaned["gaps"] = gaps
+        return cleaned

@@ -1,0 +1,53 @@
+"""Who comes in at /mot-cua/, and as what."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.desk import Desk, desk_of
+from accounts.models import Position
+from accounts.roles import CARDS
+from dossiers.models import Dossier
+from portal.lib.web import AuthenticatedRequest
+
+P = ParamSpec("P")
+View = Callable[Concatenate[AuthenticatedRequest, P], HttpResponse]
+
+
+def officers_only(view: View[P]) -> View[P]:
+    """403 with a sentence for whoever holds no position now."""
+
+    @wraps(view)
+    def guarded(request: AuthenticatedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not desk_of(request.user):
+            raise PermissionDenied(
+                "Trang này dành cho cán bộ Một cửa. Tài khoản của bạn không giữ vị trí công tác "
+                "nào; hồ sơ bạn đã nộp ở trang “Hồ sơ của tôi”."
+            )
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def position_of(desk: Desk) -> Position | None:
+    """The position named in the bar: one that works on dossiers when there is any."""
+    at_work = [post for post in desk.positions if CARDS[post.role].works_on_dossiers]
+    return next(iter(at_work or desk.positions), None)
+
+
+def desk_dossier(request: AuthenticatedRequest, public_id: uuid.UUID, *related: str) -> Dossier:
+    """The dossier as an officer of its agencies; for everybody else there is none (404)."""
+    found = Dossier.objects.at_desk_of(request.user).select_related(
+        "version__procedure", "receiving_agency", "deciding_agency", "submitter", *related
+    )
+    return get_object_or_404(found, public_id=public_id)
+
+
+def shell(request: AuthenticatedRequest, **context: Any) -> dict[str, Any]:
+    """What every officer page tells the bar."""
+    return {"position": position_of(desk_of(request.user)), **context}

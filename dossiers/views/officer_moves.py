@@ -1,0 +1,282 @@
+"""A page for each move: what will happen, what is typed with it, one POST."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers import actions, policies
+from dossiers.forms.officer import (
+    HandOverForm,
+    NoteForm,
+    PaymentForm,
+    RefuseForm,
+    ResultForm,
+    StepForm,
+)
+from dossiers.forms.officer_additions import AskForm
+from dossiers.models import Dossier, ReturnMethod
+from dossiers.views import officer_changes, officer_sight
+from dossiers.views.officer_access import desk_dossier, shell
+from dossiers.workflow import MOVES, Actor, Status
+from portal.lib.files import FileRefused
+from portal.lib.web import AuthenticatedRequest
+
+Typed = dict[str, Any]
+step = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One confirmation page. `act` makes the one action; `said` is read afterwards."""
+
+    move: str
+    template: str
+    form: type[StepForm]
+    act: Callable[[Dossier, Typed], object]
+    said: str
+    heading: str
+    submit: str
+    danger: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _run(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> HttpResponse:
+    """Show the page, or make its move. What was typed stays when the move is refused."""
+    move = MOVES[page.move]
+    if policies.actor_of(request.user, dossier, move) is None:
+        raise PermissionDenied(policies.refusal(request.user, dossier, move))
+    if request.method != "POST":
+        if why := policies.refusal(request.user, dossier, move):
+            messages.warning(request, why)
+            return redirect("officer-dossier", dossier.public_id)
+        return _show(request, dossier, page, page.form(dossier=dossier))
+    form = page.form(request.POST, request.FILES, dossier=dossier)
+    status = 200
+    if form.is_valid():
+        try:
+            page.act(dossier, form.cleaned_data)
+        except FileRefused as refused:
+            form.add_error("upload", str(refused))
+        except actions.DossierError as refused:
+            if already := _made_before(dossier, page.move, request.user):
+                messages.info(request, already)
+                return redirect("officer-dossier", dossier.public_id)
+            form.add_error(None, str(refused))
+            status = 409
+        else:
+            messages.success(request, page.said)
+            return redirect("officer-dossier", dossier.public_id)
+    return _show(request, dossier, page, form, status)
+
+
+def _show(
+    request: AuthenticatedRequest, dossier: Dossier, page: Step, form: StepForm, status: int = 200
+) -> HttpResponse:
+    context = shell(request, dossier=dossier, step=page, form=form, **page.more)
+    return render(request, f"dossiers/officer/{page.template}.html", context, status=status)
+
+
+def _made_before(dossier: Dossier, move: str, user: Any) -> str:
+    """The sentence for a second press or Back: this person's own last move was this one."""
+    last = dossier.events.last()
+    if last is None or last.by_id != user.pk or last.move not in MOVES:
+        return ""
+    if MOVES[last.move].label != MOVES[move].label:  # T5 and T10 are one button
+        return ""
+    at = timezone.localtime(last.at)
+    return f"Bạn đã thực hiện “{MOVES[move].label}” lúc {at:%H:%M ngày %d/%m/%Y}; không ghi lại."
+
+
+@step
+def accept(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = desk_dossier(request, public_id)
+    due, days = officer_sight.due_if_accepted(found, timezone.now())
+    page = Step(
+        "accept",
+        "accept",
+        StepForm,
+        lambda dossier, typed: actions.make_move(
+            dossier, "accept", by=request.user, at=timezone.now(), revision=typed["revision"]
+        ),
+        f"Đã tiếp nhận hồ sơ {found.code}. Giấy tiếp nhận và hẹn trả kết quả đang được tạo.",
+        "Tiếp nhận hồ sơ",
+        "Tiếp nhận",
+        more={"due": due, "days": days, "term": officer_sight.term_text(found)},
+    )
+    return _run(request, found, page)
+
+
+@step
+def refuse(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = desk_dossier(request, public_id)
+    page = Step(
+        "refuse",
+        "refuse",
+        RefuseForm,
+        lambda dossier, typed: actions.refuse(
+            dossier,
+            by=request.user,
+            at=timezone.now(),
+            reason=typed["reason"],
+            revision=typed["revision"],
+        ),
+        f"Đã từ chối tiếp nhận hồ sơ {found.code}. Người nộp được báo kèm lý do.",
+        "Từ chối tiếp nhận",
+        "Từ chối hồ sơ này",
+        danger=True,
+    )
+    return _run(request, found, page)
+
+
+@step
+def ask(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """T5 or T10: everything that is missing, on one page."""
+    found = desk_dossier(request, public_id, "case")
+    accepted = found.status != Status.SUBMITTED
+    page = Step(
+        "ask_additions" if accepted else "ask_additions_at_intake",
+        "ask",
+        AskForm,
+        lambda dossier, typed: actions.ask_additions(
+            dossier,
+            gaps=typed["gaps"],
+            reason=typed["reason"],
+            by=request.user,
+            at=timezone.now(),
+            revision=typed["revision"],
+        ),
+        f"Đã gửi yêu cầu bổ sung hồ sơ {found.code}. Thời hạn tạm dừng đến khi có đủ.",
+        "Yêu cầu bổ sung",
+        "Gửi yêu cầu bổ sung",
+        more={"answer_days": found.version.addition_days},
+    )
+    return _run(request, found, page)
+
+
+@step
+def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = desk_dossier(request, public_id)
+    page = Step(
+        "forward",
+        "forward",
+        NoteForm,
+        lambda dossier, typed: actions.forward(
+            dossier,
+            by=request.user,
+            at=timezone.now(),
+            note=typed["note"],
+            revision=typed["revision"],
+        ),
+        f"Đã chuyển hồ sơ {found.code} đến {found.deciding_agency.name}.",
+        "Chuyển xử lý",
+        "Chuyển hồ sơ",
+    )
+    return _run(request, found, page)
+
+
+@step
+def complete(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """T13: the answer beside what was there before."""
+    found = desk_dossier(request, public_id)
+    page = Step(
+        "complete_additions",
+        "complete",
+        NoteForm,
+        lambda dossier, typed: actions.complete_additions(
+            dossier,
+            by=request.user,
+            at=timezone.now(),
+            note=typed["note"],
+            revision=typed["revision"],
+        ),
+        f"Hồ sơ {found.code} đã đủ phần bổ sung và tính thời hạn trở lại.",
+        "Hoàn thành bổ sung",
+        "Xác nhận đã đủ",
+        more=officer_changes.of(found, request.user),
+    )
+    return _run(request, found, page)
+
+
+@step
+def result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = desk_dossier(request, public_id)
+    page = Step(
+        "finish",
+        "result",
+        ResultForm,
+        lambda dossier, typed: actions.record_result(
+            dossier,
+            by=request.user,
+            at=timezone.now(),
+            **{key: typed[key] for key in (*_RESULT, "revision")},
+        ),
+        f"Đã ghi kết quả hồ sơ {found.code}. Người nộp được báo.",
+        "Ghi kết quả giải quyết",
+        "Ghi kết quả",
+    )
+    return _run(request, found, page)
+
+
+_RESULT = ("upload", "title", "number", "signer", "issued_on")
+
+
+@step
+def return_result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """T24 at the desk (who took it), or the clerk's release of an online result."""
+    found = desk_dossier(request, public_id, "return_ward", "return_province")
+    online = found.return_method == ReturnMethod.ONLINE
+    release = online and policies.plays(request.user, found, Actor.CLERK)
+    at_desk = not release and policies.plays(request.user, found, Actor.RECEPTION)
+    page = Step(
+        "return_result",
+        "return",
+        HandOverForm if at_desk else StepForm,
+        lambda dossier, typed: actions.return_result(
+            dossier,
+            by=request.user,
+            at=timezone.now(),
+            recipient=typed.get("recipient", dossier.owner_name),
+            note=typed.get("note", ""),
+            revision=typed["revision"],
+        ),
+        f"Đã trả kết quả hồ sơ {found.code}.",
+        officer_sight.step_label(found, request.user, "return_result"),
+        "Phát hành" if release else "Xác nhận đã trả",
+        more={"release": release, "by_post": policies.returned_by_post(found)},
+    )
+    return _run(request, found, page)
+
+
+@step
+def payment(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Money taken at the desk. Not a move: the status stays."""
+    found = desk_dossier(request, public_id)
+    if why := policies.take_payment(request.user, found):
+        messages.warning(request, why)
+        return redirect("officer-dossier", found.public_id)
+    form = PaymentForm(request.POST if request.method == "POST" else None, dossier=found)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.record_payment(
+                found,
+                amount=typed["amount"],
+                reference=typed["reference"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except actions.DossierError as refused:
+            form.add_error("amount", str(refused))
+        else:
+            messages.success(request, f"Đã ghi nhận tiền thu, biên lai {typed['reference']}.")
+            return redirect("officer-dossier", found.public_id)
+    context = shell(request, dossier=found, form=form, left=found.fee_total - found.fee_paid)
+    return render(request, "dossiers/officer/payment.html", context)

@@ -1,0 +1,271 @@
+"""What the officers' pages show of dossiers, ready for the templates."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers import deadlines, policies
+from dossiers.models import CheckState, ClockKind, Dossier, Event, Paper, ReturnMethod
+from dossiers.models.addition import AdditionRound
+from dossiers.queues import COUNT_LIMIT, QUEUES, Queue
+from dossiers.slip_data import term
+from dossiers.workflow import ACTOR_LABELS, MOVES, Actor, Status
+from portal.lib import slots
+from portal.lib.calendar import DayCount
+from procedures import eforms
+from procedures.general_form import definition_of
+from procedures.models import Requirement, TimeUnit
+
+# The page of each move, how its button looks. The order is that of the buttons.
+STEPS = {
+    "accept": ("officer-accept", "check", "primary"),
+    "complete_additions": ("officer-complete", "check", "primary"),
+    "forward": ("officer-forward", "arrow-right", "primary"),
+    "finish": ("officer-result", "file-check", "primary"),
+    "return_result": ("officer-return", "check-all", "primary"),
+    "ask_additions_at_intake": ("officer-ask", "alert", "outline-primary"),
+    "ask_additions": ("officer-ask", "alert", "outline-primary"),
+    "refuse": ("officer-refuse", "x-circle", "outline-danger"),
+}
+EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
+    "payment": "Ghi nhận phí, lệ phí",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    url: str
+    icon: str
+    look: str
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history; `extra` says what the move brought along."""
+
+    at: Any
+    label: str
+    who: str
+    note: str
+    extra: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGroup:
+    name: str
+    hint: str
+    papers: list[Paper]
+
+
+def tabs(numbers: dict[str, int], chosen: Queue | None) -> list[dict[str, Any]]:
+    """For parts/tabs.html; queues of what is over carry no number."""
+    base = reverse("officer-queue")
+    return [
+        {
+            "text": queue.title,
+            "url": f"{base}?hang={queue.key}",
+            "current": queue is chosen,
+            "count": shown_count(numbers[queue.key]) if queue.key in numbers else None,
+        }
+        for queue in QUEUES.values()
+    ]
+
+
+def shown_count(number: int) -> str:
+    return f"{number}+" if number >= COUNT_LIMIT else str(number)
+
+
+def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any]:
+    """The dossier page. The number of queries does not grow with papers, fields or events."""
+    papers = list(found.papers.current().select_related("requirement"))
+    asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
+    seen = {paper.pk for paper in papers if may_open(paper, user)}
+    viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper)
+    return {
+        "dossier": found,
+        "facts": facts(found),
+        "groups": _groups(found, papers),
+        "seen": seen,
+        "fresh": _fresh(papers, asked),
+        "viewer": viewer,
+        "sections": eforms.rows(definition_of(found.version), found.answers, files=_named(papers)),
+        "asked": asked,
+        "history": [_line(event) for event in found.events.select_related("by")],
+        "slips": found.slips.all(),
+        "results": found.results.all(),
+        "due": due_explained(found),
+        "badge": badge(found),
+        "fee": _fee(found, user),
+        "post": [item for part in slots.fill("dossier.timeline", found) for item in part],
+        "by_post": policies.returned_by_post(found),
+        **_buttons(found, user),
+    }
+
+
+def may_open(paper: Paper, user: Any) -> bool:
+    """As Paper.objects.visible_to, on a row already at hand."""
+    return paper.state == CheckState.CLEAN or paper.uploaded_by_id == user.pk
+
+
+def _viewer(papers: list[Paper], chosen: str) -> dict[str, Any] | None:
+    """The paper shown beside the answers and its neighbours."""
+    if not papers:
+        return None
+    at = next((n for n, paper in enumerate(papers) if str(paper.public_id) == chosen), 0)
+    return {
+        "paper": papers[at],
+        "number": at + 1,
+        "total": len(papers),
+        "before": papers[at - 1] if at else None,
+        "after": papers[at + 1] if at + 1 < len(papers) else None,
+    }
+
+
+def _groups(found: Dossier, papers: list[Paper]) -> list[PaperGroup]:
+    """The papers under what they were asked for, what is lacking included."""
+    by_need: dict[Any, list[Paper]] = defaultdict(list)
+    for paper in papers:
+        by_need[paper.requirement_id].append(paper)
+    needs = list(found.case.requirements.all()) if found.case else []
+    groups = [PaperGroup(need.name, _need_hint(need), by_need.pop(need.pk, [])) for need in needs]
+    for rest in by_need.values():
+        need = rest[0].requirement
+        groups.append(PaperGroup(need.name if need else "Tệp trong tờ khai", "", rest))
+    return groups
+
+
+def _need_hint(need: Requirement) -> str:
+    parts = [f"{need.original} bản chính"] if need.original else []
+    parts += [f"{need.copies} bản sao"] if need.copies else []
+    parts += [] if need.mandatory else ["không bắt buộc"]
+    parts += [need.get_online_display().lower()] if need.online != "upload" else []
+    return ", ".join(parts)
+
+
+def _fresh(papers: list[Paper], asked: AdditionRound | None) -> set[int]:
+    """What came since the open request for additions."""
+    return {paper.pk for paper in papers if asked and paper.uploaded_at >= asked.asked_at}
+
+
+def _named(papers: list[Paper]) -> dict[str, list[dict[str, str]]]:
+    named: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for paper in papers:
+        if paper.field_key:
+            named[paper.field_key].append({"id": str(paper.public_id), "name": paper.filename})
+    return named
+
+
+def facts(found: Dossier) -> list[tuple[str, str]]:
+    """Who, what, how it comes back."""
+    method = ReturnMethod(found.return_method).label if found.return_method else ""
+    rows = [
+        ("Chủ hồ sơ", found.owner_name),
+        ("Số định danh", found.owner_citizen_id),
+        ("Điện thoại", found.owner_phone),
+        ("Thư điện tử", found.owner_email),
+        ("Địa chỉ", found.owner_address),
+        ("Trường hợp", found.case.name if found.case else "Không chia trường hợp"),
+        ("Nhận kết quả", method),
+    ]
+    if found.submitter_id != found.owner_id:
+        rows.insert(1, ("Người nộp", found.submitter.full_name))
+    if found.return_method == ReturnMethod.POST:
+        person = f"{found.return_name}, {found.return_phone}"
+        rows.append(("Nơi nhận", f"{person}\n{found.return_address}"))
+    return rows
+
+
+def _line(event: Event) -> Line:
+    name = event.by.full_name if event.by else "Hệ thống"
+    actor = ACTOR_LABELS.get(Actor(event.actor), "")
+    extra = ""
+    if event.data.get("recipient"):
+        extra = f"Người nhận: {event.data['recipient']}."
+    elif event.data.get("items"):
+        extra = "Cần bổ sung: " + "; ".join(event.data["items"]) + "."
+    elif event.data.get("amount"):
+        extra = f"Đã thu {event.data['amount']:,} đ".replace(",", ".")
+        extra += f", biên lai {event.data.get('reference', '')}."
+    who = name if name == actor else f"{name} · {actor}"
+    label = EVENT_LABELS.get(event.move, event.move)
+    return Line(event.at, label, who, event.note, extra, event.to_status)
+
+
+def _buttons(found: Dossier, user: Any) -> dict[str, Any]:
+    """The moves open to this person first, then those in the way with the reason."""
+    moves = {move.name: why for move, why in policies.open_moves(user, found)}
+    buttons = [
+        Button(step_label(found, user, name), reverse(url, args=[found.public_id]), icon, look, why)
+        for name, (url, icon, look) in STEPS.items()
+        if name in moves
+        for why in [moves[name]]
+    ]
+    return {
+        "buttons": [button for button in buttons if not button.refusal],
+        "closed": [button for button in buttons if button.refusal],
+    }
+
+
+def step_label(found: Dossier, user: Any, name: str) -> str:
+    if name == "return_result":
+        online = found.return_method == ReturnMethod.ONLINE
+        release = online and policies.plays(user, found, Actor.CLERK)
+        return "Phát hành bản điện tử" if release else "Trả kết quả tại quầy"
+    return "Ghi kết quả" if name == "finish" else MOVES[name].label
+
+
+def _fee(found: Dossier, user: Any) -> dict[str, Any] | None:
+    if not found.fee_total:
+        return None
+    return {
+        "lines": found.fees,
+        "total": found.fee_total,
+        "paid": found.fee_paid,
+        "left": max(found.fee_total - found.fee_paid, 0),
+        "may_take": policies.take_payment(user, found) is None,
+    }
+
+
+def badge(found: Dossier) -> dict[str, Any]:
+    """Which due time counts now, for deadline_badge; `due` None when none does."""
+    if found.status == Status.SUBMITTED:
+        return {"due": found.intake_due_at, "running": True, "label": "Hạn tiếp nhận"}
+    if found.status in (Status.REFUSED, Status.RETURNED, Status.FINISHED):
+        return {"due": None, "running": False, "label": ""}
+    return {"due": found.due_at, "running": found.clock_running, "label": "Hạn trả kết quả"}
+
+
+def term_text(found: Dossier) -> str:
+    return term(found.term_time, found.term_unit)
+
+
+def due_explained(found: Dossier) -> dict[str, Any]:
+    """How the due date came about: the ticks of the clock and, for working days, each day."""
+    ticks = list(found.clock_entries.all())
+    starts = [tick for tick in ticks if tick.kind in (ClockKind.START, ClockKind.RESET)]
+    days: list[DayCount] = []
+    if starts and starts[-1].unit == TimeUnit.WORKING_DAY and starts[-1].time:
+        calendar = deadlines.calendar_of(found.receiving_agency)
+        days = calendar.explain_days(timezone.localtime(starts[-1].at), starts[-1].time)
+    return {
+        "term": term_text(found),
+        "ticks": [(tick.get_kind_display(), tick.at) for tick in ticks],
+        "start": starts[-1].at if starts else None,
+        "days": days,
+        "waited": any(tick.kind == ClockKind.RESUME for tick in ticks),
+    }
+
+
+def due_if_accepted(found: Dossier, at: Any) -> tuple[Any, list[DayCount]]:
+    """The due date acceptance at `at` would give, and its days for working-day terms."""
+    calendar = deadlines.calendar_of(found.receiving_agency)
+    due = deadlines.add_term(calendar, at, found.term_time, found.term_unit)
+    if found.term_unit != TimeUnit.WORKING_DAY or not found.term_time:
+        return due, []
+    return due, calendar.explain_days(timezone.localtime(at), found.term_time)

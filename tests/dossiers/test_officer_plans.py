@@ -1,0 +1,77 @@
+"""PostgreSQL reads each queue from its index: no sort, no walk over the table."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from dossiers import queues
+from dossiers.models import Dossier
+from dossiers.queues import QUEUES
+from dossiers.workflow import Status
+from tests import factories
+
+pytestmark = [pytest.mark.pg, pytest.mark.django_db]
+EACH = 400
+
+
+@pytest.fixture
+def crowd(filed):
+    """Some hundreds in every status, spread over due times, and another desk's as well."""
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    values, twins = _values(filed), []
+    for n in range(EACH * len(Status)):
+        twin = Dossier(**values)
+        twin.code = f"{filed.code}-{n:06d}"
+        twin.public_id, twin.start_token = uuid.uuid4(), uuid.uuid4()
+        twin.status = n % len(Status)
+        twin.finished_at = twin.returned_at = timezone.now()
+        twin.additions_answered = twin.status == Status.ADDITIONS and n % 2 == 0
+        twin.queue_at = filed.queue_at + timedelta(minutes=(n * 7919) % 100_000)
+        if n % 3 == 0:
+            twin.receiving_agency = twin.desk_agency = other
+        twins.append(twin)
+    Dossier.objects.bulk_create(twins, batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dossiers_dossier")
+
+
+def _values(dossier):
+    return {
+        field.attname: getattr(dossier, field.attname)
+        for field in Dossier._meta.concrete_fields
+        if not field.primary_key
+    }
+
+
+def page_of(queue, user):
+    agencies = frozenset({factories.an_agency().pk})
+    return queues.lines(queues.in_queue(queue, user, agencies)).order_by(*queue.order)
+
+
+@pytest.mark.parametrize("key", QUEUES)
+@pytest.mark.usefixtures("crowd")
+def test_the_first_page_comes_from_the_index(key, lan):
+    plan = page_of(QUEUES[key], lan)[:51].explain()
+    assert "dossier_queue" in plan, plan
+    assert "Sort" not in plan and "Seq Scan on dossiers_dossier" not in plan, plan
+
+
+@pytest.mark.parametrize("key", ["tiep-nhan", "da-tra"])
+@pytest.mark.usefixtures("crowd")
+def test_a_deep_page_starts_where_the_last_one_ended(key, lan):
+    queue = QUEUES[key]
+    found = page_of(queue, lan)
+    last = found[200]
+    side = "gte" if queue.open else "lte"
+    plan = found.filter(**{f"queue_at__{side}": last.queue_at})[:51].explain()
+    assert "dossier_queue" in plan and "Sort" not in plan, plan
+    assert "queue_at" in plan[plan.index("Index Cond") :].splitlines()[0], plan
+
+
+@pytest.mark.usefixtures("crowd")
+def test_the_code_is_searched_by_its_index(lan):
+    code = queues.search(lan, "000.01.15.H37-260310-0001-0000").order_by("-pk")
+    assert "Seq Scan on dossiers_dossier" not in code[:51].explain()
