@@ -135,9 +135,7 @@ def test_a_checked_account_fills_the_form(browser, long_draft):
 def test_an_unchecked_account_gives_no_number(stranger):
     stranger.citizen_id = "020090000123"
     stranger.save()
-    draft = factories.a_draft(
-        stranger, factories.a_service(factories.a_procedure(eform=LONG))
-    )
+    draft = factories.a_draft(stranger, factories.a_service(factories.a_procedure(eform=LONG)))
     page = pages.as_user(stranger).get(url("filing-eform", draft, "me")).content.decode()
     assert 'value="Người Lạ"' in page and "020090000123" not in page
 

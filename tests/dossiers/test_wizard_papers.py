@@ -126,9 +126,7 @@ def test_a_full_paper_may_still_have_a_file_replaced(browser, empty):
 
 def test_a_strangers_file_is_not_replaced(browser, empty, stranger):
     theirs = factories.a_full_draft(stranger, empty.service).papers.get()
-    browser.post(
-        url("filing-papers", empty), {f"thay-{theirs.public_id}": factories.an_upload()}
-    )
+    browser.post(url("filing-papers", empty), {f"thay-{theirs.public_id}": factories.an_upload()})
     theirs.refresh_from_db()
     assert theirs.superseded_by is None
 

@@ -33,7 +33,9 @@ def more_agencies(service: Service, names: list[str]) -> None:
         )
 
 
-MANY = [f"Trung tâm Phục vụ hành chính công xã {n}" for n in "Bình Gia|Văn Lãng|Hữu Lũng".split("|")]
+MANY = [
+    f"Trung tâm Phục vụ hành chính công xã {n}" for n in "Bình Gia|Văn Lãng|Hữu Lũng".split("|")
+]
 MANY += [f"Trung tâm Phục vụ hành chính công xã số {n}" for n in range(20)]
 
 

@@ -1,0 +1,86 @@
+"""Two tabs press "Nộp hồ sơ" in the same moment: one dossier, one code."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from dossiers.actions import filing
+from dossiers.models import Counter, Dossier, Event
+from tests import factories
+from tests.dossiers import wizard_pages as pages
+from tests.dossiers.wizard_pages import url
+
+pytestmark = [pytest.mark.pg, pytest.mark.django_db(transaction=True)]
+TABS = 4
+
+
+def press_in_all_tabs(binh: User, draft: Dossier) -> list[Any]:
+    """What each tab got: the address it was sent to, or the error."""
+    browser = pages.as_user(binh)
+    data = {"cam_doan": "on", "dau": pages.mark_of(browser.get(url("filing-check", draft)))}
+    together, got = threading.Barrier(TABS), []
+
+    def press() -> None:
+        tab = pages.Client()
+        tab.cookies = browser.cookies
+        try:
+            together.wait(10)
+            got.append(tab.post(url("filing-check", draft), data).url)
+        except Exception as error:
+            got.append(error)
+        finally:
+            connection.close()
+
+    tabs = [threading.Thread(target=press) for _ in range(TABS)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join(30)
+    return got
+
+
+def codes_taken() -> int:
+    return sum(Counter.objects.filter(scope__startswith="code/").values_list("value", flat=True))
+
+
+def test_four_tabs_file_one_dossier_under_one_code(binh: User, draft: Dossier) -> None:
+    assert press_in_all_tabs(binh, draft) == [url("receipt", draft)] * TABS
+    assert codes_taken() == 1
+    assert Event.objects.filter(dossier=draft, move="submit").count() == 1
+    assert binh.notices.filter(kind="submitted").count() == 1
+
+
+def test_in_five_rounds_no_code_is_lost(binh: User, service: Any) -> None:
+    for _ in range(5):
+        press_in_all_tabs(binh, factories.a_full_draft(binh, service))
+    numbers = sorted(str(code)[-4:] for code in Dossier.objects.values_list("code", flat=True))
+    assert numbers == [f"{n:04d}" for n in range(1, 6)]
+    assert codes_taken() == 5
+
+
+def test_without_the_row_lock_one_dossier_takes_several_codes(
+    binh: User, draft: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: the same press, but each tab reads the draft without locking its row."""
+    inside, gaps = threading.Barrier(TABS), filing.gaps
+
+    def unlocked(dossier: Dossier) -> Dossier:
+        return Dossier.objects.select_related("version__procedure", "receiving_agency").get(
+            pk=dossier.pk
+        )
+
+    def slowly(dossier: Dossier) -> Any:
+        if threading.current_thread() is not threading.main_thread():
+            inside.wait(10)
+        return gaps(dossier)
+
+    shown = pages.as_user(binh)  # the check page itself asks for gaps in this thread
+    assert shown.get(url("filing-check", draft)).status_code == 200
+    monkeypatch.setattr(filing, "lock", unlocked)
+    monkeypatch.setattr(filing, "gaps", slowly)
+    got = press_in_all_tabs(binh, draft)
+    spoiled = codes_taken() - 1 + sum(isinstance(one, Exception) for one in got)
+    assert spoiled > 0
