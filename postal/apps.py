@@ -11,3 +11,4 @@ class PostalConfig(AppConfig):
 
         receivers.connect()
         slots.register("dossier.timeline", pages.on_the_timeline, queries=2)
+        slots.register("filing.costs", pages.postage, queries=1)

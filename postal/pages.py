@@ -1,15 +1,18 @@
 """What pages show of a parcel, ready for templates/parts/: the desk's, and the citizen's through
-the slot "dossier.timeline"."""
+the slots "dossier.timeline" and "filing.costs"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
+from django.utils import timezone
 
-from dossiers.models import Dossier
-from postal.models import TROUBLE, Order, Parcel, ParcelEvent, ParcelQuerySet
+from dossiers.models import Dossier, ReturnMethod
+from postal.carriers import DEFAULT_CARRIER
+from postal.models import TROUBLE, Order, Parcel, ParcelEvent, ParcelQuerySet, Tariff, Zone
 from postal.states import AT_THE_POST, CARDS, FINAL, OF_STAGE, ParcelState
 
 Item = dict[str, Any]
@@ -68,6 +71,23 @@ def _lines(parcel: Parcel, events: Iterable[ParcelEvent]) -> list[Item]:
     if parcel.tracking_no:
         lines[-1]["text"] = f"{lines[-1].get('text', '')} Mã vận đơn {parcel.tracking_no}.".strip()
     return lines
+
+
+def postage(dossier: Dossier, **_: Any) -> Item | None:
+    """The line for the slot "filing.costs": what the citizen will owe the post, apart from fees.
+
+    `amount` is None where nobody has entered a price: the sentence then says who tells it."""
+    if dossier.return_method != ReturnMethod.POST or not dossier.return_province_id:
+        return None
+    inside = dossier.return_province_id == settings.PROVINCE_CODE
+    zone = Zone.INSIDE if inside else Zone.OUTSIDE
+    amount = Tariff.objects.price(DEFAULT_CARRIER, zone, timezone.localdate())
+    note = "Trả cho bưu tá khi nhận kết quả"
+    return {
+        "name": "Cước bưu chính trả kết quả",
+        "amount": amount,
+        "note": f"{note}." if amount is not None else f"{note}, theo bảng cước của bưu điện.",
+    }
 
 
 # --- the postal desk -------------------------------------------------------------------------

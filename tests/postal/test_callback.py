@@ -2,10 +2,8 @@
 
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from postal.carriers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from postal.models import ParcelEvent
@@ -157,18 +155,3 @@ def test_a_guesser_is_slowed_down_and_the_carrier_is_not(client, parcel):
     answers = [call(client, an_event(parcel), secret="sai").status_code for _ in range(32)]
     assert answers.count(401) == 30 and answers[-1] == 429
     assert call(client, an_event(parcel)).status_code == 200
-
-
-@pytest.mark.pg
-@pytest.mark.django_db(transaction=True)
-def test_twenty_copies_at_once_are_one_event_and_one_move(client, parcel, finished):
-    def one(_):
-        try:
-            return call(client, an_event(parcel, code="4")).status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(one, range(20))) == {200}
-    assert ParcelEvent.objects.count() == 1
-    assert finished.events.filter(move="return_result").count() == 1
