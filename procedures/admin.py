@@ -1,0 +1,148 @@
+"""The catalogue's reference tables. Versions are only looked at: publishing is an action."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from portal.lib import publicpages
+from portal.lib.text import fold
+from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, Service
+
+
+class CatalogueAdmin(admin.ModelAdmin):
+    """What is saved here shows on public pages at once."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def save_model(self, *args: Any, **kwargs: Any) -> None:
+        super().save_model(*args, **kwargs)
+        transaction.on_commit(publicpages.forget)
+
+    def delete_model(self, *args: Any, **kwargs: Any) -> None:
+        super().delete_model(*args, **kwargs)
+        transaction.on_commit(publicpages.forget)
+
+
+class ReadOnly:
+    """Looked at, never changed by hand."""
+
+    def has_add_permission(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+
+@admin.register(Sector)
+class SectorAdmin(CatalogueAdmin):
+    list_display = ("name", "slug")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(LifeEvent)
+class LifeEventAdmin(CatalogueAdmin):
+    list_display = ("name", "for_business", "order")
+    list_filter = ("for_business",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+class VersionInline(ReadOnly, admin.TabularInline):
+    model = ProcedureVersion
+    fields = ("number", "state", "level", "decision_no", "effective_from", "published_by")
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
+        rows = super().get_queryset(request).select_related("published_by", "procedure")
+        return rows.defer("eform")
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(CatalogueAdmin):
+    """Name, sector and content come with a published record; here one ties life events."""
+
+    list_display = ("code", "name", "sector", "level", "popularity")
+    list_filter = ("current__level", "life_events")
+    list_select_related = ("sector", "current")
+    search_fields = ("search_fold",)
+    search_help_text = "Tên, mã hoặc từ khóa; có dấu hay không dấu đều được."
+    autocomplete_fields = ("life_events",)
+    readonly_fields = ("code", "name", "sector", "current", "popularity")
+    fields = (*readonly_fields, "life_events")
+    inlines = (VersionInline,)
+
+    @admin.display(description="Mức độ", ordering="current__level")
+    def level(self, procedure: Procedure) -> str:
+        return procedure.current.get_level_display() if procedure.current else "Chưa công bố"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Procedure], search_term: str
+    ) -> tuple[QuerySet[Procedure], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ProcedureVersion)
+class ProcedureVersionAdmin(ReadOnly, CatalogueAdmin):
+    list_display = ("procedure", "number", "state", "level", "effective_from")
+    list_filter = ("state", "level")
+    list_select_related = ("procedure",)
+    search_fields = ("procedure__search_fold",)
+    exclude = ("eform", "process", "content_digest")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ProcedureVersion], search_term: str
+    ) -> tuple[QuerySet[ProcedureVersion], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+
+class ServiceForm(forms.ModelForm):
+    class Meta:
+        model = Service
+        fields = (
+            "procedure",
+            "receiving_agency",
+            "deciding_agency",
+            "level",
+            "level_reason",
+            "active",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        good = super().clean() or {}
+        procedure, level = good.get("procedure"), good.get("level")
+        usual = procedure.current.level if procedure and procedure.current else None
+        if usual and level and level != usual and not good.get("level_reason"):
+            self.add_error("level_reason", f"Thủ tục ở mức độ {usual}; hãy ghi lý do khác mức đó.")
+        return good
+
+
+@admin.register(Service)
+class ServiceAdmin(CatalogueAdmin):
+    form = ServiceForm
+    list_display = ("procedure", "receiving_agency", "deciding_agency", "level", "active")
+    list_filter = ("active", "level", "receiving_agency__level")
+    list_select_related = ("procedure", "receiving_agency", "deciding_agency")
+    search_fields = ("procedure__search_fold",)
+    search_help_text = ProcedureAdmin.search_help_text
+    autocomplete_fields = ("procedure", "receiving_agency", "deciding_agency")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Service], search_term: str
+    ) -> tuple[QuerySet[Service], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
