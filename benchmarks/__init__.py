@@ -1,0 +1,1 @@
+"""Benchmarks: ours against a limit in the same run (`make bench`). Results: results/RESULTS.md."""

@@ -1,0 +1,73 @@
+"""`make bench`: every line of performance.md §4 that is built, in one run of a few minutes.
+
+DATABASE_URL, REDIS_URL and VAR_DIR name throwaway servers and an empty folder
+(bin/with-servers makes them): the database is filled, the folder too.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import time
+import traceback
+
+import django
+
+
+def main() -> int:
+    options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if not os.environ.get("DATABASE_URL", "").startswith("postgresql:"):
+        print("DATABASE_URL must name a throwaway PostgreSQL database: use `make bench`.")
+        return 2
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    # As in production, where officers have it: it costs every signed-in page something.
+    os.environ["STAFF_SECOND_FACTOR"] = "True"
+    django.setup()
+    from benchmarks import filing, machine, officer_queue, pages, people, report, slip_pdf
+
+    people.load()
+    facts = machine.facts()
+    print(_heading(facts))
+    seconds = 1.0 if options.quick else 2.0
+    cases = {
+        "pages": lambda: pages.run(seconds),
+        "filing": lambda: filing.run(16 if options.quick else 64),
+        "slips": lambda: slip_pdf.run(4 if options.quick else 12),
+        # Last: it fills the database.
+        "queue": lambda: officer_queue.run(20 if options.quick else 60),
+    }
+    lines: list[report.Line] = []
+    failed: dict[str, str] = {}
+    for name in options.only or cases:
+        began = time.monotonic()
+        try:
+            lines += cases[name]()
+        except Exception as error:
+            traceback.print_exc()
+            failed[name] = f"{type(error).__name__}: {error}"[:500]
+        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    print(report.table(lines))
+    print(f"Written to {report.write(facts, lines, failed)}")
+    return 1 if failed else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    names = ("pages", "filing", "slips", "queue")
+    parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
+    parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
+    return parser.parse_args()
+
+
+def _heading(facts: dict[str, object]) -> str:
+    versions = ", ".join(f"{name} {one}" for name, one in facts["libraries"].items())  # type: ignore[attr-defined]
+    return (
+        f"{facts['cpu']}, {facts['cores']} cores, {facts['memory_gb']} GiB, {facts['system']}\n"
+        f"Python {facts['python']}, PostgreSQL {facts['postgresql']}, {versions}, "
+        f"commit {facts['commit']}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

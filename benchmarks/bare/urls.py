@@ -1,0 +1,13 @@
+from django.urls import include, path
+
+from benchmarks.bare import views
+
+urlpatterns = [
+    path("", views.small, name="home"),
+    path("reference/", views.reference, name="reference"),
+    path("healthz", views.healthz, name="healthz"),
+    # Our middleware asks where signing out and the second factor are.
+    path("tai-khoan/", include("accounts.urls")),
+    path("<uuid:public_id>/paper/", views.paper, name="bare-paper"),
+    path("<uuid:public_id>/submit/", views.submit, name="bare-submit"),
+]

@@ -1,0 +1,233 @@
+"""Line 3, submit-commit: three papers of 300 kB and the filing itself, as HTTP requests."""
+
+import os
+import pickle
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pikepdf
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from benchmarks import load, people, raw, sample
+from benchmarks.machine import Watch, postgres_pid
+from benchmarks.report import Line, compare
+from benchmarks.servers import BARE, OURS, PROCESSES, serving
+from dossiers import actions
+from dossiers.forms.summary import look_of
+from dossiers.models import Dossier, ReturnMethod
+from dossiers.workflow import Status
+from portal.demo import answers
+from procedures.models import Service
+
+PROCEDURE = "1.001193"  # birth registration: the longest of the complete e-forms
+PAPER_BYTES = 300_000
+PAPERS = 3
+PAIRS = 3
+CLIENTS = load.CONNECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    pk: int
+    public_id: uuid.UUID
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where one side takes its papers and its filing; `fields` are what the form sends."""
+
+    port: int
+    upload: Callable[[Draft, int], tuple[str, str]]
+    submit: Callable[[Draft], tuple[str, dict[str, str]]]
+
+
+def run(count: int) -> list[Line]:
+    """`count` filings a side and pair."""
+    model = whole_draft(User.objects.get(email=people.CITIZEN))
+    keep_sample(filed(User.objects.get(email=people.CITIZEN)))
+    citizens = [_citizen(number) for number in range(CLIENTS)]
+    sessions = [(citizen, people.signed_in(citizen)) for citizen in citizens]
+    rates: tuple[list[float], list[float], list[float]] = ([], [], [])
+    notes = []
+    with (
+        serving(OURS, "portal.settings") as ours,
+        serving(BARE, "benchmarks.bare.settings") as bare,
+        ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
+    ):
+        ways = (_our_way(ours.port, model), _bare_way(bare.port))
+        for way in ways:
+            _file(way, _drafts(model, sessions, CLIENTS * 2))
+        _file_raw(pool, _drafts(model, sessions, CLIENTS))
+        with Watch(tuple(filter(None, (ours.process.pid, bare.process.pid, postgres_pid())))) as w:
+            for _ in range(PAIRS):
+                for found, way in zip(rates, ways, strict=False):
+                    rate, note = _file(way, _drafts(model, sessions, count))
+                    found.append(rate)
+                    notes.append(note)
+                rates[2].append(_file_raw(pool, _drafts(model, sessions, count)))
+    shown = f"ours {notes[0]}; bare {notes[1]}"
+    case = "filing with 3 papers"
+    return [
+        compare(f"{case}: bare view", *rates[:2], "filings/s", goal=0.5, foreign=w.cores,
+                note=shown),
+        compare(f"{case}: raw psycopg2", rates[0], rates[2], "filings/s", foreign=w.cores),
+    ]  # fmt: skip
+
+
+def whole_draft(by: User) -> Dossier:
+    """Everything but the papers."""
+    now = timezone.now()
+    service = Service.objects.select_related("procedure__current", "receiving_agency").get(
+        procedure__code=PROCEDURE, receiving_agency__positions__user__email=people.OFFICER,
+        receiving_agency__positions__role="reception",
+    )  # fmt: skip
+    draft = actions.start_draft(
+        service=service, by=by, at=now, token=uuid.uuid4(), case_key="thong-thuong"
+    )
+    told = answers.birth(by, "Nguyễn Hoàng An")
+    actions.save_answers(draft, answers=told, by=by, at=now)
+    return actions.save_return(draft, by=by, at=now, method=ReturnMethod.DESK)
+
+
+def filed(by: User) -> Dossier:
+    """One dossier with its papers, filed by our own actions."""
+    draft, now = whole_draft(by), timezone.now()
+    for need in _needs(draft):
+        upload = SimpleUploadedFile("giay-to.pdf", a_paper(), "application/pdf")
+        actions.attach_paper(draft, upload=upload, requirement=need, by=by, at=now)
+    return actions.submit(draft, by=by, at=now)
+
+
+def keep_sample(dossier: Dossier) -> None:
+    """Where the bare views, in their own processes, find what to write."""
+    path = Path(settings.VAR_DIR) / "bare-sample.pickle"
+    path.write_bytes(pickle.dumps(sample.take(dossier)))
+    os.environ["BARE_SAMPLE"] = str(path)
+
+
+@cache
+def a_paper() -> bytes:
+    """A PDF of about PAPER_BYTES that does not compress, like a scan."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Contents = pikepdf.Stream(pdf, b"q Q")
+    pdf.Root.Scan = pdf.make_indirect(pikepdf.Stream(pdf, os.urandom(PAPER_BYTES - 1000)))
+    out = BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def _citizen(number: int) -> User:
+    user, made = User.objects.get_or_create(
+        email=f"nguoi-nop-{number}@example.vn",
+        defaults={"full_name": "Nông Văn Thử", "auth_level": 1,
+                  "citizen_id": f"02009000{number:04d}", "phone": f"0362100{number:03d}"},
+    )  # fmt: skip
+    if made:
+        user.set_unusable_password()
+        user.save()
+    return user
+
+
+def _drafts(model: Dossier, sessions: list[tuple[User, dict[str, str]]], count: int) -> list[Draft]:
+    """Copies of the draft, in turn of different people."""
+    values = {f.attname: getattr(model, f.attname) for f in Dossier._meta.concrete_fields}
+    del values["id"]
+    made = []
+    for number in range(count):
+        own = {"public_id": uuid.uuid4(), "start_token": uuid.uuid4()}
+        citizen = sessions[number % len(sessions)][0]
+        mine = {"submitter_id": citizen.pk, "owner_id": citizen.pk}
+        made.append(Dossier(**values | own | mine))
+    return [
+        Draft(row.pk, row.public_id, sessions[number % len(sessions)][1])
+        for number, row in enumerate(Dossier.objects.bulk_create(made))
+    ]
+
+
+def _needs(dossier: Dossier) -> list[Any]:
+    assert dossier.case
+    found = list(dossier.case.requirements.filter(online="upload"))
+    return [found[at % len(found)] for at in range(PAPERS)]
+
+
+def _our_way(port: int, model: Dossier) -> Way:
+    needs = _needs(model)
+
+    def upload(draft: Draft, number: int) -> tuple[str, str]:
+        return reverse("filing-papers", args=[draft.public_id]), f"tep-{needs[number].pk}"
+
+    def submit(draft: Draft) -> tuple[str, dict[str, str]]:
+        seen = look_of(Dossier.objects.get(pk=draft.pk))
+        return reverse("filing-check", args=[draft.public_id]), {"dau": seen, "cam_doan": "on"}
+
+    return Way(port, upload, submit)
+
+
+def _bare_way(port: int) -> Way:
+    return Way(
+        port,
+        lambda draft, number: (f"/{draft.public_id}/paper/", "tep"),
+        lambda draft: (f"/{draft.public_id}/submit/", {"cam_doan": "on"}),
+    )
+
+
+def _file(way: Way, drafts: list[Draft]) -> tuple[float, str]:
+    """Filings per second, and how long its requests took. The papers of all, then the
+    filing of all: what the last page shows is asked in between, off the clock."""
+    papers = [[_upload(way, draft, n) for n in range(PAPERS)] for draft in drafts]
+    first = load.burst(way.port, [sum(papers[at::CLIENTS], []) for at in range(CLIENTS)], {302})
+    del papers
+    last = [_submit(way, draft) for draft in drafts]
+    second = load.burst(way.port, [last[at::CLIENTS] for at in range(CLIENTS)], {302})
+    _look_filed(drafts)
+    note = f"upload p50 {first.p50:.0f}, submit p50 {second.p50:.0f} ms"
+    return len(drafts) / (first.seconds + second.seconds), note
+
+
+def _upload(way: Way, draft: Draft, number: int) -> bytes:
+    path, field = way.upload(draft, number)
+    kind, body = load.multipart(field, f"giay-to-{number}.pdf", "application/pdf", a_paper())
+    return load.post(path, draft.headers, kind, body)
+
+
+def _submit(way: Way, draft: Draft) -> bytes:
+    path, fields = way.submit(draft)
+    kind = "application/x-www-form-urlencoded"
+    return load.post(path, draft.headers, kind, urlencode(fields).encode())
+
+
+def _look_filed(drafts: list[Draft]) -> None:
+    ids = [draft.pk for draft in drafts]
+    done = Dossier.objects.filter(pk__in=ids, status=Status.SUBMITTED, papers__isnull=False)
+    if (rows := done.count()) != PAPERS * len(drafts):
+        raise load.LoadFailed(f"{rows} papers in filed dossiers, not {PAPERS * len(drafts)}")
+
+
+def _file_raw(pool: ProcessPoolExecutor, drafts: list[Draft]) -> float:
+    ids = [(draft.pk, str(draft.public_id)) for draft in drafts]
+    folder, path = str(settings.PRIVATE_ROOT / "papers" / "raw"), os.environ["BARE_SAMPLE"]
+    database = settings.DATABASES["default"]
+    where = {"host": database["HOST"], "port": database["PORT"] or None,
+             "dbname": database["NAME"], "user": database["USER"],
+             "password": database["PASSWORD"] or None}  # fmt: skip
+    jobs = [
+        pool.submit(raw.file_all, where, path, ids[at::PROCESSES], folder, a_paper(), PAPERS)
+        for at in range(PROCESSES)
+    ]
+    spans = [job.result() for job in jobs]
+    _look_filed(drafts)
+    return len(drafts) / (max(end for _, end in spans) - min(start for start, _ in spans))

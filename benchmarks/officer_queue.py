@@ -1,0 +1,141 @@
+"""Line 5, queue-growth: the same pages of the officer's queue at 1,000 and 100,000 dossiers."""
+
+import time
+from urllib.parse import urlencode
+
+import psycopg2
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.desk import desk_of
+from accounts.models import User
+from benchmarks import filing, generate, load, people
+from benchmarks.machine import Watch, postgres_pid
+from benchmarks.report import Line, compare
+from benchmarks.servers import OURS, Server, serving
+from dossiers import queues
+from dossiers.views.officer import PAGE_SIZE
+from portal.lib.web import keyset_page
+
+SMALL, LARGE = 1_000, 100_000
+ROUNDS = 3
+QUERIES = 8
+# Pages by name: which queue, and whether its last full page.
+PAGES = {
+    "waiting, first page": ("tiep-nhan", False),
+    "waiting, last page": ("tiep-nhan", True),
+    "returned, last page": ("da-tra", True),
+}
+
+
+def run(count: int) -> list[Line]:
+    """`count` requests a page, side and round, in turn."""
+    officer = User.objects.get(email=people.OFFICER)
+    headers = people.signed_in(officer)
+    model = filing.filed(User.objects.get(email=people.CITIZEN))
+    small = _copy_database()
+    connections.databases["small"] = settings.DATABASES["default"] | {"NAME": small}
+    generate.fill(connections["small"], model, SMALL)
+    generate.fill(connection, model, LARGE)
+    paths = {
+        name: tuple(_path(officer, alias, *page) for alias in ("small", "default"))
+        for name, page in PAGES.items()
+    }
+    connections["small"].close()
+    database = connection.settings_dict
+    address = f"postgresql://{database['USER']}@/{small}?host={database['HOST']}"
+    with (
+        serving(OURS, "portal.settings", DATABASE_URL=address) as few,
+        serving(OURS, "portal.settings") as many,
+    ):
+        lines = [_page(name, (few, many), pair, headers, count) for name, pair in paths.items()]
+    return [*lines, _queries(officer, paths)]
+
+
+def _copy_database() -> str:
+    """A second database with the same people and catalogue; its name."""
+    database = connection.settings_dict
+    connection.close()
+    name = f"{database['NAME']}_small"
+    admin = psycopg2.connect(
+        host=database["HOST"], port=database["PORT"] or None, user=database["USER"],
+        dbname="postgres",
+    )  # fmt: skip
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database["NAME"]}"')
+    admin.close()
+    return name
+
+
+def _path(officer: User, alias: str, key: str, last: bool) -> str:
+    queue, query = queues.QUEUES[key], {"hang": key}
+    if last:
+        agencies = desk_of(officer).dossier_agencies
+        rows = queues.lines(queues.in_queue(queue, officer, agencies)).using(alias)
+        before = rows.count() - PAGE_SIZE
+        found = keyset_page(rows, order=queue.order, cursor=None, size=before)
+        assert found.next_cursor
+        query["sau"] = found.next_cursor
+    return f"{reverse('officer-queue')}?{urlencode(query)}"
+
+
+def _page(
+    name: str,
+    servers: tuple[Server, Server],
+    paths: tuple[str, ...],
+    headers: dict[str, str],
+    count: int,
+) -> Line:
+    # Every thread of every process has its connection and templates before the clock runs.
+    for server, path in zip(servers, paths, strict=True):
+        load.pages(server.address, path, 1, headers)
+    requests = [load.get(path, headers) for path in paths]
+    p95: tuple[list[float], list[float]] = ([], [])
+    p50: tuple[list[float], list[float]] = ([], [])
+    own = [server.process.pid for server in servers] + [postgres_pid() or 0]
+    with Watch(tuple(filter(None, own))) as watch:
+        for _ in range(ROUNDS):
+            for side, times in enumerate(_in_turn(servers, requests, count)):
+                middle, late = load.quantiles(times)
+                p50[side].append(middle)
+                p95[side].append(late)
+    few, many = (sorted(side)[ROUNDS // 2] for side in p50)
+    return compare(
+        f"queue at {LARGE:,} ÷ {SMALL:,}: {name}", p95[1], p95[0], "ms p95", goal=1.3,
+        at_least=False, foreign=watch.cores, note=f"p50 {many:.1f} ÷ {few:.1f} ms",
+    )  # fmt: skip
+
+
+def _in_turn(
+    servers: tuple[Server, Server], requests: list[bytes], count: int
+) -> tuple[list[float], list[float]]:
+    """Seconds of each request of each side: whatever else the machine does hits both."""
+    clients = [load.Connection(server.port) for server in servers]
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(count):
+        for client, request, found in zip(clients, requests, times, strict=True):
+            began = time.perf_counter()
+            status, body = client.ask(request)
+            found.append(time.perf_counter() - began)
+            if status != 200 or body.count(b"BENCH-") < PAGE_SIZE - 5:
+                raise load.LoadFailed(f"{status}, {body.count(b'BENCH-')} dossiers on the page")
+    for client in clients:
+        client.close()
+    return times
+
+
+def _queries(officer: User, paths: dict[str, tuple[str, ...]]) -> Line:
+    client = Client()
+    client.force_login(officer)
+    most = 0
+    for _, path in paths.values():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        most = max(most, len(asked))
+    return Line(
+        "queue page: queries", most, QUERIES, "queries", [most / QUERIES], goal=1, at_least=False
+    )

@@ -1,0 +1,88 @@
+"""Lines of the report: what was measured against which limit, with the goal it has to meet."""
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).with_name("results")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ratio with its goal. `ours` and `limit` are medians in `unit`; `ratios` one per
+    pair of runs; `goal` is a least (`at_least`) or most value; None: for information."""
+
+    case: str
+    ours: float
+    limit: float
+    unit: str
+    ratios: list[float]
+    goal: float | None = None
+    at_least: bool = True
+    foreign: float | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(self.ratios)
+
+    @property
+    def met(self) -> bool | None:
+        if self.goal is None:
+            return None
+        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+
+
+def compare(
+    case: str, ours: Sequence[float], limit: Sequence[float], unit: str, **more: Any
+) -> Line:
+    """A line from paired runs: ours[i] and limit[i] were measured one after the other."""
+    ratios = [mine / theirs for mine, theirs in zip(ours, limit, strict=True)]
+    return Line(case, statistics.median(ours), statistics.median(limit), unit, ratios, **more)
+
+
+def table(lines: Sequence[Line]) -> str:
+    rows = [("case", "ours", "limit", "unit", "ratio [min–max]", "goal", "met", "foreign", "")]
+    for line in lines:
+        sign = "≥" if line.at_least else "≤"
+        spread = f"{line.ratio:.2f} [{min(line.ratios):.2f}–{max(line.ratios):.2f}]"
+        rows.append(
+            (
+                line.case,
+                _short(line.ours),
+                _short(line.limit),
+                line.unit,
+                spread,
+                "–" if line.goal is None else f"{sign} {line.goal:g}",
+                {True: "yes", False: "NO", None: "–"}[line.met],
+                "" if line.foreign is None else f"{line.foreign:.2f}",
+                line.note,
+            )
+        )
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def write(machine: dict[str, Any], lines: Sequence[Line], failed: dict[str, str]) -> Path:
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now().astimezone()
+    path = RESULTS / f"{now:%Y%m%d-%H%M%S}.json"
+    found = {
+        "at": now.isoformat(timespec="seconds"),
+        "machine": machine,
+        "lines": [asdict(line) | {"ratio": line.ratio, "met": line.met} for line in lines],
+        "failed": failed,
+    }
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
