@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from accounts.models import User, Ward
 
 
+@transaction.atomic
 def update_profile(
     *,
     user: User,
@@ -17,12 +20,13 @@ def update_profile(
     street: str,
     ward: Ward | None,
 ) -> User:
-    """What the person says; a checked citizen number stays as it was checked."""
-    user.full_name, user.birth_date, user.sex = full_name, birth_date, sex
-    if not user.auth_level:
-        user.citizen_id = citizen_id
-    if phone != (user.phone or ""):
-        user.phone, user.phone_verified = phone or None, False
-    user.street, user.ward = street, ward
-    user.save()
-    return user
+    """What the person says; what was checked against the identity card stays as it was."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    said = {"full_name": full_name, "birth_date": birth_date, "sex": sex, "citizen_id": citizen_id}
+    for name in said.keys() - set(row.checked_fields):
+        setattr(row, name, said[name])
+    if phone != (row.phone or ""):
+        row.phone, row.phone_verified = phone or None, False
+    row.street, row.ward = street, ward
+    row.save(update_fields=[*said, "phone", "phone_verified", "street", "ward"])
+    return row

@@ -10,8 +10,10 @@ from django.urls import reverse
 from accounts.desk import desk_of
 from accounts.models import User
 from accounts.phones import normal
+from portal.lib.limits import client_ip
 
 _MISMATCH = "Tài khoản hoặc mật khẩu chưa đúng. Hãy kiểm tra lại rồi thử lần nữa."
+PHONE_PROBLEM = "Số điện thoại chưa đúng. Ví dụ đúng: 0912 345 678."
 
 
 class PhoneField(forms.CharField):
@@ -25,9 +27,7 @@ class PhoneField(forms.CharField):
             return ""
         phone = normal(text)
         if phone is None:
-            raise forms.ValidationError(
-                "Số điện thoại chưa đúng. Ví dụ đúng: 0912 345 678.", code="invalid"
-            )
+            raise forms.ValidationError(PHONE_PROBLEM, code="invalid")
         return phone
 
 
@@ -39,8 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _MISMATCH,
         "phone_password_mismatch": _MISMATCH,
         "username_password_mismatch": _MISMATCH,
-        "email_taken": "Thư điện tử này đã được đăng ký.",
-        "phone_taken": "Số điện thoại này đã được đăng ký. Hãy đăng nhập hoặc dùng số khác.",
+        "email_taken": "Thư điện tử này đã được đăng ký. Hãy đăng nhập hoặc đặt lại mật khẩu.",
+        "phone_taken": "Số điện thoại này đã được đăng ký. Hãy đăng nhập, hoặc gọi hỗ trợ "
+        "nếu số này là của bạn mà bạn chưa từng đăng ký.",
         "enter_current_password": "Hãy nhập mật khẩu hiện tại.",
         "incorrect_code": "Mã chưa đúng.",
         "incorrect_password": "Mật khẩu chưa đúng.",
@@ -60,6 +61,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Officers to their desk, citizens to their dossiers."""
         return reverse("officer-home" if desk_of(request.user) else "my-dossiers")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        # In one INSERT: allauth sets the phone afterwards, and nobody may have neither.
+        user.phone = form.cleaned_data.get("phone") or None
+        user.full_name = form.cleaned_data.get("full_name", "")
+        return super().save_user(request, user, form, commit)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("profile")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        words = {
+            "reauthenticate": "Nhập mật khẩu",
+            "mfa_reauthenticate": "Nhập mã trong ứng dụng xác thực",
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": words[method["id"]]} for method in methods]
 
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         return PhoneField(**kwargs)

@@ -3,107 +3,139 @@
 from typing import Any
 
 from allauth.account import forms as allauth
-from crispy_forms.helper import FormHelper
+from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.validators import EmailValidator
+from django.db import transaction
+from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.models.user import Sex
-from accounts.phones import normal
-from portal.lib.codes import citizen_id_problem
-from portal.lib.text import nfc
+from accounts.passwords import Personal
+
+LOGIN_LABEL = "Thư điện tử hoặc số điện thoại"
+PASSWORD_HELP = "Ít nhất 10 ký tự; một câu dài dễ nhớ là tốt nhất."
 
 
-class LoginForm(allauth.LoginForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Thư điện tử hoặc số điện thoại"
-        self.fields["login"].widget.attrs = {"autocomplete": "username", "inputmode": "email"}
-        self.fields["password"].label = "Mật khẩu"
-        self.fields["password"].widget.attrs.pop("placeholder", None)
-        self.fields["password"].help_text = ""
+class Vietnamese:
+    """allauth's forms in our words: labels above the fields, nothing written inside them."""
 
-
-class SignupForm(allauth.SignupForm):
-    """E-mail or phone, at least one of the two, and a password."""
-
-    field_order = ["full_name", "email", "phone", "password1", "password2"]
+    labels: dict[str, str] = {}
+    helps: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {
-            "email": "Thư điện tử",
-            "phone": "Số điện thoại",
-            "password1": "Mật khẩu",
-            "password2": "Nhập lại mật khẩu",
-        }
-        for name, label in labels.items():
-            self.fields[name].label = label
-            self.fields[name].widget.attrs.pop("placeholder", None)
-        self.fields["email"].help_text = "Cần thư điện tử hoặc số điện thoại; có cả hai càng tốt."
-        self.fields["password1"].help_text = "Ít nhất 10 ký tự; một câu dài dễ nhớ là tốt nhất."
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, label in self.labels.items():
+            field = fields[name]
+            field.label = label
+            field.help_text = self.helps.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+            word = label if label.isupper() else label[0].lower() + label[1:]
+            again = label.startswith("Nhập")
+            field.error_messages["required"] = f"Hãy {word}." if again else f"Hãy nhập {word}."
+            if isinstance(field, forms.EmailField):
+                wrong = "Thư điện tử chưa đúng. Ví dụ đúng: ten@example.vn."
+                field.error_messages["invalid"] = wrong
+                field.validators = [EmailValidator(wrong)]
+
+
+class SamePassword(Vietnamese):
+    """In place of allauth's PasswordVerificationMixin, which says it in English."""
+
+    labels = {"password1": "Mật khẩu mới", "password2": "Nhập lại mật khẩu mới"}
+    helps = {"password1": PASSWORD_HELP}
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        typed = [name for name in ("email", "phone") if cleaned.get(name) or name in self.errors]
-        if not typed:
-            self.add_error("email", "Hãy nhập thư điện tử hoặc số điện thoại.")
+        cleaned: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]
+        first, again = cleaned.get("password1"), cleaned.get("password2")
+        if first and again and first != again:
+            self.add_error("password2", "Hai lần nhập mật khẩu chưa giống nhau.")  # type: ignore[attr-defined]
         return cleaned
 
 
-class ProfileForm(forms.Form):
-    """What a person says about themself; the citizen number is fixed once checked."""
+class LoginForm(Vietnamese, allauth.LoginForm):
+    labels = {"login": LOGIN_LABEL, "password": "Mật khẩu"}
 
-    full_name = forms.CharField(label="Họ và tên", max_length=150)
-    birth_date = forms.DateField(
-        label="Ngày sinh",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    sex = forms.ChoiceField(
-        label="Giới tính", choices=[("", "Chưa chọn"), *Sex.choices], required=False
-    )
-    citizen_id = forms.CharField(
-        label="Số định danh cá nhân", max_length=12, required=False, help_text="12 chữ số."
-    )
-    phone = forms.CharField(label="Số điện thoại", max_length=20, required=False)
-    street = forms.CharField(label="Số nhà, đường, thôn", max_length=200, required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        tokens = {
-            "full_name": "name",
-            "birth_date": "bday",
-            "phone": "tel",
-            "street": "street-address",
-        }
-        for name, token in tokens.items():
-            self.fields[name].widget.attrs["autocomplete"] = token
-        self.fields["citizen_id"].widget.attrs["inputmode"] = "numeric"
-        if user.auth_level:
-            self.fields["citizen_id"].disabled = True
+        self.fields["login"].widget.attrs = {"autocomplete": "username", "inputmode": "email"}
+        self.fields["login"].max_length = 254
 
-    def clean_full_name(self) -> str:
-        return nfc(self.cleaned_data["full_name"])
 
-    def clean_street(self) -> str:
-        return nfc(self.cleaned_data["street"])
+class SignupForm(Vietnamese, allauth.SignupForm):
+    """E-mail or phone, at least one of the two, and a password.
 
-    def clean_citizen_id(self) -> str:
-        value = str(self.cleaned_data["citizen_id"]).strip()
-        if value and (problem := citizen_id_problem(value)):
-            raise forms.ValidationError(problem)
-        return value
+    It says when an e-mail or phone has an account: without an SMS gateway and with e-mail
+    confirmed later there is no way to hide it (the account works at once). What is guessed
+    here is limited by accounts.urls; sign-in and "forgotten password" tell nothing.
+    """
 
-    def clean_phone(self) -> str:
-        text = self.cleaned_data["phone"].strip()
-        phone = normal(text) if text else ""
-        if phone is None:
-            raise forms.ValidationError("Số điện thoại chưa đúng. Ví dụ đúng: 0912 345 678.")
-        if phone and User.objects.filter(phone=phone).exclude(pk=self.user.pk).exists():
-            raise forms.ValidationError("Số điện thoại này đã thuộc về tài khoản khác.")
-        if not phone and not self.user.email:
-            raise forms.ValidationError("Tài khoản cần số điện thoại để đăng nhập.")
-        return phone
+    field_order = ["full_name", "email", "phone", "password1", "password2"]
+    labels = {
+        "full_name": "Họ và tên",
+        "email": "Thư điện tử",
+        "phone": "Số điện thoại",
+        "password1": "Mật khẩu",
+        "password2": "Nhập lại mật khẩu",
+    }
+    helps = {
+        "full_name": "Ghi đủ như trên căn cước.",
+        "email": "Cần thư điện tử hoặc số điện thoại; có cả hai càng tốt.",
+        "password1": PASSWORD_HELP,
+    }
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned: dict[str, Any] = self.cleaned_data
+        typed = [name for name in ("email", "phone") if cleaned.get(name) or name in self.errors]
+        if not typed:
+            self.add_error("email", "Hãy nhập thư điện tử hoặc số điện thoại.")
+        if "password2" in self.errors and cleaned.get("password1"):
+            self.errors["password2"] = self.error_class(["Hai lần nhập mật khẩu chưa giống nhau."])
+        self._clean_personal()
+        return cleaned
+
+    def _clean_personal(self) -> None:
+        """allauth compares the password with the e-mail only."""
+        password = self.cleaned_data.get("password1")
+        if not password or "password1" in self.errors:
+            return
+        about = {name: self.cleaned_data.get(name) or "" for name in ("full_name", "phone")}
+        try:
+            Personal().validate(password, User(**about))
+        except forms.ValidationError as error:
+            self.add_error("password1", error)
+
+    def _clean_phone(self) -> None:
+        phone = self.cleaned_data.get("phone")
+        if phone and get_adapter().get_user_by_phone(phone):
+            self.add_error("phone", get_adapter().validation_error("phone_taken"))
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        return user
+
+
+class ChangePasswordForm(SamePassword, allauth.ChangePasswordForm):
+    labels = {"oldpassword": "Mật khẩu đang dùng"} | SamePassword.labels
+
+
+class SetPasswordForm(SamePassword, allauth.SetPasswordForm):
+    pass
+
+
+class ResetPasswordFromKeyForm(SamePassword, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ResetPasswordForm(Vietnamese, allauth.ResetPasswordForm):
+    labels = {"email": "Thư điện tử"}
+
+
+class AddEmailForm(Vietnamese, allauth.AddEmailForm):
+    labels = {"email": "Thư điện tử"}
+
+
+class ReauthenticateForm(Vietnamese, allauth.ReauthenticateForm):
+    labels = {"password": "Mật khẩu"}

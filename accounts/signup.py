@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from portal.lib.text import nfc
+from accounts.names import person_name
 
 
 class SignupDetails(forms.Form):
@@ -15,14 +15,13 @@ class SignupDetails(forms.Form):
         max_length=150,
         help_text="Ghi đủ như trên căn cước.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Hãy nhập họ và tên."},
     )
 
     field_order = ["full_name", "email", "phone", "password1", "password2"]
 
     def clean_full_name(self) -> str:
-        return nfc(self.cleaned_data["full_name"])
+        return person_name(self.cleaned_data["full_name"])
 
     def signup(self, request: HttpRequest, user: Any) -> None:
-        """allauth's hook after the user was made from its fields."""
-        user.full_name = self.cleaned_data["full_name"]
-        user.save(update_fields=["full_name"])
+        """allauth asks for this hook; AccountAdapter.save_user wrote the name already."""

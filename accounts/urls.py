@@ -1,51 +1,60 @@
-"""Accounts: allauth's pages behind our limits, in Vietnamese addresses."""
+"""Accounts: each page of allauth that we use, at a Vietnamese address, behind a limit.
 
-from datetime import timedelta
+allauth's own urls.py is not included: what is not written here does not exist. Its names
+stay, because allauth finds its pages by them.
+"""
 
-from allauth.account import views as allauth
-from django.http import HttpRequest
-from django.urls import include, path
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from django.urls import path, re_path
 
-from portal.lib.limits import limited
-from portal.lib.text import fold
-
-HOUR = timedelta(hours=1)
-QUARTER = timedelta(minutes=15)
-
-
-def _typed_login(request: HttpRequest) -> str | None:
-    """The account somebody tries to enter: ten wrong passwords an hour, from wherever."""
-    typed = fold(request.POST.get("login", ""))
-    return "".join(typed.split()) or None
-
-
-def _typed_email(request: HttpRequest) -> str | None:
-    return request.POST.get("email", "").strip().lower() or None
-
-
-login = limited("login-address", limit=60, period=QUARTER)(
-    limited("login-account", limit=10, period=QUARTER, key=_typed_login)(allauth.login)
-)
-signup = limited("signup", limit=20, period=HOUR)(allauth.signup)
-reset = limited("reset-address", limit=20, period=HOUR)(
-    limited("reset-account", limit=3, period=HOUR, key=_typed_email)(allauth.password_reset)
-)
-reauthenticate = limited(
-    "reauthenticate",
-    limit=10,
-    period=QUARTER,
-    key=lambda request: str(getattr(request.user, "pk", "")) or None,
-)(allauth.reauthenticate)
+from accounts import views
+from accounts.throttles import forgotten, from_mail, own, secret, sign_in, sign_up
 
 urlpatterns = [
-    path("dang-nhap/", login, name="account_login"),
-    path("dang-ky/", signup, name="account_signup"),
-    path("quen-mat-khau/", reset, name="account_reset_password"),
-    path("xac-nhan-lai/", reauthenticate, name="account_reauthenticate"),
-    # The same names again, below: allauth's own addresses are shadowed, never reached.
-    path("login/", login),
-    path("signup/", signup),
-    path("password/reset/", reset),
-    path("reauthenticate/", reauthenticate),
-    path("", include("allauth.urls")),
+    path("dang-nhap/", sign_in(account.login), name="account_login"),
+    # No limit: everybody may always leave.
+    path("dang-xuat/", account.logout, name="account_logout"),
+    path("dang-ky/", sign_up(views.signup), name="account_signup"),
+    path("bi-khoa/", account.account_inactive, name="account_inactive"),
+    path("thong-tin/", own(views.profile), name="profile"),
+    path("xac-nhan-lai/", secret(account.reauthenticate), name="account_reauthenticate"),
+    path("thu-dien-tu/", own(account.email), name="account_email"),
+    re_path(
+        r"^xac-nhan-thu/(?P<key>[-:\w]+)/$",
+        from_mail(account.confirm_email),
+        name="account_confirm_email",
+    ),
+    path("doi-mat-khau/", secret(account.password_change), name="account_change_password"),
+    path("dat-mat-khau/", own(account.password_set), name="account_set_password"),
+    path("quen-mat-khau/", forgotten(account.password_reset), name="account_reset_password"),
+    path("quen-mat-khau/da-gui/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "quen-mat-khau/xong/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^quen-mat-khau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        from_mail(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path("hai-buoc/", mfa.index, name="mfa_index"),
+    path("hai-buoc/nhap-ma/", secret(mfa.authenticate), name="mfa_authenticate"),
+    path("hai-buoc/nhap-lai-ma/", secret(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("hai-buoc/bat/", secret(totp.activate_totp), name="mfa_activate_totp"),
+    path("hai-buoc/tat/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("hai-buoc/ma-du-phong/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "hai-buoc/ma-du-phong/tao/",
+        own(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "hai-buoc/ma-du-phong/tai-ve/",
+        codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
 ]

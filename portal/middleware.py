@@ -116,6 +116,9 @@ def _must_set_up(request: HttpRequest) -> bool:
         reverse("account_logout"),
         reverse("mfa_index"),
         reverse("account_reauthenticate"),
+        # Its address has to be confirmed before a factor can be set up.
+        reverse("account_email"),
+        reverse("account_confirm_email", args=["-"]).removesuffix("-/"),
     )
     if request.path.startswith(open_paths) or not request.user.is_authenticated:
         return False

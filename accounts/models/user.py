@@ -98,6 +98,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.full_name = nfc(self.full_name)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Two people without an e-mail are no duplicates: allauth leaves "" where nothing is.
+        self.email, self.phone = self.email or None, self.phone or None
+        super().save(*args, **kwargs)
+
+    # A Mac types "ậ" as two characters and more, Windows as one: the same password both times
+    # (NIST SP 800-63B 3.1.1.2 asks for a normal form before hashing).
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and nfc(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(raw_password and nfc(raw_password))
+
+    @property
+    def checked_fields(self) -> tuple[str, ...]:
+        """What was compared with the identity card; the person cannot change it any more."""
+        names = ("full_name", "birth_date", "sex", "citizen_id")
+        return tuple(name for name in names if self.auth_level and getattr(self, name))
+
     def get_full_name(self) -> str:
         return self.full_name
 
