@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -26,7 +27,8 @@ class ShortCount(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[: self.FURTHEST].count())
+        rows: QuerySet[Dossier] = self.object_list  # type: ignore[assignment]
+        return rows[: self.FURTHEST].count()
 
 
 @admin.register(Dossier)

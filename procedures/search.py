@@ -26,21 +26,18 @@ LONGEST = 200
 
 
 @JSONField.register_lookup
-class HasItem(Lookup):  # type: ignore[type-arg]  # Django has no Lookup[…] at run time
+class HasItem(Lookup):
     """`audiences__has_item="Doanh nghiệp"`: a JSON list holds this text."""
 
     lookup_name = "has_item"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [value]
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
-            return f"{column} @> jsonb_build_array(%s::text)", [*params, self.rhs]
+            return f"{column} @> jsonb_build_array(%s::text)", (*params, self.rhs)
         listed = f"EXISTS (SELECT 1 FROM json_each({column}) item WHERE item.value = %s)"
-        return listed, [*params, self.rhs]
+        return listed, (*params, self.rhs)
 
 
 @dataclass(frozen=True, slots=True)

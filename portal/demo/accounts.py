@@ -82,7 +82,8 @@ PEOPLE = (BINH, HOA, LAN, HUNG, MAI, SON, THU, THAO, ADMIN)
 
 def load_people(agencies: dict[str, Agency]) -> dict[str, User]:
     """Make those that are missing; all of them by e-mail. A changed password stays changed."""
-    found = {user.email: user for user in User.objects.filter(email__in=[p.email for p in PEOPLE])}
+    rows = User.objects.filter(email__in=[person.email for person in PEOPLE])
+    found = {str(user.email): user for user in rows}
     missing = [person for person in PEOPLE if person.email not in found]
     if not missing:
         return found
@@ -98,7 +99,7 @@ def load_people(agencies: dict[str, Agency]) -> dict[str, User]:
         )
         for person in missing
     )
-    found |= {user.email: user for user in made}
+    found |= {str(user.email): user for user in made}
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in made
     )
