@@ -23,7 +23,9 @@ class OutboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            for address in message.recipients():
+            if message.attachments:
+                raise NotImplementedError("A notice is a row of text: it carries no attachments.")
+            for address in dict.fromkeys(message.recipients()):
                 self._keep(message, address)
         return len(email_messages)
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.lib.outbox import OutboxQuerySet, OutboxRow
 
@@ -67,3 +68,9 @@ class Notice(OutboxRow):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def path(self) -> str:
+        """`link` when it is a path of this portal, else empty: nothing else is ever followed."""
+        ours = self.link.startswith("/")
+        return self.link if ours and url_has_allowed_host_and_scheme(self.link, None) else ""
