@@ -10,8 +10,8 @@ from postal.carriers.vnpost.sandbox_state import CODES, FINAL
 
 BUTTONS = {
     "accepted": ("picked_up", "cancelled"),
-    "picked_up": ("in_transit", "out_for_delivery"),
-    "in_transit": ("out_for_delivery",),
+    "picked_up": ("in_transit", "out_for_delivery", "delivered"),
+    "in_transit": ("out_for_delivery", "delivered"),
     "out_for_delivery": ("delivered", "failed"),
     "failed": ("out_for_delivery", "returned"),
 }
@@ -31,7 +31,7 @@ th,td{text-align:left;padding:.5rem;border-bottom:1px solid #d5dae3;vertical-ali
 .note{background:#fff4d6;padding:.6rem 1rem;border-left:4px solid #a86200}
 form{display:inline}button{font:inherit;padding:.35rem .8rem;margin:.15rem;border:1px solid #8a1f1f;
 background:#fff;color:#8a1f1f;border-radius:.35rem;cursor:pointer}
-button:first-of-type{background:#a32424;color:#fff}.num{font-variant-numeric:tabular-nums}
+form:first-of-type button{background:#a32424;color:#fff}.num{font-variant-numeric:tabular-nums}
 """
 
 
