@@ -41,7 +41,15 @@ function row(file) {
   return { item, bar };
 }
 
-async function upload(slot, name, files) {
+let going = Promise.resolve();
+let unsent = 0;
+
+function upload(slot, name, files) {
+  unsent += 1;
+  going = Promise.all([going, sendAll(slot, name, files).finally(() => (unsent -= 1))]);
+}
+
+async function sendAll(slot, name, files) {
   const rows = files.map(row);
   slot.querySelector("[data-files]").append(...rows.map((one) => one.item));
   const wrong = [];
@@ -130,7 +138,16 @@ function watch(wait = CHECK_EVERY) {
   }, wait);
 }
 
+/** Files chosen a moment ago must not be lost to the next page. */
+function waitForFiles(event) {
+  if (!unsent) return;
+  event.preventDefault();
+  const { submitter } = event;
+  going.finally(() => form.querySelector("[data-error]") || form.requestSubmit(submitter));
+}
+
 if (form) {
+  form.addEventListener("submit", waitForFiles);
   for (const slot of form.querySelectorAll("[data-slot]")) enhance(slot);
   watch();
 }
