@@ -99,7 +99,7 @@ def _alone(limit: "subprocess.Popen[str]", count: int) -> float:
 
 def _impatience(citizen: User) -> Line:
     worker = [
-        *(sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", "inside"),
+        *(sys.executable, "-m", "celery", "-q", "-A", "portal", "worker", "-Q", "inside"),
         *("-P", "prefork", "-c", "2", "-l", "ERROR", "--without-gossip", "--without-mingle"),
     ]
     Slip.objects.waiting().update(done_at=timezone.now(), sha256="-")  # none but the one below
