@@ -105,9 +105,11 @@ class Agency(models.Model):
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
+    def in_force(self, on: date) -> "PositionQuerySet":
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
     def held_by(self, user: Any, on: date) -> "PositionQuerySet":
-        held = self.filter(user=user, valid_from__lte=on)
-        return held.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        return self.filter(user=user).in_force(on)
 
 
 class Position(models.Model):

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.models import Position
+from accounts.roles import Role
 from dossiers.models import Dossier
 from portal.lib.text import nfc
 
@@ -86,7 +88,16 @@ class RefuseForm(StepForm):
 
 
 class NoteForm(StepForm):
-    note = text_field("Ghi chú cho người nhận việc (không bắt buộc)", lines=3, max_length=1000)
+    note = text_field("Ghi chú cho người nhận việc", lines=3, max_length=1000)
+
+
+def _only_leader(dossier: Dossier) -> str:
+    """Who signs at the deciding agency when there is no doubt about it."""
+    leaders = Position.objects.in_force(timezone.localdate()).filter(
+        agency=dossier.deciding_agency_id, role=Role.LEADER
+    )
+    names = list(leaders.values_list("user__full_name", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""
 
 
 class ResultForm(StepForm):
@@ -120,6 +131,7 @@ class ResultForm(StepForm):
         kind = dossier.version.result_types.first()
         return super().first_values(dossier) | {
             "title": kind.name if kind else dossier.version.procedure.name,
+            "signer": _only_leader(dossier),
             "issued_on": timezone.localdate(),
         }
 
@@ -145,7 +157,7 @@ class HandOverForm(StepForm):
             "invalid_choice": "Hãy chọn giấy tờ trong danh sách.",
         },
     )
-    paper_number = text_field("Số giấy tờ (không bắt buộc)", max_length=30)
+    paper_number = text_field("Số giấy tờ", max_length=30)
 
     def first_values(self, dossier: Dossier) -> dict[str, Any]:
         return super().first_values(dossier) | {"recipient": dossier.owner_name}

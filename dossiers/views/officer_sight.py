@@ -61,6 +61,7 @@ class PaperGroup:
     name: str
     hint: str
     papers: list[Paper]
+    awaited: bool = True  # a file was to be uploaded
 
 
 def tabs(numbers: dict[str, int], chosen: Queue | None) -> list[dict[str, Any]]:
@@ -133,7 +134,10 @@ def _groups(found: Dossier, papers: list[Paper]) -> list[PaperGroup]:
     for paper in papers:
         by_need[paper.requirement_id].append(paper)
     needs = list(found.case.requirements.all()) if found.case else []
-    groups = [PaperGroup(need.name, _need_hint(need), by_need.pop(need.pk, [])) for need in needs]
+    groups = [
+        PaperGroup(need.name, _need_hint(need), by_need.pop(need.pk, []), need.online == "upload")
+        for need in needs
+    ]
     for rest in by_need.values():
         need = rest[0].requirement
         groups.append(PaperGroup(need.name if need else "Tệp trong tờ khai", "", rest))
