@@ -83,7 +83,7 @@ ADDRESS: dict[str, Spec] = {
         "type": "text",
         "label": "Số nhà, đường, thôn, tổ",
         "max_length": 200,
-        "autocomplete": "street-address",
+        "autocomplete": "address-line1",
     },
 }
 

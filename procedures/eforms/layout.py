@@ -200,7 +200,7 @@ _PREFILLED = {
     "user.birth_date": "bday",
     "user.phone": "tel",
     "user.email": "email",
-    "user.address": "street-address",
+    "user.address": "address-line1",
 }
 
 
