@@ -49,6 +49,8 @@ def of(dossier: Dossier, *, anonymous: bool = False) -> list[Item]:
     items = [_done(dossier, event, anonymous) for event in events]
     parcels = slots.fill("dossier.timeline", dossier)
     post = [line for part in parcels for line in part]
+    if anonymous:
+        post = [{key: line[key] for key in line if key != "text"} for line in post]
     items = _by_time([*items, *(line for line in post if line["state"] == "done")])
     now = [line for line in post if line["state"] == "now"] or _now(dossier)
     return [*items, *now, *_ahead(dossier)]
