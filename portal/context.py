@@ -10,6 +10,8 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
+from portal.lib.publicpages import for_nobody
+
 _PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
 VERSION: str = _PROJECT["project"]["version"]
 
@@ -45,12 +47,14 @@ def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
     """Context processor: `signed_in` and `flash`, both worked out only when a page asks."""
 
     def signed_in() -> bool:
+        if for_nobody(request):
+            return False
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
             return False
         return bool(request.user.is_authenticated)
 
     def flash() -> Iterable[Message]:
-        store = getattr(request, "_messages", None)
+        store = None if for_nobody(request) else getattr(request, "_messages", None)
         known = settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES
         if store is None or not (known or store.added_new):
             return ()

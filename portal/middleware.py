@@ -1,12 +1,11 @@
 """Our own middleware, in the order of settings.MIDDLEWARE."""
 
-import time
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.db import DatabaseError, OperationalError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,50 +37,26 @@ class Errors:
 
 
 class PublicPageCache:
-    """Signed-out catalogue pages from memory, before any session is looked at.
-
-    Every STAMP_SECONDS one hit asks the database for the catalogue's stamp; a new one
-    empties the shelf, so other processes show what was published within that time.
-    """
-
-    STAMP_SECONDS = 5.0
+    """Signed-out catalogue pages from memory, before any session is looked at."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.shelf = publicpages.Shelf()
-        self.stamp: int | None = None
-        self.ask_again_at = 0.0
+        self.shelf = publicpages.Shelf(catalogue_stamp)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not publicpages.may_share(request):
+            # publicpages.public_page finds the shelf here, once the person is known.
+            request.public_shelf = self.shelf  # type: ignore[attr-defined]
             return self.get_response(request)
-        key = (request.get_host(), request.path, request.META.get("QUERY_STRING", ""))
-        page = self.shelf.get(key)
-        if page is not None and self._still_true():
+        key = publicpages.key_of(request)
+        if page := self.shelf.get(key):
             return page.answer(request)
         response = self.get_response(request)
         page = publicpages.page_of(request, response)
         if page is None:
             return response
-        if self._still_true():
-            self.shelf.put(key, page)
+        self.shelf.put(key, page)
         return page.answer(request)
-
-    def _still_true(self) -> bool:
-        """Whether nothing was published since the shelf was last looked at."""
-        now = time.monotonic()
-        if now < self.ask_again_at:
-            return True
-        self.ask_again_at = now + self.STAMP_SECONDS
-        try:
-            stamp = catalogue_stamp()
-        except DatabaseError:
-            return True  # a database that is away: what we have is better than nothing
-        before, self.stamp = self.stamp, stamp
-        if before in (None, stamp):
-            return True
-        self.shelf.clear()
-        return False
 
 
 class PrivatePages:

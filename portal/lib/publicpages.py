@@ -1,10 +1,13 @@
-"""Pages that are the same for everybody signed out, kept in the memory of one process.
+"""Pages that are the same for everybody, kept in the memory of one process.
 
-A view says so with @public_page; portal.middleware.PublicPageCache keeps and answers. Such a
-page opens no session and carries no cookie, CSRF token or nonce: what would is never kept.
+A view says so with @public_page. Signed-out visitors get the whole kept page from
+portal.middleware.PublicPageCache, before any session is looked at: it carries no cookie, CSRF
+token or nonce, and what would is never kept. Signed-in people get the same page with the
+fragments marked `<!--personal:NAME-->…<!--/personal-->` drawn for them.
 """
 
 import hashlib
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -14,28 +17,65 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
 from django.utils.http import parse_etags
 
 SECONDS = 60
+STAMP_SECONDS = 5.0
 LARGEST = 512 * 1024  # bytes of one page
+Key = tuple[str, str, str]
 _MARK = "public_page"
 # Flash messages for people without a session travel in this cookie.
 _PRIVATE_COOKIES = ("messages",)
+_PERSONAL = re.compile(rb"<!--personal:(\w+)-->.*?<!--/personal-->", re.DOTALL)
+FRAGMENTS = {b"account": "parts/header_account.html", b"flash": "parts/flash.html"}
 
 _generation = 0
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view's answer may be kept and given to other signed-out visitors for a minute."""
+    """The view's answer may be kept and given to others for a minute."""
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        setattr(response, _MARK, True)
-        return response
+        shelf: Shelf | None = getattr(request, "public_shelf", None)
+        if shelf is None or request.method not in ("GET", "HEAD") or may_share(request):
+            response = view(request, *args, **kwargs)
+            setattr(response, _MARK, True)
+            return response
+        page = shelf.get(key_of(request))
+        if page is None:
+            page = _drawn_for_nobody(view, request, *args, **kwargs)
+            if page is None:
+                return view(request, *args, **kwargs)
+            shelf.put(key_of(request), page)
+        return page.answer_person(request)
 
     return marked
+
+
+def _drawn_for_nobody(
+    view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+) -> "Page | None":
+    """The page as a signed-out visitor has it, though somebody signed in asks."""
+    request.for_nobody = True  # type: ignore[attr-defined]
+    try:
+        response = view(request, *args, **kwargs)
+    finally:
+        request.for_nobody = False  # type: ignore[attr-defined]
+    setattr(response, _MARK, True)
+    return page_of(request, response)
+
+
+def for_nobody(request: HttpRequest) -> bool:
+    """Whether what is drawn now goes to everybody: templates then show nobody's name."""
+    return bool(getattr(request, "for_nobody", False))
+
+
+def key_of(request: HttpRequest) -> Key:
+    return (request.get_host(), request.path, request.META.get("QUERY_STRING", ""))
 
 
 def forget() -> None:
@@ -61,6 +101,16 @@ class Page:
     headers: tuple[tuple[str, str], ...]
     etag: str
     until: float
+    # Bytes for everybody, then the name of a personal fragment, then bytes again …
+    pieces: tuple[bytes, ...]
+
+    def answer_person(self, request: HttpRequest) -> HttpResponse:
+        """The page with its personal fragments drawn for this request."""
+        parts = list(self.pieces)
+        for place in range(1, len(parts), 2):
+            name = FRAGMENTS[parts[place]]
+            parts[place] = render_to_string(name, request=request).encode()
+        return HttpResponse(b"".join(parts), content_type=dict(self.headers)["Content-Type"])
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page, or 304 when the visitor's browser has this very one."""
@@ -100,41 +150,62 @@ def page_of(request: HttpRequest, response: HttpResponse) -> Page | None:
         "Cache-Control": f"public, max-age={SECONDS}",
         "Vary": "Cookie",
     }
-    return Page(body, tuple(headers.items()), etag, time.monotonic() + SECONDS)
+    pieces = tuple(_PERSONAL.split(body))
+    return Page(body, tuple(headers.items()), etag, time.monotonic() + SECONDS, pieces)
 
 
 class Shelf:
     """The pages of one process: the least used go first. Pages with a query string have
-    their own, smaller board, so that made-up queries push out none of the others."""
+    their own, smaller board, so that made-up queries push out none of the others.
 
-    def __init__(self, plain: int = 256, with_query: int = 64) -> None:
+    `stamp` is a number that changes with what the pages show. It is asked every
+    STAMP_SECONDS at most; a new one empties the shelf, so what another process published
+    shows within that time.
+    """
+
+    def __init__(self, stamp: Callable[[], int], *, plain: int = 256, with_query: int = 64) -> None:
+        self._ask_stamp = stamp
+        self._stamp: int | None = None
+        self._ask_again_at = 0.0
         self._boards = (_Board(plain), _Board(with_query))
 
     def __len__(self) -> int:
         return sum(len(board.pages) for board in self._boards)
 
-    def get(self, key: tuple[str, str, str]) -> Page | None:
-        return self._board(key).get(key)
+    def get(self, key: Key) -> Page | None:
+        page = self._boards[bool(key[2])].get(key)
+        return page if page is not None and self._still_true() else None
 
-    def put(self, key: tuple[str, str, str], page: Page) -> None:
-        self._board(key).put(key, page)
+    def put(self, key: Key, page: Page) -> None:
+        if self._still_true():
+            self._boards[bool(key[2])].put(key, page)
 
-    def clear(self) -> None:
+    def _still_true(self) -> bool:
+        """Whether nothing was published since the stamp was last asked."""
+        now = time.monotonic()
+        if now < self._ask_again_at:
+            return True
+        self._ask_again_at = now + STAMP_SECONDS
+        try:
+            stamp = self._ask_stamp()
+        except DatabaseError:
+            return True  # a database that is away: what we have is better than nothing
+        before, self._stamp = self._stamp, stamp
+        if before in (None, stamp):
+            return True
         for board in self._boards:
             board.clear()
-
-    def _board(self, key: tuple[str, str, str]) -> "_Board":
-        return self._boards[bool(key[2])]
+        return False
 
 
 class _Board:
     def __init__(self, size: int) -> None:
         self.size = size
-        self.pages: OrderedDict[tuple[str, str, str], Page] = OrderedDict()
+        self.pages: OrderedDict[Key, Page] = OrderedDict()
         self.generation = _generation
         self.lock = threading.Lock()
 
-    def get(self, key: tuple[str, str, str]) -> Page | None:
+    def get(self, key: Key) -> Page | None:
         with self.lock:
             self._renew()
             page = self.pages.get(key)
@@ -146,7 +217,7 @@ class _Board:
             self.pages.move_to_end(key)
             return page
 
-    def put(self, key: tuple[str, str, str], page: Page) -> None:
+    def put(self, key: Key, page: Page) -> None:
         with self.lock:
             self._renew()
             self.pages[key] = page

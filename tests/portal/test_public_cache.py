@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -91,20 +93,65 @@ def test_a_head_first_does_not_empty_the_page_for_others() -> None:
     assert b"khai sinh" in client.get(PAGE).content
 
 
-def test_a_signed_in_person_passes_by_and_leaves_nothing(binh: User) -> None:
+@pytest.fixture
+def signed_in(binh: User) -> Client:
     client = Client()
     client.force_login(binh)
-    mine = client.get(PAGE)
-    assert mine["Cache-Control"] == "private, no-store"
-    client.logout()
-    assert "Nguyễn Văn Bình" not in client.get(PAGE).content.decode()
+    return client
 
 
-def test_a_signed_in_person_never_gets_the_kept_page(binh: User) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_a_signed_in_person_sees_their_name_and_may_sign_out(signed_in: Client, path: str) -> None:
+    for response in (signed_in.get(path), signed_in.get(path)):
+        html = response.content.decode()
+        assert "Nguyễn Văn Bình" in html and "csrfmiddlewaretoken" in html
+        assert response["Cache-Control"] == "private, no-store" and "ETag" not in response
+
+
+def test_what_a_signed_in_person_saw_stays_theirs(signed_in: Client) -> None:
+    signed_in.get(PAGE)
+    signed_in.logout()
+    response = signed_in.get(PAGE)
+    assert "Nguyễn Văn Bình" not in response.content.decode()
+    assert b"csrfmiddlewaretoken" not in response.content and not response.cookies
+
+
+def test_the_rest_is_the_page_everybody_has(signed_in: Client) -> None:
+    def below_title(client: Client) -> str:
+        return client.get(PAGE).content.decode().split("<h1", 1)[1]
+
+    assert below_title(signed_in) == below_title(Client())
+
+
+def test_a_kept_page_costs_a_signed_in_person_their_session_and_name(signed_in: Client) -> None:
+    signed_in.get(PAGE)
+    with CaptureQueriesContext(connection) as seen:
+        signed_in.get(PAGE)
+    assert len(seen) == 2
+
+
+def test_a_signed_in_person_gets_404_with_their_name(signed_in: Client) -> None:
+    response = signed_in.get("/thu-tuc/9.999999/")
+    assert response.status_code == 404 and "Nguyễn Văn Bình" in response.content.decode()
+
+
+def test_an_ended_session_shows_the_way_in(signed_in: Client, binh: User) -> None:
+    binh.is_active = False
+    binh.save()
+    signed_in.get(PAGE)
+    html = signed_in.get(PAGE).content.decode()
+    assert "Đăng nhập" in html and "Nguyễn Văn Bình" not in html
+
+
+def test_a_message_is_shown_once_on_a_kept_page() -> None:
+    request = RequestFactory().get("/")
+    storage = CookieStorage(request)
+    storage.add(messages.INFO, "Đã đăng xuất.")
+    storage.update(answer := HttpResponse())
     client = Client()
-    client.get(PAGE)
-    client.force_login(binh)
-    assert "Nguyễn Văn Bình" in client.get(PAGE).content.decode()
+    client.cookies["messages"] = answer.cookies["messages"].value
+    assert "Đã đăng xuất." in client.get("/").content.decode()
+    assert "Đã đăng xuất." not in client.get("/").content.decode()
 
 
 def test_a_waiting_message_is_not_kept_for_others() -> None:
@@ -140,7 +187,7 @@ def test_a_published_version_shows_at_once(
 def test_what_another_process_published_shows_when_the_stamp_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(PublicPageCache, "STAMP_SECONDS", 0.0)
+    monkeypatch.setattr(publicpages, "STAMP_SECONDS", 0.0)
     client = Client()
     client.get(PAGE)
     # No on_commit runs here: this process hears nothing of it.
