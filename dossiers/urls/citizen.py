@@ -1,9 +1,10 @@
+"""From "Nộp hồ sơ" to the filing (under /ho-so/); after it: urls/mine.py."""
+
 from django.urls import path
 
-from dossiers.views import filing, filing_eform, filing_papers, filing_start, mine
+from dossiers.views import filing, filing_eform, filing_papers, filing_start
 
 urlpatterns = [
-    # From "Nộp hồ sơ" to the filing
     path("nop/<str:code>/", filing_start.start, name="start-filing"),
     path("giay-to/<uuid:public_id>/", filing_papers.paper, name="paper"),
     path("<uuid:public_id>/tiep-tuc/", filing.resume, name="filing"),
@@ -15,8 +16,4 @@ urlpatterns = [
     path("<uuid:public_id>/nhan-ket-qua/", filing.delivery, name="filing-return"),
     path("<uuid:public_id>/kiem-tra/", filing.check, name="filing-check"),
     path("<uuid:public_id>/xoa/", filing.discard, name="filing-discard"),
-    # After filing
-    path("", mine.my_dossiers, name="my-dossiers"),
-    path("<uuid:public_id>/", mine.dossier, name="dossier"),
-    path("<uuid:public_id>/bien-nhan/", mine.receipt, name="receipt"),
 ]
