@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from portal.lib import slots
@@ -26,6 +27,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "filtered": bool(filters),
+        "narrowed": filters != search.Filters(q=filters.q),
         "chips": _chips(form),
         "page": page,
         "cursor": cursor,
@@ -54,5 +56,6 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "page": pages.page_of(found),
         "facts": slots.fill("procedure.facts", found),
         "trail": [("Thủ tục hành chính", reverse("catalogue"))],
+        "crumb": Truncator(found.name).words(12),
     }
     return render(request, "procedures/procedure.html", context)
