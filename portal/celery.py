@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+# Before any connection: our variant does not let workers read half-written messages.
+TRANSPORT_ALIASES["filesystem"] = "portal.lib.filebroker:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 app = Celery("portal")
