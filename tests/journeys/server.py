@@ -1,0 +1,187 @@
+"""A portal of its own for the journeys: the real supervisor on a free port, with its own folder
+and database, loaded with the demo's data, and gone afterwards whatever happens."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import redis
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "PORTAL_JOURNEY"
+LOAD = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("load_demo", verbosity=0)
+"""
+
+
+class OwnPostgres:
+    """A database beside the one DATABASE_URL names."""
+
+    def __init__(self, url):
+        self.parts = urlsplit(url)
+        self.name = f"journey_{uuid.uuid4().hex[:10]}"
+        self.url = urlunsplit(self.parts._replace(path=f"/{self.name}"))
+
+    def _run(self, sql):
+        connection = psycopg2.connect(urlunsplit(self.parts))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+        connection.close()
+
+    def create(self):
+        self._run(f"CREATE DATABASE {self.name}")
+
+    def drop(self):
+        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+
+class OwnRedis:
+    """An empty numbered database of the server REDIS_URL names."""
+
+    def __init__(self, url):
+        for number in range(15, 0, -1):
+            self.url = urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
+            self.client = redis.Redis.from_url(self.url)
+            if self.client.dbsize() == 0:
+                return
+        raise AssertionError(f"no empty database at {url}")
+
+    def drop(self):
+        self.client.flushdb()
+        self.client.close()
+
+
+class Portal:
+    """Address and control of one running portal."""
+
+    def __init__(self, folder):
+        self.var = folder / "var"
+        self.var.mkdir()
+        self.mark = uuid.uuid4().hex
+        self.env = os.environ | {
+            "VAR_DIR": str(self.var),
+            "PORT": "0",
+            MARK: self.mark,
+            "POSTAL_SANDBOX_AUTO": "0",  # parcels move when a journey says so
+            "POSTAL_POLL_SECONDS": "2",
+            "PYTHONWARNINGS": "default",
+        }
+        self.owned = []
+        if url := os.environ.get("DATABASE_URL"):
+            database = OwnPostgres(url)
+            database.create()
+            self.owned.append(database)
+            self.env["DATABASE_URL"] = database.url
+        if url := os.environ.get("REDIS_URL"):
+            self.owned.append(OwnRedis(url))
+            self.env["REDIS_URL"] = self.owned[-1].url
+        self.process = None
+
+    def start(self):
+        subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=self._django(), check=True)
+        with (self.var / "supervisor.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "portal.supervisor"],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        state = wait_for(self._ready_state, 90, "the supervisor to answer", self.logs)
+        self.url, self.sandbox = state["url"], state["sandbox"]
+
+    def _django(self):
+        return self.env | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+
+    def _ready_state(self):
+        assert self.process.poll() is None, self.logs()
+        path = self.var / "supervisor.json"
+        state = json.loads(path.read_text()) if path.exists() else {}
+        return state if state.get("ready") else None
+
+    def logs(self):
+        """The ends of all logs: what a failed journey is explained by."""
+        found = [self.var / "supervisor.log", *sorted((self.var / "log").glob("*.log"))]
+        ends = ((p.name, p.read_text(errors="replace").splitlines()[-15:]) for p in found)
+        return "\n".join(f"--- {name}\n" + "\n".join(lines) for name, lines in ends if lines)
+
+    def stop(self):
+        try:
+            if self.process is not None and self.process.poll() is None:
+                self.process.terminate()
+                self.process.wait(30)
+        finally:
+            left = self.processes()
+            for pid in left:
+                os.kill(pid, 9)
+            for thing in self.owned:
+                thing.drop()
+        assert left == [], "processes outlived the supervisor"
+
+    def processes(self):
+        """Everything that runs with our mark in its environment, in whatever session."""
+        needle = f"{MARK}={self.mark}".encode()
+        return [pid for pid in running() if needle in environment(pid)]
+
+    # The carrier's control, on its own port.
+
+    def _sandbox(self, path, body):
+        request = urllib.request.Request(
+            f"{self.sandbox}/_control/{path}",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.load(answer)
+
+    def only_callbacks(self):
+        """From here on the carrier refuses to be asked: what we learn, it has told us."""
+        self._sandbox("faults", {})
+        self._sandbox("faults", {"fail": [{"on": "tracking", "kind": "503", "times": 10_000}]})
+
+    def only_polling(self):
+        """From here on the carrier tells nothing by itself."""
+        self._sandbox("faults", {})
+        self._sandbox("faults", {"hold_callbacks": True})
+
+    def carry(self, order_number, to):
+        self._sandbox("advance", {"order_number": order_number, "to": to})
+
+    def physical_parcels(self, order_number):
+        with urllib.request.urlopen(f"{self.sandbox}/_control/orders", timeout=5) as answer:
+            return sum(row["order_number"] == order_number for row in json.load(answer))
+
+
+def running():
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]
+
+
+def environment(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        # A zombie is no longer a process; it waits for its parent to look.
+        return b"" if state == "Z" else Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
+def wait_for(question, seconds, what, explain=lambda: ""):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := question():
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"waited {seconds} s for {what}\n{explain()}")
