@@ -6,11 +6,13 @@ on its partial twin, so a page costs the same at 1,000 and 1,000,000 dossiers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Agency
 from accounts.roles import Role
 from dossiers.models import Dossier
 from dossiers.models.dossier import DossierQuerySet
@@ -19,6 +21,7 @@ from portal.lib.text import fold
 
 # Beyond this a number on a tab says "nhiều hơn", so that counting never grows.
 COUNT_LIMIT = 1000
+NEWEST_FIRST: tuple[str, ...] = ("-pk",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Queue:
     open: bool = True
 
     @property
-    def order(self) -> tuple[str, str]:
+    def order(self) -> tuple[str, ...]:
         """By the due time that counts; what is over, newest first."""
         return ("queue_at", "pk") if self.open else ("-queue_at", "-pk")
 
@@ -70,7 +73,7 @@ _FIRST = {
     Role.POSTAL: "cho-tra",
 }
 _LINE = (
-    "public_id", "code", "status", "owner_name", "submitted_at", "queue_at", "clock_running",
+    "pk", "public_id", "code", "status", "owner_name", "submitted_at", "queue_at",
     "return_method", "additions_answered", "procedure__name",
 )  # fmt: skip
 
@@ -80,9 +83,9 @@ def first_for(roles: set[str]) -> Queue:
     return QUEUES[next((key for role, key in _FIRST.items() if role in roles), "tiep-nhan")]
 
 
-def lines(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """What a row shows, in one query and without the answers."""
-    return dossiers.select_related("procedure").only(*_LINE)
+def lines(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier, dict[str, Any]]:
+    """What a row shows, in one query; plain rows, a quarter of the cost of 50 objects."""
+    return dossiers.values(*_LINE)
 
 
 def in_queue(queue: Queue, user: Any, agencies: frozenset[int]) -> DossierQuerySet:
@@ -95,19 +98,32 @@ class _CountUpTo(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
 
 
-def counts(user: User, agencies: frozenset[int]) -> dict[str, int]:
-    """Numbers of the open queues in one query, none above COUNT_LIMIT.
+def counts(agencies: frozenset[int]) -> dict[str, int]:
+    """Numbers of the open queues in one query, none above COUNT_LIMIT; empty without a desk.
 
     A desk holds only its own agencies' dossiers (constraint dossier_desk_is_its_own), so
     held_by alone says what the person may see, and the index alone can answer.
     """
-    keys = [queue.key for queue in QUEUES.values() if queue.open]
+    if not agencies:
+        return {}
+    sql, params = _counting(agencies, COUNT_LIMIT)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return dict(zip(_OPEN, cursor.fetchone(), strict=True))
+
+
+_OPEN = [queue.key for queue in QUEUES.values() if queue.open]
+
+
+@lru_cache(maxsize=256)
+def _counting(agencies: frozenset[int], limit: int) -> tuple[str, tuple[Any, ...]]:
+    """The query of `counts`, put together once: that takes ten times as long as its answer."""
     held = Dossier.objects.held_by(agencies).order_by()
     numbers = (
-        _CountUpTo(held.filter(**QUEUES[key].where).values("status")[:COUNT_LIMIT]) for key in keys
+        _CountUpTo(held.filter(**QUEUES[key].where).values("status")[:limit]) for key in _OPEN
     )
-    row = User.objects.filter(pk=user.pk).values_list(*numbers).get()
-    return dict(zip(keys, row, strict=True))
+    # One row to hang the numbers on.
+    return Agency.objects.filter(pk=min(agencies)).values_list(*numbers).query.sql_with_params()
 
 
 def search(user: Any, text: str) -> DossierQuerySet:

@@ -60,7 +60,7 @@ class StepForm(forms.Form):
         }
         if "revision" in self.errors:
             # Hidden from the person, so said as what it is: the page is not whole.
-            del self._errors["revision"]
+            del self.errors["revision"]
             raise forms.ValidationError("Trang này đã cũ. Hãy tải lại trang rồi làm lại.")
         return cleaned
 

@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 def officer_home(request: AuthenticatedRequest) -> HttpResponse:
     """What waits for this person, by queue."""
     desk = desk_of(request.user)
-    numbers = queues.counts(request.user, desk.dossier_agencies) if desk.dossier_agencies else {}
+    numbers = queues.counts(desk.dossier_agencies)
     first = queues.first_for({role for _, role in desk.roles})
     open_queues = [(QUEUES[key], number) for key, number in numbers.items()]
     context = {
@@ -51,20 +51,20 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
     if text:
         if exact := Dossier.objects.at_desk_of(request.user).filter(code=text.upper()).first():
             return redirect("officer-dossier", exact.public_id)
-        found, order = queues.search(request.user, text), ("-pk",)
+        found, order = queues.search(request.user, text), queues.NEWEST_FIRST
     else:
         first = queues.first_for({role for _, role in desk.roles})
         chosen = QUEUES.get(request.GET.get("hang", ""), first)
         found, order = queues.in_queue(chosen, request.user, desk.dossier_agencies), chosen.order
     page = keyset_page(queues.lines(found), order=order, cursor=cursor, size=PAGE_SIZE)
-    numbers = queues.counts(request.user, desk.dossier_agencies)
     context = {
         "page": page,
+        "lines": [officer_sight.queue_line(row, chosen) for row in page.rows],
         "cursor": cursor,
         "text": text,
         "chosen": chosen,
         "queue": chosen.key if chosen else "",
-        "tabs": officer_sight.tabs(numbers, chosen),
+        "tabs": officer_sight.tabs(queues.counts(desk.dossier_agencies), chosen),
         "now": timezone.now(),
     }
     return render(request, "dossiers/officer/queue.html", shell(request, **context))

@@ -66,7 +66,7 @@ def test_a_deep_page_starts_where_the_last_one_ended(key, lan):
     found = page_of(queue, lan)
     last = found[200]
     side = "gte" if queue.open else "lte"
-    plan = found.filter(**{f"queue_at__{side}": last.queue_at})[:51].explain()
+    plan = found.filter(**{f"queue_at__{side}": last["queue_at"]})[:51].explain()
     assert "dossier_queue" in plan and "Sort" not in plan, plan
     assert "queue_at" in plan[plan.index("Index Cond") :].splitlines()[0], plan
 
