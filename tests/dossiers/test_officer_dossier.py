@@ -174,5 +174,6 @@ def test_the_hours_since_filing_do_not_matter_to_a_term_in_hours(binh, lan):
 def test_a_paper_may_stand_in_a_frame_of_ours_only(filed, lan):
     paper = filed.papers.get()
     answer = pages.at_desk(lan).get(reverse("paper", args=[paper.public_id]))
+    answer.close()
     assert answer.status_code == 200 and answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
