@@ -72,7 +72,8 @@ class ProfileForm(forms.Form):
 
     def _offer_wards(self, province: Any) -> None:
         """The wards of that province; the person's own even when it is no longer in force."""
-        code = str(getattr(province, "pk", province or ""))[:10]
+        # As it came in the request, before any field looked at it.
+        code = str(getattr(province, "pk", province or "")).replace("\0", "")[:10]
         in_force = Q(province_id=code, valid_to=None)
         own = Q(province_id=code, pk=self.user.ward_id)
         field = self.fields["ward"]

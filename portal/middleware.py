@@ -7,12 +7,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from accounts.desk import desk_of
 from portal.lib import publicpages
+from portal.views import errors
 from procedures.search import catalogue_stamp
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -20,20 +21,29 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 class Errors:
     """A database that is away is a 503 with words, not a 500: what was typed is still in
-    the browser, what was saved is still in the database."""
+    the browser, what was saved is still in the database. What raises outside the views
+    (LoginRequiredMiddleware, SecondFactor) comes to portal.views.errors.server_error.
+
+    A NUL is a 400 before anybody looks at it: PostgreSQL holds none, and no address, search
+    or cookie of ours has one. (In the fields of forms Django's CharField refuses it.)"""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_nul(request):
+            return errors.bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError):
-            return None
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "10"
-        return response
+        return errors.unavailable() if isinstance(error, OperationalError) else None
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """In the path, the query or a cookie, where a quoted value may hold it as \\000."""
+    query = request.META.get("QUERY_STRING", "")
+    cookies = request.META.get("HTTP_COOKIE", "")
+    return "\0" in request.path_info or "%00" in query or "\0" in query or "\\000" in cookies
 
 
 class PublicPageCache:

@@ -1,7 +1,9 @@
 """Error pages in plain words; none of them needs the database."""
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,8 +21,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def unavailable() -> HttpResponse:
+    """The database is away; soon it will not be."""
+    # Without the request: who is signed in would be asked of that very database.
+    body = render_to_string("503.html")
+    return HttpResponse(
+        body, status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Without the request: who is signed in would be asked of a database that may be down.
+    """Called while the exception is handled, so sys.exc_info() still has it."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return unavailable()
+    # Without the request, as above.
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
