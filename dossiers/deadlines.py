@@ -72,7 +72,8 @@ def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
             waited = calendar.working_seconds(
                 timezone.localtime(paused_at), timezone.localtime(entry.at)
             )
-            due = calendar.add_hours(due, Decimal(waited) / 3600)
+            if waited:  # adding nothing would snap a due time at closing to the next opening
+                due = calendar.add_hours(due, Decimal(waited) / 3600)
             running, paused_at = True, None
         elif entry.kind == ClockKind.STOP:
             running = False

@@ -8,6 +8,7 @@ from accounts.desk import desk_of
 from accounts.roles import Role
 from dossiers.models import AdditionRound, CheckState, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, TERMINAL, Actor, Move, Status
+from portal.lib import slots
 from procedures import levels
 
 _ROLE_OF_ACTOR = {
@@ -33,6 +34,8 @@ def plays(user: Any, dossier: Dossier, actor: Actor) -> bool:
         return False
     if actor is Actor.CITIZEN:
         return user.pk in (dossier.submitter_id, dossier.owner_id)
+    if user.pk in (dossier.submitter_id, dossier.owner_id):
+        return False  # nobody receives or decides their own dossier
     desk, role = desk_of(user), _ROLE_OF_ACTOR[actor]
     receiving, deciding = dossier.receiving_agency_id, dossier.deciding_agency_id
     if actor in _AT_DECIDING_AGENCY:
@@ -73,8 +76,19 @@ def take_payment(user: Any, dossier: Dossier) -> str | None:
         return "Chỉ cán bộ thu phí hoặc tiếp nhận ghi nhận tiền."
     if dossier.status in TERMINAL:
         return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”."
+    if not dossier.fees_assessed:
+        return "Hãy xác định phí, lệ phí áp dụng trước khi ghi nhận tiền."
     if dossier.fee_paid >= dossier.fee_total:
         return "Hồ sơ không còn khoản phải thu."
+    return None
+
+
+def assess_fees(user: Any, dossier: Dossier) -> str | None:
+    """Why `user` may not say which fees apply (kind, quantity, exemption); None when they may."""
+    if not any(plays(user, dossier, actor) for actor in (Actor.CASHIER, Actor.RECEPTION)):
+        return "Chỉ cán bộ thu phí hoặc tiếp nhận xác định phí, lệ phí."
+    if dossier.status in TERMINAL or dossier.status == Status.DRAFT:
+        return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”."
     return None
 
 
@@ -100,6 +114,8 @@ def papers_checked(dossier: Dossier) -> str | None:
 
 
 def reception_fee_paid(dossier: Dossier) -> str | None:
+    if not dossier.fees_assessed:
+        return "Chưa xác định phí, lệ phí áp dụng cho hồ sơ này."
     if dossier.fee_paid < dossier.fee_at_reception:
         return "Chưa ghi nhận phí, lệ phí phải thu khi tiếp nhận."
     return None
@@ -140,7 +156,22 @@ def round_answered(dossier: Dossier) -> str | None:
 def return_way_open(dossier: Dossier) -> str | None:
     if not dossier.results.exists():
         return "Hồ sơ chưa có kết quả."
-    return None
+    # Packages above may hold the result: an envelope that is on its way, say.
+    return next(iter(slots.fill("dossier.return_hindrance", dossier)), None)
+
+
+def result_open_to_citizen(dossier: Dossier) -> bool:
+    """Whether the citizen may read the result's file now: returned, or finished where the
+    procedure returns online and nothing is left to pay."""
+    if dossier.status == Status.RETURNED:
+        return True
+    online = dossier.return_method == ReturnMethod.ONLINE or ReturnMethod.ONLINE in _ways(dossier)
+    return dossier.status == Status.FINISHED and online and return_fee_paid(dossier) is None
+
+
+def _ways(dossier: Dossier) -> set[str]:
+    named = {way for result in dossier.version.result_types.all() for way in result.returns}
+    return named & levels.offer(dossier.level).returns
 
 
 def checked_by_action(dossier: Dossier) -> str | None:

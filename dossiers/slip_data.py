@@ -108,7 +108,12 @@ def _receipt(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 
 def _fees(dossier: Dossier) -> list[dict[str, Any]]:
-    return [{"name": fee["name"], "amount": fee["amount"]} for fee in dossier.fees]
+    """The lines as published, or the sum the officer found to apply; nothing before that."""
+    if not dossier.fees_assessed:
+        return []
+    if dossier.fee_total == sum(fee["amount"] for fee in dossier.fees):
+        return [{"name": fee["name"], "amount": fee["amount"]} for fee in dossier.fees]
+    return [{"name": "Phí, lệ phí áp dụng cho hồ sơ", "amount": dossier.fee_total}]
 
 
 def _mau01(dossier: Dossier, at: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ TITLES = {
     "forward": "Đã chuyển đến cơ quan giải quyết",
     "finish": "Đã có kết quả",
     "return_result": "Đã trả kết quả",
+    "fees": "Đã xác định phí, lệ phí",
     "payment": "Đã ghi nhận phí, lệ phí",
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -34,6 +35,9 @@ from postal.sending import begin, end, outcome_of
 from postal.states import FINAL, OF_STAGE, ParcelState, Told, deciding
 
 log = logging.getLogger("postal")
+
+# Longer than a carrier's `cancel` may take while an officer waits for it.
+CANCEL_LEASE = timedelta(seconds=60)
 
 INTERNAL_ERROR = "Đã phát nhưng chưa chuyển được trạng thái hồ sơ (lỗi nội bộ)."
 
@@ -85,7 +89,7 @@ def prepare_parcel(dossier: Dossier, *, at: datetime) -> Parcel | None:
             "receiver_ward_id": dossier.return_ward_id,
             "receiver_province_id": dossier.return_province_id,
             "contents": title[:250],
-            "cod_amount": max(dossier.fee_total - dossier.fee_paid, 0),
+            "cod_amount": dossier.fee_left,
         },
     )
     if new:
@@ -203,6 +207,8 @@ def mark_handed_over(parcel: Parcel, *, by: Any, at: datetime) -> Parcel:
     locked = _lock(parcel)
     if reason := policies.hand_over(by, locked):
         raise PostalError(reason)
+    if locked.orders.filter(round=locked.round, leased_until__gt=at).exists():
+        raise PostalError("Đơn đang được hủy tại bưu điện. Hãy thử lại sau một phút.")
     locked.handed_over_at, locked.handed_over_by = at, by
     locked.save(update_fields=["handed_over_at", "handed_over_by"])
     return locked
@@ -236,23 +242,38 @@ def send_again(parcel: Parcel, *, by: Any, at: datetime, address: Address) -> Or
 
 
 def cancel(parcel: Parcel, *, by: Any, at: datetime) -> None:
-    """Before the postman has it. An order on its way out is not cancelled but waited for."""
+    """Before the postman has it. An order on its way out is not cancelled but waited for, and
+    while the carrier is asked we hold it as a worker would: nobody sends it meanwhile."""
+    token = uuid.uuid4()
     with transaction.atomic():
         locked = _lock(parcel)
         order = locked.orders.select_for_update().get(round=locked.round)
         if reason := policies.cancel(by, locked):
             raise PostalError(reason)
         if order.leased_until and order.leased_until > at:
-            raise PostalError("Đơn đang được gửi đi. Hãy thử lại sau một phút.")
+            raise PostalError("Đơn đang được gửi đi hoặc đang được hủy. Hãy thử lại sau một phút.")
         if _never_left(order):
             _mark_cancelled(locked, order, at)
             return
-    _cancel_there(order)
+        order.lease_token, order.leased_until = token, at + CANCEL_LEASE
+        order.save(update_fields=["lease_token", "leased_until"])
+    try:
+        _cancel_there(order)
+        _cancelled_there(parcel, by, at)
+    finally:
+        held = Order.objects.filter(pk=order.pk, lease_token=token)
+        held.update(lease_token=None, leased_until=None)
+
+
+def _cancelled_there(parcel: Parcel, by: Any, at: datetime) -> None:
     with transaction.atomic():
         locked = _lock(parcel)
         order = locked.orders.select_for_update().get(round=locked.round)
-        if not policies.cancel(by, locked):
+        reason = policies.cancel(by, locked)
+        if not reason:
             _mark_cancelled(locked, order, at)
+        elif locked.state != ParcelState.CANCELLED:  # their own word of it may be here first
+            raise PostalError(f"Bưu điện đã nhận yêu cầu hủy. {reason}")
 
 
 def _never_left(order: Order) -> bool:

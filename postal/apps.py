@@ -7,8 +7,9 @@ class PostalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.lib import slots
-        from postal import checks, pages, receivers  # noqa: F401  (checks registers itself)
+        from postal import checks, pages, policies, receivers  # noqa: F401  (checks registers itself)
 
         receivers.connect()
         slots.register("dossier.timeline", pages.on_the_timeline, queries=2)
+        slots.register("dossier.return_hindrance", policies.hinders_return, queries=1)
         slots.register("filing.costs", pages.postage, queries=1)

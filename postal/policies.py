@@ -6,7 +6,9 @@ from typing import Any
 
 from accounts.desk import desk_of
 from accounts.roles import Role
-from postal.models import Order, Parcel
+from dossiers.models import Dossier
+from dossiers.workflow import Status
+from postal.models import Direction, Order, Parcel
 from postal.states import CANCELLABLE, HAND_OVER_FROM, SEND_AGAIN_FROM, ParcelState
 
 NOT_YOURS = "Bạn không phụ trách bưu chính của cơ quan này."
@@ -28,10 +30,24 @@ def hand_over(user: Any, parcel: Parcel) -> str | None:
     return None
 
 
+def hinders_return(dossier: Dossier) -> str | None:
+    """Why the result cannot be handed over otherwise: its envelope is the post's (slot
+    "dossier.return_hindrance"). One query."""
+    parcel = Parcel.objects.filter(dossier=dossier, direction=Direction.RETURN).first()
+    if parcel is None or parcel.state in _BACK_IN_OUR_HANDS:
+        return None
+    return "Kết quả đang được gửi qua bưu chính; hãy hủy bưu gửi trước khi trả cách khác."
+
+
+_BACK_IN_OUR_HANDS = frozenset({ParcelState.CANCELLED, ParcelState.RETURNED, ParcelState.DELIVERED})
+
+
 def requeue(user: Any, parcel: Parcel, order: Order) -> str | None:
     """A dead order goes out again, or an item that came back starts its next round."""
     if not does_the_post(user, parcel):
         return NOT_YOURS
+    if parcel.dossier.status == Status.RETURNED:
+        return "Kết quả đã được trả, không gửi lại nữa."
     if parcel.state in SEND_AGAIN_FROM:
         return None
     if parcel.state == ParcelState.QUEUED and order.dead_at:

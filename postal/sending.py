@@ -54,7 +54,10 @@ def request_of(order: Order, parcel: Parcel) -> OrderRequest:
         ),
         contents=parcel.contents,
         note=f"Hồ sơ {parcel.dossier.code}",
-        cod_amount=parcel.cod_amount,
+        # What was paid at the desk meanwhile is not collected at the door.
+        cod_amount=min(
+            parcel.cod_amount, max(parcel.dossier.fee_total - parcel.dossier.fee_paid, 0)
+        ),
     )
 
 

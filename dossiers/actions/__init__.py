@@ -22,7 +22,12 @@ from dossiers.actions.papers import (
     record_check,
     remove_paper,
 )
-from dossiers.actions.results import record_payment, record_result, return_result
+from dossiers.actions.results import (
+    assess_fees,
+    record_payment,
+    record_result,
+    return_result,
+)
 from dossiers.actions.slips import store_slip
 
 __all__ = [
@@ -36,6 +41,7 @@ __all__ = [
     "Stale",
     "answer_additions",
     "ask_additions",
+    "assess_fees",
     "attach_paper",
     "attach_papers",
     "choose_case",

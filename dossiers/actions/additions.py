@@ -12,6 +12,7 @@ from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
 from dossiers.models import AdditionRound, Deficiency, Dossier, Event
+from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import MOVES, Status
 from procedures import eforms
 from procedures.general_form import definition_of
@@ -88,6 +89,7 @@ def answer_additions(
     }
     if lacking := unanswered(locked, asked, wanted):
         raise DossierError("Còn thiếu: " + "; ".join(lacking) + ".")
+    _put_aside(locked, asked, wanted)
     asked.answered_at, asked.answer_note = at, note
     asked.save(update_fields=["answered_at", "answer_note"])
     return apply_move(locked, move, by=by, at=at, note=note, data={"round": asked.number})
@@ -95,11 +97,8 @@ def answer_additions(
 
 def unanswered(dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency]) -> list[str]:
     """What the round asked for and the citizen has not given yet."""
-    fresh = set(
-        dossier.papers.current()
-        .filter(uploaded_at__gte=asked.asked_at)
-        .values_list("requirement_id", "field_key")
-    )
+    given = dossier.papers.current().filter(uploaded_at__gt=asked.asked_at)
+    fresh = set(given.exclude(state__in=UNUSABLE).values_list("requirement_id", "field_key"))
     problems = dict(eforms.problems(definition_of(dossier.version), dossier.answers))
     found = []
     for item in wanted:
@@ -108,6 +107,18 @@ def unanswered(dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency])
         elif item.field_key and item.field_key in problems:
             found.append(problems[item.field_key])
     return found
+
+
+def _put_aside(dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency]) -> None:
+    """The new file of an asked paper takes the place of the old ones, which stay in the
+    history: what was faulty (or infected) must not hold the dossier up."""
+    for item in wanted:
+        if not item.requirement_id:
+            continue
+        papers = dossier.papers.current().filter(requirement=item.requirement_id)
+        fresh = papers.filter(uploaded_at__gt=asked.asked_at).exclude(state__in=UNUSABLE)
+        newest = fresh.order_by("uploaded_at", "pk").last()
+        papers.exclude(pk__in=fresh.values("pk")).update(superseded_by=newest)
 
 
 @transaction.atomic

@@ -10,13 +10,15 @@ from accounts.models import User, Ward
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock_draft
 from dossiers.models import Dossier, ReturnMethod
-from dossiers.workflow import OPEN
+from dossiers.workflow import OPEN, Status
 from portal.lib.text import fold, nfc
 from procedures import levels
 from procedures.models import Channel, ChannelKind, ProcedureCase, Service
 
 # domain.md §7.3: an account nobody has checked may hold this many open dossiers.
 OPEN_DOSSIERS_UNVERIFIED = 3
+# Each may hold a hundred files: an account must not fill the disk with drafts.
+DRAFTS = 20
 
 
 def start_draft(
@@ -36,7 +38,8 @@ def start_draft(
     with transaction.atomic():
         # The user's row is the lock of their own count of dossiers.
         User.objects.select_for_update().only("pk").get(pk=by.pk)
-        _refuse_too_many(by)
+        refuse_too_many_open(by)
+        _refuse_too_many_drafts(by)
         if made := Dossier.objects.filter(start_token=token).first():
             if made.submitter_id != by.pk:
                 raise DossierError("Trang này đã cũ. Hãy mở lại trang nộp hồ sơ.")
@@ -65,13 +68,22 @@ def start_draft(
     return dossier
 
 
-def _refuse_too_many(by: User) -> None:
+def refuse_too_many_open(by: User) -> None:
+    """MoveRefused when an account nobody has checked holds its three. Asked at the start
+    and again at filing, under the lock of the user's row."""
     if by.auth_level:
         return
     if Dossier.objects.filter(submitter=by, status__in=OPEN).count() >= OPEN_DOSSIERS_UNVERIFIED:
         raise MoveRefused(
             f"Tài khoản chưa xác thực chỉ được có {OPEN_DOSSIERS_UNVERIFIED} hồ sơ đang giải "
             "quyết. Hãy mang căn cước đến bộ phận một cửa để xác thực tài khoản."
+        )
+
+
+def _refuse_too_many_drafts(by: User) -> None:
+    if Dossier.objects.filter(submitter=by, status=Status.DRAFT).count() >= DRAFTS:
+        raise MoveRefused(
+            f"Bạn đang có {DRAFTS} bản nháp. Hãy nộp hoặc xóa bớt ở trang Hồ sơ của tôi."
         )
 
 
@@ -95,8 +107,12 @@ def _snapshot_fees(dossier: Dossier, channel: Channel | None) -> None:
         }
         for fee in lines
     ]
-    dossier.fee_at_reception = sum(fee.amount for fee in lines if fee.collected == 1)
-    dossier.fee_at_return = sum(fee.amount for fee in lines if fee.collected == 4)
+    # Several lines are kinds of which one applies (number plates, X-ray machines): only the
+    # officer knows which. Adding them up would ask for millions nobody owes.
+    dossier.fees_assessed = len(lines) <= 1
+    if dossier.fees_assessed:
+        dossier.fee_at_reception = sum(fee.amount for fee in lines if fee.collected == 1)
+        dossier.fee_at_return = sum(fee.amount for fee in lines if fee.collected == 4)
 
 
 def _owner_fields(user: User) -> dict[str, str]:
@@ -224,4 +240,5 @@ def discard_draft(dossier: Dossier, *, by: User, at: datetime) -> None:
     draft = lock_draft(dossier, by=by)
     if draft.code:
         raise MoveRefused("Hồ sơ đã có mã thì không xóa được.")
+    draft.papers.update(superseded_by=None)  # a replaced file points at its successor
     draft.delete()

@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from dossiers import policies
-from dossiers.actions.drafts import return_methods
+from dossiers.actions.drafts import refuse_too_many_open, return_methods
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
 from dossiers.models import CheckState, Counter, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, Status
-from procedures import eforms
+from procedures import eforms, levels
 from procedures.general_form import definition_of
 from procedures.models import RequirementOnline
 
@@ -30,6 +31,12 @@ def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
         raise MoveRefused("Bạn không có quyền nộp hồ sơ này.")
     if draft.status != Status.DRAFT:
         return draft
+    draft.submitter = by
+    _refuse_closed(draft)
+    User.objects.select_for_update().only("pk").get(pk=by.pk)
+    refuse_too_many_open(by)
+    if draft.case_id:  # its papers are looked at more than once
+        prefetch_related_objects([draft], "case__requirements")
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):
         raise MoveRefused(reason)
@@ -44,6 +51,19 @@ def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
         draft.code = next_code(draft.receiving_agency, at)
     apply_move(draft, move, by=by, at=at, note="", data={"channel": draft.channel})
     return draft
+
+
+def _refuse_closed(draft: Dossier) -> None:
+    """A draft may be older than the catalogue: its service closed, its level lowered, its
+    version replaced by one with other papers or fees."""
+    service = draft.service
+    if not service.active or not levels.offer(service.level).file_online:
+        raise MoveRefused("Cơ quan này hiện không nhận thủ tục bạn chọn qua mạng.")
+    if draft.version_id != service.procedure.current_id:
+        raise MoveRefused(
+            "Thủ tục đã có phiên bản mới từ khi bạn lập bản nháp. Hãy lập hồ sơ mới; những gì "
+            "đã khai vẫn còn trong bản nháp này để bạn xem lại."
+        )
 
 
 def next_code(agency: Agency, at: datetime) -> str:
@@ -105,9 +125,8 @@ def paper_gaps(dossier: Dossier) -> list[Missing]:
     if dossier.case is None:
         return found
     have = {paper.requirement_id for paper in papers if paper.state not in bad}
-    wanted = dossier.case.requirements.filter(mandatory=True, online=RequirementOnline.UPLOAD)
     return found + [
         Missing("papers", f"Thiếu giấy tờ: {need.name}.", str(need.pk))
-        for need in wanted
-        if need.pk not in have
+        for need in dossier.case.requirements.all()
+        if need.mandatory and need.online == RequirementOnline.UPLOAD and need.pk not in have
     ]

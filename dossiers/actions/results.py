@@ -11,7 +11,7 @@ from dossiers import policies
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event, apply_move
-from dossiers.models import Dossier, Event, Result
+from dossiers.models import Dossier, Event, Result, ReturnMethod
 from dossiers.workflow import MOVES, Actor
 from portal.lib import files
 
@@ -75,10 +75,20 @@ def return_result(
     move = MOVES["return_result"]
     if refusal := policies.refusal(by, locked, move):
         raise MoveRefused(refusal)
-    if policies.actor_of(by, locked, move) is Actor.RECEPTION and not recipient.strip():
-        raise DossierError("Hãy ghi họ tên người nhận kết quả.")
+    _refuse_hand_over(locked, by, recipient)
     data = {"method": locked.return_method, "recipient": recipient}
     return apply_move(locked, move, by=by, at=at, note=note, data=data)
+
+
+def _refuse_hand_over(dossier: Dossier, by: User | None, recipient: str) -> None:
+    """Paper goes from the desk to a named person; a clerk only releases what is electronic."""
+    online = dossier.return_method == ReturnMethod.ONLINE
+    if by is None or (online and policies.plays(by, dossier, Actor.CLERK)):
+        return
+    if not policies.plays(by, dossier, Actor.RECEPTION):
+        raise MoveRefused("Văn thư chỉ phát hành bản điện tử; bản giấy do bộ phận một cửa trả.")
+    if not recipient.strip():
+        raise DossierError("Hãy ghi họ tên người nhận kết quả.")
 
 
 @transaction.atomic
@@ -91,7 +101,10 @@ def record_payment(
     MoveRefused for who may not take money, DossierError for a sum that is not due.
     """
     locked = lock(dossier)
-    if locked.events.filter(move="payment", data__reference=reference).exists():
+    known = locked.events.filter(move="payment", data__reference=reference).first()
+    if known is not None:
+        if known.data["amount"] != amount:
+            raise DossierError(f"Số biên lai {reference} đã được ghi nhận với số tiền khác.")
         return locked
     if by is not None and (refusal := policies.take_payment(by, locked)):
         raise MoveRefused(refusal)
@@ -100,5 +113,32 @@ def record_payment(
         raise DossierError(f"Số tiền phải từ 1 đến {due:,} đồng.".replace(",", "."))
     locked.fee_paid += amount
     append_event(locked, "payment", by=by, at=at, data={"amount": amount, "reference": reference})
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def assess_fees(
+    dossier: Dossier, *, at_reception: int, at_return: int, reason: str, by: User, at: datetime
+) -> Dossier:
+    """Which fees apply, in đồng: the kind out of several, the number of copies, an exemption.
+
+    `reason` is a sentence and stands in the history. Raises MoveRefused for who may not,
+    DossierError when it falls below what was paid already.
+    """
+    locked = lock(dossier)
+    if refusal := policies.assess_fees(by, locked):
+        raise MoveRefused(refusal)
+    if min(at_reception, at_return) < 0:
+        raise DossierError("Số tiền không được âm.")
+    if at_reception + at_return < locked.fee_paid:
+        raise DossierError("Số tiền phải thu thấp hơn số đã thu; hãy liên hệ bộ phận kế toán.")
+    if len(reason.split()) < 2:
+        raise DossierError("Hãy ghi rõ căn cứ: loại áp dụng, số lượng hoặc lý do miễn, giảm.")
+    locked.fee_at_reception, locked.fee_at_return = at_reception, at_return
+    locked.fees_assessed = True
+    data = {"at_reception": at_reception, "at_return": at_return}
+    append_event(locked, "fees", by=by, at=at, note=reason, data=data)
+    locked.revision += 1
     locked.save()
     return locked

@@ -72,9 +72,10 @@ class Facts:
     minutes: int
 
     @property
-    def total(self) -> int:
-        """Đồng, all lines of the online way of filing."""
-        return sum(fee.amount for fee in self.channel.fees.all()) if self.channel else 0
+    def total(self) -> int | None:
+        """Đồng; None when several lines stand there, of which one applies."""
+        lines = list(self.channel.fees.all()) if self.channel else []
+        return None if len(lines) > 1 else sum(fee.amount for fee in lines)
 
 
 def facts_of(procedure: Procedure) -> Facts:

@@ -153,6 +153,7 @@ class Dossier(models.Model):
     fees = models.JSONField("Phí, lệ phí khi nộp", default=list, blank=True)
     fee_at_reception = models.PositiveBigIntegerField("Phải thu khi tiếp nhận (đồng)", default=0)
     fee_at_return = models.PositiveBigIntegerField("Phải thu khi trả (đồng)", default=0)
+    fees_assessed = models.BooleanField("Đã xác định phí", default=True)
     fee_paid = models.PositiveBigIntegerField("Đã thu (đồng)", default=0)
 
     created_at = models.DateTimeField("Bắt đầu lúc", auto_now_add=True)
@@ -255,6 +256,11 @@ class Dossier(models.Model):
     def fee_total(self) -> int:
         """Đồng, over all times of collection; the online additions are not foreseen."""
         return self.fee_at_reception + self.fee_at_return
+
+    @property
+    def fee_left(self) -> int:
+        """Đồng still to be paid."""
+        return max(self.fee_total - self.fee_paid, 0)
 
     @property
     def return_address(self) -> str:

@@ -17,6 +17,9 @@ class CheckState(models.TextChoices):
     REFUSED = "refused", "Không đọc được"
 
 
+UNUSABLE = (CheckState.INFECTED, CheckState.REFUSED)
+
+
 class PaperQuerySet(OutboxQuerySet["Paper"]):
     def current(self) -> "PaperQuerySet":
         """Neither replaced nor removed."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import officer, officer_moves
+from dossiers.views import officer, officer_fees, officer_moves
 
 ONE = "ho-so/<uuid:public_id>/"
 
@@ -17,5 +17,6 @@ urlpatterns = [
     path(f"{ONE}hoan-thanh-bo-sung/", officer_moves.complete, name="officer-complete"),
     path(f"{ONE}ket-qua/", officer_moves.result, name="officer-result"),
     path(f"{ONE}tra-ket-qua/", officer_moves.return_result, name="officer-return"),
+    path(f"{ONE}phi/", officer_fees.fees, name="officer-fees"),
     path(f"{ONE}thu-phi/", officer_moves.payment, name="officer-payment"),
 ]

@@ -103,7 +103,7 @@ def _rows(
     dossier: Dossier, since: Any, wanted: list[Deficiency], refused: dict[int, list[str]]
 ) -> list[dict[str, Any]]:
     """Each asked paper with the files given since the request."""
-    fresh = list(dossier.papers.current().filter(uploaded_at__gte=since))
+    fresh = list(dossier.papers.current().filter(uploaded_at__gt=since))
     return [
         {
             "item": item,

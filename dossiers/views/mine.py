@@ -2,15 +2,16 @@
 
 import uuid
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 
-from dossiers import timeline
+from dossiers import policies, timeline
 from dossiers.models import Dossier, Result, ReturnMethod, Slip, SlipKind
 from dossiers.slip_data import moment, return_place, term
 from dossiers.workflow import OPEN, TERMINAL, Status
+from notices.actions import absolute
 from portal.lib.codes import lookup_secret
 from portal.lib.files import serve_file
 from portal.lib.qr import qr_svg
@@ -61,8 +62,10 @@ def return_sentence(dossier: Dossier) -> str:
 
 def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     """Label and value, for field_list."""
-    fee = f"{dong(dossier.fee_total)}" if dossier.fee_total else "Không thu"
-    if dossier.fee_total and dossier.fee_paid >= dossier.fee_total:
+    fee = dong(dossier.fee_total) if dossier.fee_total else "Không thu"
+    if not dossier.fees_assessed:
+        fee = "Tùy trường hợp, cơ quan xác định khi xem hồ sơ"
+    elif dossier.fee_total and dossier.fee_paid >= dossier.fee_total:
         fee += " (đã thu)"
     return [
         ("Chủ hồ sơ", dossier.owner_name),
@@ -108,7 +111,7 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "items": timeline.of(found),
         "asked": asked if asked and not asked.answered_at else None,
         "slips": found.slips.all(),
-        "results": found.results.all(),
+        "results": found.results.all() if policies.result_open_to_citizen(found) else (),
         "papers": found.papers.current().select_related("requirement"),
         "sections": eforms.rows(definition_of(found.version), found.answers),
         "refused_event": found.events.filter(move="refuse").first(),
@@ -126,7 +129,7 @@ def receipt(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     if found.status == Status.DRAFT:
         return redirect("filing-check", found.public_id)
     slip = found.slips.filter(kind=SlipKind.RECEIPT).first()
-    link = request.build_absolute_uri(f"/tra-cuu/?ma={found.code}")
+    link = absolute(f"{reverse('track')}?ma={found.code}")
     context = {
         "dossier": found,
         "secret": lookup_secret(str(found.code)),
@@ -150,8 +153,11 @@ def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBas
     if found.done_at:
         name = f"{found.kind}-{found.dossier.code}.pdf"
         return serve_file(request, found.stored_name, name, "application/pdf", inline=True)
-    response = render(request, "dossiers/slip_pending.html", {"slip": found}, status=202)
-    response["Refresh"] = "2"
+    mine = request.user.pk in (found.dossier.submitter_id, found.dossier.owner_id)
+    context = {"slip": found, "back": "dossier" if mine else "officer-dossier"}
+    response = render(request, "dossiers/slip_pending.html", context, status=202)
+    if not found.dead_at:
+        response["Refresh"] = "2"
     return response
 
 
@@ -159,5 +165,11 @@ def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBas
 def result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The result's file, from status 9 on, to those who may see the dossier."""
     visible = Dossier.objects.visible_to(request.user).filter(status__gte=Status.FINISHED)
-    found = get_object_or_404(Result.objects.filter(dossier__in=visible), public_id=public_id)
+    found = get_object_or_404(
+        Result.objects.filter(dossier__in=visible).select_related("dossier__version"),
+        public_id=public_id,
+    )
+    filed = request.user.pk in (found.dossier.submitter_id, found.dossier.owner_id)
+    if filed and not policies.result_open_to_citizen(found.dossier):
+        raise Http404("Kết quả chưa được trả.")
     return serve_file(request, found.stored_name, found.filename, found.mime, inline=True)

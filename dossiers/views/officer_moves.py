@@ -278,5 +278,5 @@ def payment(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         else:
             messages.success(request, f"Đã ghi nhận tiền thu, biên lai {typed['reference']}.")
             return redirect("officer-dossier", found.public_id)
-    context = shell(request, dossier=found, form=form, left=found.fee_total - found.fee_paid)
+    context = shell(request, dossier=found, form=form, left=found.fee_left)
     return render(request, "dossiers/officer/payment.html", context)

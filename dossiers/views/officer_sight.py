@@ -268,13 +268,15 @@ def step_label(found: Dossier, user: Any, name: str) -> str:
 
 
 def _fee(found: Dossier, user: Any) -> dict[str, Any] | None:
-    if not found.fee_total:
+    if not (found.fees or found.fee_total):
         return None
     return {
+        "assessed": found.fees_assessed,
+        "may_assess": policies.assess_fees(user, found) is None,
         "lines": found.fees,
         "total": found.fee_total,
         "paid": found.fee_paid,
-        "left": max(found.fee_total - found.fee_paid, 0),
+        "left": found.fee_left,
         "may_take": policies.take_payment(user, found) is None,
     }
 

@@ -119,3 +119,43 @@ def test_the_database_refuses_a_submitted_dossier_without_code(filed: Dossier) -
 def test_the_database_refuses_a_postal_return_without_address(filed: Dossier) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Dossier.objects.filter(pk=filed.pk).update(return_method="post", return_street="")
+
+
+def test_three_open_at_most_also_when_five_drafts_were_begun(
+    stranger: User, service: Service
+) -> None:
+    drafts = [factories.a_full_draft(stranger, service) for _ in range(4)]
+    for draft in drafts[:3]:
+        actions.submit(draft, by=stranger, at=MORNING)
+    with pytest.raises(actions.MoveRefused, match="chưa xác thực"):
+        actions.submit(drafts[3], by=stranger, at=MORNING)
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"level": 2}])
+def test_a_service_closed_meanwhile_takes_no_filing(
+    draft: Dossier, binh: User, service: Service, change: dict[str, object]
+) -> None:
+    Service.objects.filter(pk=service.pk).update(**change)
+    with pytest.raises(actions.MoveRefused, match="không nhận"):
+        actions.submit(Dossier.objects.get(pk=draft.pk), by=binh, at=MORNING)
+
+
+def test_a_draft_of_an_old_version_is_not_filed(draft: Dossier, binh: User) -> None:
+    draft.procedure.current = None
+    draft.procedure.save()
+    with pytest.raises(actions.MoveRefused, match="phiên bản mới"):
+        actions.submit(Dossier.objects.get(pk=draft.pk), by=binh, at=MORNING)
+
+
+def test_a_draft_with_a_replaced_file_can_be_thrown_away(draft: Dossier, binh: User) -> None:
+    old = draft.papers.get()
+    actions.attach_paper(
+        draft,
+        upload=factories.an_upload(),
+        requirement=old.requirement,
+        replaces=old,
+        by=binh,
+        at=MORNING,
+    )
+    actions.discard_draft(draft, by=binh, at=MORNING)
+    assert not Dossier.objects.filter(pk=draft.pk).exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from dossiers import actions
+from dossiers import actions, policies
 from dossiers.actions import Gap
 from dossiers.models import Dossier, NonWorkingDay
 from dossiers.models.ledger import link_digest
@@ -190,3 +190,51 @@ def test_everybody_sees_only_theirs(
 
 def test_officers_never_see_drafts(draft: Dossier, lan: User) -> None:
     assert not Dossier.objects.visible_to(lan).exists()
+
+
+def test_an_infected_paper_is_cured_by_a_clean_one(filed: Dossier, lan: User, binh: User) -> None:
+    filed.papers.update(state="infected")
+    ask(filed, lan)
+    need = filed.case.requirements.first()
+    at = MORNING + DAY
+    new = actions.attach_paper(
+        filed, upload=factories.an_upload(), requirement=need, by=binh, at=at
+    )
+    filed.papers.filter(pk=new.pk).update(state="clean")
+    actions.answer_additions(filed, answers={}, note="", by=binh, at=at)
+    actions.complete_additions(filed, by=lan, at=at)
+    assert filed.papers.current().get() == new
+
+
+def test_an_infected_answer_is_no_answer(filed: Dossier, lan: User, binh: User) -> None:
+    ask(filed, lan)
+    need = filed.case.requirements.first()
+    actions.attach_paper(
+        filed, upload=factories.an_upload(), requirement=need, by=binh, at=MORNING + DAY
+    )
+    filed.papers.update(state="infected")
+    with pytest.raises(actions.DossierError, match="Còn thiếu"):
+        actions.answer_additions(filed, answers={}, note="", by=binh, at=MORNING + DAY)
+
+
+def test_a_clerk_hands_no_paper_over(finished: Dossier) -> None:
+    clerk = factories.an_officer("Vân", "van@example.vn", "clerk", factories.an_agency())
+    with pytest.raises(actions.MoveRefused, match="bản điện tử"):
+        actions.return_result(finished, by=clerk, at=MORNING + DAY, recipient="Bình")
+
+
+def test_nobody_receives_their_own_dossier(lan: User, service) -> None:
+    own = factories.a_filed(lan, service)
+    with pytest.raises(actions.MoveRefused):
+        actions.make_move(own, "accept", by=lan, at=MORNING)
+
+
+def test_a_result_with_money_due_is_not_read_yet(binh: User, lan: User, hung: User) -> None:
+    service = factories.a_service(factories.a_procedure(fee=8000, collected=4))
+    dossier = factories.a_filed(binh, service)
+    actions.make_move(dossier, "accept", by=lan, at=MORNING)
+    actions.forward(dossier, by=lan, at=MORNING)
+    decide(dossier, hung)
+    assert not policies.result_open_to_citizen(dossier)
+    paid = actions.record_payment(dossier, amount=8000, reference="BL-9", by=lan, at=MORNING)
+    assert policies.result_open_to_citizen(paid)
