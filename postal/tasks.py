@@ -58,9 +58,10 @@ def poll_carrier(name: str) -> int:
         for event in events:
             try:
                 record_event(name, event, source=FROM_FEED, at=timezone.now())
-            except DataError:
-                # One row the database cannot hold must not stop the feed for everybody.
-                log.exception("%s event left out", name)
+            except (DataError, ValueError):
+                # One row the database (or its driver: psycopg2 says ValueError to a NUL)
+                # cannot hold must not stop the feed for everybody.
+                log.exception("%s event %r left out", name, event.event_id)
         if events:
             # Only from where we read: another poller may be further, and it never goes back.
             moved = FeedCursor.objects.filter(carrier=name, last_id=last_id)

@@ -101,13 +101,16 @@ class PartnerSession:
         data: Any = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout: tuple[float, float] | None = None,
     ) -> PartnerReply:
-        """One call, never repeated here. `path` is below the base URL.
+        """One call, never repeated here. `path` is below the base URL. `timeout` as for the
+        session, for a call somebody waits for.
 
         Raises Retryable when nothing was sent, Unknown when no whole reply came in time.
         """
+        timeout = timeout or self.timeout
         began = time.monotonic()
-        _call.deadline, _call.sent = began + sum(self.timeout), False
+        _call.deadline, _call.sent = began + sum(timeout), False
         outcome: object = "no reply"
         try:
             with self._session.request(
@@ -117,7 +120,7 @@ class PartnerSession:
                 data=data,
                 params=params,
                 headers=headers,
-                timeout=self.timeout,
+                timeout=timeout,
                 allow_redirects=False,
                 stream=True,
             ) as reply:

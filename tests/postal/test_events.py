@@ -144,6 +144,23 @@ def test_another_reader_further_on_is_not_set_back(carrier, parcel, monkeypatch)
     assert FeedCursor.objects.get().last_id == "f" * 24
 
 
+def test_a_row_nobody_can_write_down_is_passed_over(carrier, parcel, finished, monkeypatch):
+    stories.sent(parcel)
+    carrier.advance(parcel.order_number, *WAY[1:])
+    real = tasks.record_event
+
+    def record(name, event, **how):
+        if event.code == stories.CODES["picked_up"]:
+            raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+        return real(name, event, **how)
+
+    monkeypatch.setattr(tasks, "record_event", record)
+    assert tasks.poll_carrier("vnpost") == 5
+    assert tasks.poll_carrier("vnpost") == 0
+    parcel.refresh_from_db()
+    assert parcel.state == "delivered"
+
+
 def test_a_feed_that_fails_is_noted(carrier, parcel):
     carrier.faults(fail=[{"on": "tracking", "kind": "500"}])
     tasks.poll_tracking()

@@ -9,7 +9,7 @@ import pytest
 from portal.lib.http import Final, PartnerSession, Retryable, Unknown
 from postal.carriers.base import OrderRequest, Party, Stage
 from postal.carriers.vnpost import mapping
-from postal.carriers.vnpost.client import VNPost, VNPostConfig
+from postal.carriers.vnpost.client import VNPost, VNPostConfig, _event
 from tests.postal.carrier import carrier_process
 
 LAN = Party("Trung tâm Phục vụ hành chính công", "02053812345", "Số 2 Hùng Vương", "20")
@@ -204,3 +204,13 @@ def test_every_province_in_force_has_its_code():
 )
 def test_a_feed_id_tells_its_time(event_id, expected):
     assert mapping.time_of_id(event_id, datetime(2026, 6, 1, tzinfo=UTC)) == expected
+
+
+def test_a_row_of_the_feed_comes_without_what_no_column_holds():
+    row = {"id": "65f\x00aa", "orderNumber": "H37-1-T1", "statusCode": "4\x00"}
+    event = _event(row | {"statusMessage": "Đã phát\x00 \ud800"}, datetime.now(UTC))
+    assert (event.event_id, event.code, event.message) == ("65faa", "4", "Đã phát ?")
+
+
+def test_a_row_whose_id_is_nothing_but_nul_is_left_out():
+    assert _event({"id": "\x00", "orderNumber": "H37-1-T1"}, datetime.now(UTC)) is None

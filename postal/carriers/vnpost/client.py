@@ -35,6 +35,8 @@ PREFIX = "/apiVNPostNGSP/p1.0/order"
 FLAG_CONFIG = 2
 MAX_PAGE = 1000
 TOKEN_MARGIN_SECONDS = 30
+# For calls an officer waits for: with a token renewed on the way, 16 s at the very most.
+WAITED_FOR = (1.0, 3.0)
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -104,7 +106,7 @@ class VNPost:
 
     def cancel(self, order_number: str) -> None:
         body = {"CustomerCode": self.config.customer_code, "OrderNumber": order_number}
-        reply = _object(self._call("POST", "/cancel", json=body))
+        reply = _object(self._call("POST", "/cancel", json=body, timeout=WAITED_FOR))
         if _outcome(reply) not in {Outcome.OK, Outcome.DUPLICATE}:
             raise Final(_message(reply))
 
@@ -156,16 +158,20 @@ class VNPost:
         except KeyError:
             raise Final(f"Chưa có mã bưu chính của tỉnh “{code}”.") from None
 
-    def _call(self, method: str, path: str, **kwargs: Any) -> PartnerReply:
+    def _call(
+        self, method: str, path: str, *, timeout: tuple[float, float] | None = None, **sent: Any
+    ) -> PartnerReply:
         """One call with a token, renewed once when they no longer take it."""
         for fresh in (False, True):
-            headers = {"Authorization": f"Bearer {self._bearer(fresh)}"}
-            reply = self._session.request(method, PREFIX + path, headers=headers, **kwargs)
+            headers = {"Authorization": f"Bearer {self._bearer(fresh, timeout)}"}
+            reply = self._session.request(
+                method, PREFIX + path, headers=headers, timeout=timeout, **sent
+            )
             if reply.status != 401:
                 return _checked(reply, may_have_acted=method == "POST")
         raise Retryable("Bưu điện không nhận mã truy cập mới cấp.")
 
-    def _bearer(self, fresh: bool) -> str:
+    def _bearer(self, fresh: bool, timeout: tuple[float, float] | None) -> str:
         """A cached token; the lock lets one thread fetch it for all."""
         with self._lock:
             now = time.monotonic()
@@ -178,6 +184,7 @@ class VNPost:
                     "/token",
                     data={"grant_type": "client_credentials"},
                     headers={"Authorization": "Basic " + base64.b64encode(key).decode()},
+                    timeout=timeout,
                 )
                 if reply.status == 401:
                     raise Retryable("Bưu điện không nhận tài khoản kết nối của cổng.")
@@ -220,27 +227,34 @@ def _outcome(body: Mapping[str, Any]) -> str:
 
 def _message(body: Mapping[str, Any]) -> str:
     """Their sentence, cut to what fits a line on the officer's screen."""
-    text = str(body.get("Message") or "Bưu điện không nhận đơn.")[:200]
-    return f"{text} (mã {str(body.get('Status'))[:10]})"
+    text = _line(body.get("Message") or "Bưu điện không nhận đơn.", 200)
+    return f"{text} (mã {_line(body.get('Status'), 10)})"
 
 
 def _tracking_no(body: Mapping[str, Any]) -> str:
     """Any code they name, cut to our column; whether it is S10 is shown, never demanded."""
-    return str(body.get("ItemCode") or "").strip()[:40]
+    return _line(body.get("ItemCode") or "", 40).strip()
 
 
 def _event(row: Any, now: datetime) -> TrackingEvent | None:
     """A row of the feed; None for one without id or order number, which nobody could place."""
-    if not isinstance(row, dict) or not row.get("id") or not row.get("orderNumber"):
+    if not isinstance(row, dict):
         return None
-    event_id = str(row["id"])[:64]
+    event_id, number = _line(row.get("id") or "", 64), _line(row.get("orderNumber") or "", 120)
+    if not event_id or not number:
+        return None
     return TrackingEvent(
         event_id=event_id,
-        order_number=str(row["orderNumber"])[:120],
-        code=str(row.get("statusCode", ""))[:40],
-        message=str(row.get("statusMessage") or "")[:250],
+        order_number=number,
+        code=_line(row.get("statusCode", ""), 40),
+        message=_line(row.get("statusMessage") or "", 250),
         at=_time(row.get("statusTime")) or mapping.time_of_id(event_id, now),
     )
+
+
+def _line(value: Any, longest: int) -> str:
+    """Their text as our column can hold it: no NUL and no lone surrogate (PostgreSQL)."""
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode()[:longest]
 
 
 def _time(value: Any) -> datetime | None:
