@@ -23,7 +23,9 @@ BUDGETS = [
 ]
 FUNCTION_LINES = 40
 # Asked for by allauth or Django by a name that is in their sources, not in ours.
-NAMED_ELSEWHERE = re.compile(r"templates/(account|mfa|allauth|usersessions)/|templates/\d{3}(_csrf)?\.html")
+NAMED_ELSEWHERE = re.compile(
+    r"templates/(account|mfa|allauth|usersessions)/|templates/\d{3}(_csrf)?\.html"
+)
 BINARY = {".png", ".jpg", ".jpeg", ".pdf", ".woff2", ".ico", ".gz", ".xlsx", ".docx", ".ttf"}
 OUR_HOSTS = {"127.0.0.1", "localhost", "www.w3.org"}  # w3.org: names of XML vocabularies
 
@@ -129,7 +131,9 @@ def test_links_in_documents_lead_somewhere(path):
             continue
         there = (path.parent / unquote(link.path)).resolve() if link.path else path
         missing = not there.exists()
-        if missing or (link.fragment and there.suffix == ".md" and link.fragment not in headings(there)):
+        if missing or (
+            link.fragment and there.suffix == ".md" and link.fragment not in headings(there)
+        ):
             broken.append(target)
     assert broken == []
 

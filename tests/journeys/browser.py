@@ -42,9 +42,7 @@ class Album:
     def keep(self, page, label, html):
         name = f"{next(self._numbers):03}-{label}"
         (self.html / f"{name}.html").write_text(html, encoding="utf-8")
-        page.screenshot(
-            path=self.shots / f"{name}.jpg", full_page=True, type="jpeg", quality=75
-        )
+        page.screenshot(path=self.shots / f"{name}.jpg", full_page=True, type="jpeg", quality=75)
 
     def is_new(self, html, width):
         """Whether these bytes were not looked at before at this width."""

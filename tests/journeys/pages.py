@@ -66,7 +66,9 @@ class BirthFiling:
         self.go_on()
         self.choose("Bạn có đề nghị cấp bản sao Giấy khai sinh không?", "Không")
         self.go_on()
-        for box in self.page.get_by_role("group", name="Tôi cam đoan").get_by_role("checkbox").all():
+        for box in (
+            self.page.get_by_role("group", name="Tôi cam đoan").get_by_role("checkbox").all()
+        ):
             box.check()
         self.go_on()
 

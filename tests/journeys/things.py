@@ -31,5 +31,7 @@ def pdf(name="ket-qua.pdf", pages=1):
 def words_of(pdf_bytes):
     """What a person reads in a PDF, on one line."""
     assert pdf_bytes.startswith(b"%PDF-")
-    found = subprocess.run(["pdftotext", "-", "-"], input=pdf_bytes, capture_output=True, check=True)
+    found = subprocess.run(
+        ["pdftotext", "-", "-"], input=pdf_bytes, capture_output=True, check=True
+    )
     return " ".join(found.stdout.decode().split())

@@ -17,7 +17,12 @@ def file_birth(visitor):
     filing.hand_in_papers()
     filing.go_on()
     filing.by_post()
-    for shown in (BirthFiling.CHILD, "giay-chung-sinh.jpg", "Bưu điện giao tận nơi", "Không thu phí"):
+    for shown in (
+        BirthFiling.CHILD,
+        "giay-chung-sinh.jpg",
+        "Bưu điện giao tận nơi",
+        "Không thu phí",
+    ):
         visitor.sees(shown)
     submit_in_a_hurry(visitor)
     return receipt_of(visitor)
