@@ -89,7 +89,7 @@ def prepare_parcel(dossier: Dossier, *, at: datetime) -> Parcel | None:
             "receiver_ward_id": dossier.return_ward_id,
             "receiver_province_id": dossier.return_province_id,
             "contents": title[:250],
-            "cod_amount": max(dossier.fee_total - dossier.fee_paid, 0),
+            "cod_amount": dossier.fee_left,
         },
     )
     if new:
