@@ -3,6 +3,7 @@
 Layouts: domain.md §2.3; the keys are the contract at the top of templates/slips/base.html.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -147,7 +148,7 @@ def _mau03(dossier: Dossier, at: datetime) -> dict[str, Any]:
     return {"reasons": last.note if last else ""}
 
 
-_PARTS = {
+_PARTS: dict[str, Callable[[Dossier, datetime], dict[str, Any]]] = {
     SlipKind.RECEIPT: _receipt,
     SlipKind.MAU01: _mau01,
     SlipKind.MAU02: _mau02,

@@ -10,7 +10,7 @@ class CounterQuerySet(models.QuerySet["Counter"]):
         updated = self.filter(scope=scope, period=period).update(value=models.F("value") + 1)
         if not updated:
             # Two first callers of the day: the loser's insert is ignored, both then count.
-            self.bulk_create([Counter(scope=scope, period=period)], ignore_conflicts=True)
+            self.bulk_create([self.model(scope=scope, period=period)], ignore_conflicts=True)
             self.filter(scope=scope, period=period).update(value=models.F("value") + 1)
         return self.values_list("value", flat=True).get(scope=scope, period=period)
 
