@@ -1,11 +1,14 @@
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from accounts import code_patterns
 from accounts.roles import Role
+from portal.lib.calendar import WorkCalendar
 
 DEFAULT_HOURS = [["07:30", "11:30"], ["13:30", "17:00"]]
 
@@ -102,6 +105,47 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What would stop every filing at this office: hours no calendar can be made of, codes
+        that cannot be formed or repeat."""
+        found = {
+            "opening_hours": _hours_problem(self.opening_hours),
+            "code_pattern": self._pattern_problem(),
+        }
+        if not found["opening_hours"] and self.saturday == SaturdayDuty.HALF:
+            if self.opening_hours[0][0] >= "12:00":
+                found["saturday"] = "Trực sáng thứ Bảy cần có giờ làm việc trước 12:00."
+        problems = {name: sentence for name, sentence in found.items() if sentence}
+        if problems:
+            raise ValidationError(problems)
+
+    def _pattern_problem(self) -> str | None:
+        if problem := code_patterns.problem_of(self.code_pattern, self.code):
+            return problem
+        if "{agency}" in self.code_pattern:
+            return None
+        same = Agency.objects.filter(code_pattern=self.code_pattern).exclude(pk=self.pk)
+        if same.exists():
+            return "Cơ quan khác đã dùng mẫu này; hãy thêm {agency} để mã không trùng."
+        return None
+
+
+def _hours_problem(hours: Any) -> str | None:
+    """dossiers.deadlines.calendar_of reads them so."""
+    try:
+        segments = tuple(
+            (time.fromisoformat(start), time.fromisoformat(end)) for start, end in hours
+        )
+        WorkCalendar(off=frozenset(), makeup=frozenset(), segments=segments)
+    except (TypeError, ValueError):
+        return (
+            "Giờ làm việc là các khoảng từ giờ đến giờ theo thứ tự, mỗi giờ đủ 5 ký tự. "
+            'Ví dụ đúng: [["07:30","11:30"],["13:30","17:00"]].'
+        )
+    if any(len(edge) != 5 for pair in hours for edge in pair):
+        return "Mỗi giờ gồm 5 ký tự, ví dụ 07:30."
+    return None
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
