@@ -7,19 +7,24 @@ from dossiers.actions.errors import MoveRefused, Stale
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 
+# Rows that no dossier's move changes: what the caller's page has read of them still holds.
+_SHARED = ("version", "case", "receiving_agency", "deciding_agency", "submitter")
+
 
 def lock(dossier: Dossier, *, revision: int | None = None) -> Dossier:
-    """The row, locked until the caller's transaction ends, with what moves read of it.
+    """The row, read anew and locked until the caller's transaction ends. Of other tables it
+    knows what `dossier` knows: joining them again would cost more than the whole lock.
 
     Raises Stale when `revision` (what the page showed) is no longer the row's.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock() needs the caller's transaction.")
-    locked = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("version__procedure", "receiving_agency", "deciding_agency")
-        .get(pk=dossier.pk)
-    )
+    locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+    for name in _SHARED:
+        field: Any = Dossier._meta.get_field(name)
+        same = getattr(locked, field.attname) == getattr(dossier, field.attname)
+        if same and field.is_cached(dossier):
+            field.set_cached_value(locked, field.get_cached_value(dossier))
     if revision is not None and locked.revision != revision:
         raise Stale(_who_was_first(locked))
     return locked

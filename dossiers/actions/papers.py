@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 
 from accounts.models import User
 from dossiers.actions.errors import DossierError, MoveRefused
@@ -129,10 +130,11 @@ def _refuse_too_many(
     current = dossier.papers.current()
     if replaces is not None:
         current = current.exclude(pk=replaces.pk)
-    if current.count() >= limits["papers_per_dossier"]:
+    here = Q(requirement=requirement, field_key=field_key)
+    found = current.aggregate(all=Count("pk"), here=Count("pk", filter=here))
+    if found["all"] >= limits["papers_per_dossier"]:
         raise DossierError(f"Mỗi hồ sơ có tối đa {limits['papers_per_dossier']} tệp.")
-    here = current.filter(requirement=requirement, field_key=field_key).count()
-    if here >= limits["papers_per_requirement"]:
+    if found["here"] >= limits["papers_per_requirement"]:
         raise DossierError(f"Mỗi giấy tờ có tối đa {limits['papers_per_requirement']} tệp.")
 
 
