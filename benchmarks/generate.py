@@ -40,6 +40,8 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int) -> None:
     statement = f"COPY {Dossier._meta.db_table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '~')"
     now = timezone.now()
     with connection.cursor() as cursor:
+        # The copies point where their model points: nothing to look up a million times.
+        cursor.execute("SET session_replication_role = replica")
         for start in range(0, missing, _CHUNK):
             text = io.StringIO()
             writer = csv.writer(text)
@@ -48,6 +50,7 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int) -> None:
                 writer.writerow((same | own).values())
             text.seek(0)
             cursor.copy_expert(statement, text)
+        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute(f"VACUUM ANALYZE {Dossier._meta.db_table}")
 
 

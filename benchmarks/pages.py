@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from benchmarks import load, people
+from benchmarks.bare import stock as stock_settings
 from benchmarks.machine import Watch, postgres_pid, tree_cpu
 from benchmarks.report import Line, compare
 from benchmarks.servers import BARE, OURS, Server, serving
@@ -42,7 +43,9 @@ def run(seconds: float) -> list[Line]:
         Case("procedure page", one, True),
         Case("catalogue", reverse("catalogue"), True),
     ]
-    citizen = people.signed_in(User.objects.get(email=people.CITIZEN))
+    user = User.objects.get(email=people.CITIZEN)
+    citizen = people.signed_in(user)
+    at_stock = people.signed_in(user, stock_settings.AUTHENTICATION_BACKENDS[0])
     lines = []
     with (
         serving(OURS, "portal.settings") as ours,
@@ -50,23 +53,26 @@ def run(seconds: float) -> list[Line]:
         serving(BARE, "benchmarks.bare.stock") as stock,
     ):
         for case in cases:
-            lines += _case(case, (ours, bare, stock), citizen if case.signed_in else {}, seconds)
+            rounds = [
+                (ours, case.path, citizen if case.signed_in else {}),
+                (bare, "/", citizen if case.signed_in else {}),
+                (stock, "/reference/", at_stock if case.signed_in else {}),
+            ]
+            lines += _case(case, rounds, seconds)
     return lines
 
 
 def _case(
-    case: Case, servers: tuple[Server, Server, Server], headers: dict[str, str], seconds: float
+    case: Case, rounds: list[tuple[Server, str, dict[str, str]]], seconds: float
 ) -> list[Line]:
-    ours, bare, stock = servers
-    rounds = [(ours, case.path), (bare, "/"), (stock, "/reference/")]
-    for server, path in rounds:
+    for server, path, headers in rounds:
         load.pages(server.address, path, 1, headers)
     runs: list[list[Measured]] = [[], [], []]
     database = postgres_pid()
-    own = tuple(server.process.pid for server in servers) + ((database,) if database else ())
+    own = tuple(server.process.pid for server, _, _ in rounds) + ((database,) if database else ())
     with Watch(own) as watch:
         for _ in range(PAIRS):
-            for found, (server, path) in zip(runs, rounds, strict=True):
+            for found, (server, path, headers) in zip(runs, rounds, strict=True):
                 found.append(_measure(server, path, headers, seconds, database))
     rates, cpus = (
         [[m.load.per_second for m in r] for r in runs],

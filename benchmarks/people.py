@@ -23,12 +23,15 @@ def load() -> None:
     Authenticator.objects.get_or_create(user=officer, type="totp", data={"secret": "never asked"})
 
 
-def signed_in(user: User) -> dict[str, str]:
-    """Headers of a browser in which `user` has signed in, with the token for POSTs."""
+def signed_in(user: User, backend: str = "") -> dict[str, str]:
+    """Headers of a browser in which `user` has signed in, with the token for POSTs.
+
+    `backend` is one of AUTHENTICATION_BACKENDS; ours when empty.
+    """
     engine: Any = import_module(settings.SESSION_ENGINE)
     session = engine.SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = backend or settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     token = secrets.token_hex(16)

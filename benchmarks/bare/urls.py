@@ -1,11 +1,10 @@
 from django.urls import include, path
 
-from benchmarks.bare import views
+from benchmarks.bare import pages, views
 
 urlpatterns = [
-    path("", views.small, name="home"),
-    path("reference/", views.reference, name="reference"),
-    path("healthz", views.healthz, name="healthz"),
+    path("", pages.small, name="home"),
+    path("healthz", pages.healthz, name="healthz"),
     # Our middleware asks where signing out and the second factor are.
     path("tai-khoan/", include("accounts.urls")),
     path("<uuid:public_id>/paper/", views.paper, name="bare-paper"),

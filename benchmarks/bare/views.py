@@ -10,39 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from dossiers.models import ClockEntry, Counter, Dossier, Event, Paper, Slip
 from dossiers.workflow import Status
 from notices.models import Notice
-
-ITEMS = ["Khai sinh", "Kết hôn", "Thường trú", "Hộ kinh doanh", "Xây dựng"]
-ROWS = [
-    {"code": f"1.00{n:04d}", "name": f"Thủ tục thứ {n}", "agency": "Ủy ban nhân dân cấp xã"}
-    for n in range(20)
-]
-
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
-
-
-@login_not_required
-def small(request: HttpRequest) -> HttpResponse:
-    return render(request, "small.html", {"title": "Trang nhỏ", "items": ITEMS})
-
-
-@login_not_required
-def reference(request: HttpRequest) -> HttpResponse:
-    return render(request, "reference.html", {"title": "Trang chuẩn", "rows": ROWS})
 
 
 @cache
