@@ -15,6 +15,8 @@ from portal.lib.jobs import JobError
 
 # A child that crashed may have met a bad moment; a file that does it thrice is the cause.
 TRIES = 3
+# Without the backoff: when the scanner is back, what waits is looked at within a minute or so.
+SCANNER_AGAIN_SECONDS = 60
 UNREADABLE = "Không mở được tệp này để kiểm tra. Mời lưu lại thành PDF hoặc chụp ảnh rồi gửi lại."
 
 
@@ -27,7 +29,7 @@ def check(paper: Paper) -> None:
         return
     verdict = clamd.scan(source)
     if verdict.state == "failed":
-        raise Retryable("Phần mềm quét mã độc không trả lời.")
+        raise Retryable("Phần mềm quét mã độc không trả lời.", SCANNER_AGAIN_SECONDS, counts=False)
     if verdict.state == "infected":
         _record(paper, CheckState.INFECTED, verdict.signature)
         return

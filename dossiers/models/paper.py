@@ -38,6 +38,9 @@ class Paper(OutboxRow):
     """One uploaded file. It waits in the outbox for its check (scan, re-encoding) by the
     worker; `done_at` says the check ended, `state` how."""
 
+    # Given up it would be "being checked" for good. With the backoff: more than three years.
+    max_attempts = 30_000
+
     public_id = models.UUIDField("Mã trong đường dẫn", unique=True, default=uuid.uuid4)
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
     requirement = models.ForeignKey(

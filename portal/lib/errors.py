@@ -10,11 +10,16 @@ class PartnerError(Exception):
 
 
 class Retryable(PartnerError):
-    """It certainly had no effect; try again, in `retry_after` seconds when the partner said so."""
+    """It certainly had no effect; try again, in `retry_after` seconds when the partner said so.
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    `counts=False`: nothing was tried, so it uses up none of the row's tries."""
+
+    def __init__(
+        self, reason: str, retry_after: float | None = None, *, counts: bool = True
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.counts = counts
 
 
 class Final(PartnerError):

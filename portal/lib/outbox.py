@@ -152,9 +152,16 @@ class OutboxRow(models.Model):
         return self._settle(done_at=at, last_error="")
 
     def settle_retry(
-        self, error: str, at: datetime, delay: timedelta | None = None, *, outcome: str = ""
+        self,
+        error: str,
+        at: datetime,
+        delay: timedelta | None = None,
+        *,
+        outcome: str = "",
+        counts: bool = True,
     ) -> bool:
         """Again later: after `delay` (never more than an hour) or the backoff with jitter.
+        `counts=False` takes this claim out of `attempts` again.
 
         `outcome="unknown"` sticks until the row is done: a later refused connection does not
         prove that the earlier call never arrived. False: the lease is no longer ours.
@@ -163,6 +170,8 @@ class OutboxRow(models.Model):
         changes: dict[str, Any] = {"available_at": at + wait, "last_error": _clipped(error)}
         if outcome:
             changes["outcome"] = outcome
+        if not counts:
+            changes["attempts"] = self.attempts - 1
         return self._settle(**changes)
 
     def settle_dead(self, error: str, at: datetime, *, outcome: str = "") -> bool:
@@ -252,7 +261,7 @@ def _handle_one(row: _Row, handle: Callable[[_Row], object], start: datetime, be
     except Final as error:
         return _ended(row.settle_dead(error.reason, at()), "dead")
     except Retryable as error:
-        return _again(row, error.reason, at(), retry_after=error.retry_after)
+        return _again(row, error.reason, at(), retry_after=error.retry_after, counts=error.counts)
     except Unknown as error:
         return _again(row, error.reason, at(), outcome=UNKNOWN)
     except Exception as error:  # a poison row must not stop the others
@@ -271,14 +280,15 @@ def _again(
     *,
     retry_after: float | None = None,
     outcome: str = "",
+    counts: bool = True,
 ) -> str:
-    if row.attempts >= row.max_attempts:
+    if counts and row.attempts >= row.max_attempts:
         return _ended(row.settle_dead(_given_up(row, reason), at, outcome=outcome), "dead")
     delay = None
     if retry_after is not None:
         # Never before the time they named, and not everybody in the same second.
         delay = timedelta(seconds=min(max(retry_after, 1), 3600) * random.uniform(1, 1.1))
-    return _ended(row.settle_retry(reason, at, delay, outcome=outcome), "retried")
+    return _ended(row.settle_retry(reason, at, delay, outcome=outcome, counts=counts), "retried")
 
 
 def _given_up(row: OutboxRow, reason: str) -> str:
