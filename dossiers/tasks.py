@@ -22,4 +22,4 @@ def render_slips() -> None:
 
 @shared_task
 def tidy() -> None:
-    sweeping.remove_orphans(timezone.now())
+    sweeping.tidy(timezone.now())

@@ -74,6 +74,10 @@ class Paper(OutboxRow):
         abstract = False
         verbose_name = "giấy tờ"
         verbose_name_plural = "giấy tờ"
+        indexes = [
+            *OutboxRow.Meta.indexes,
+            models.Index(fields=["stored_name"], name="paper_stored"),
+        ]
         constraints = [
             *OutboxRow.Meta.constraints,
             models.CheckConstraint(

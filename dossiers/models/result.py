@@ -31,6 +31,7 @@ class Result(models.Model):
         verbose_name = "kết quả"
         verbose_name_plural = "kết quả"
         ordering = ["id"]
+        indexes = [models.Index(fields=["stored_name"], name="result_stored")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(size__gt=0),

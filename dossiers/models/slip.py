@@ -47,6 +47,10 @@ class Slip(OutboxRow):
         verbose_name = "phiếu"
         verbose_name_plural = "phiếu"
         ordering = ["id"]
+        indexes = [
+            *OutboxRow.Meta.indexes,
+            models.Index(fields=["stored_name"], name="slip_stored"),
+        ]
         constraints = [
             *OutboxRow.Meta.constraints,
             models.UniqueConstraint(

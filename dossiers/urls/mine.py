@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dossiers.throttles import uploads
 from dossiers.views import additions, mine
 
 urlpatterns = [
@@ -10,5 +11,9 @@ urlpatterns = [
     path("ket-qua/<uuid:public_id>/", mine.result, name="result"),
     path("<uuid:public_id>/", mine.dossier, name="dossier"),
     path("<uuid:public_id>/bien-nhan/", mine.receipt, name="receipt"),
-    path("<uuid:public_id>/bo-sung/", additions.answer_additions, name="answer-additions"),
+    path(
+        "<uuid:public_id>/bo-sung/",
+        uploads(additions.answer_additions),
+        name="answer-additions",
+    ),
 ]

@@ -1,0 +1,19 @@
+"""How often a signed-in person may send files: each is stored, scanned and re-encoded."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+
+from portal.lib.limits import limited
+
+
+def _sender(request: HttpRequest) -> str | None:
+    """None for a request without files: answers alone are not counted."""
+    return str(request.user.pk) if request.user.is_authenticated and request.FILES else None
+
+
+def uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """300 requests with files an hour, over all pages that take them: three full dossiers sent
+    file by file."""
+    return limited("uploads", limit=300, period=timedelta(hours=1), key=_sender)(view)
