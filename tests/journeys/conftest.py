@@ -45,7 +45,7 @@ def markup_complaints(folder):
         check=True,
     )
     return [
-        f"{one['url'].rpartition('/')[2]}:{one.get('lastLine')} {one['message']} {one.get('extract')}"
+        " ".join(str(one.get(key)) for key in ("url", "lastLine", "message", "extract"))
         for one in json.loads(found.stdout)["messages"]
         if one["type"] == "error" or one.get("subType") == "warning"
     ]

@@ -125,11 +125,13 @@ class Keyboard:
 
 
 FOCUSED = """() => {
-    const it = document.activeElement, style = getComputedStyle(it), box = it.getBoundingClientRect();
+    const it = document.activeElement, style = getComputedStyle(it);
     const label = (it.labels && it.labels[0]) ? it.labels[0].innerText : "";
+    const box = it.getBoundingClientRect();
     const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
-        || style.boxShadow !== "none" || it === document.body;
-    return [label + " " + it.innerText, ring && (it === document.body || box.width * box.height > 0)];
+        || style.boxShadow !== "none";
+    const away = it === document.body;  // the browser's own bars have the focus
+    return [label + " " + it.innerText, away || (ring && box.width * box.height > 0)];
 }"""
 
 

@@ -1,0 +1,147 @@
+"""What a page costs: queries with 1 and 20 rows, bytes of the first view, slots in their budget."""
+
+import gzip
+import re
+from urllib.parse import urljoin
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from dossiers.models import Dossier
+from dossiers.workflow import Status
+from portal.lib import publicpages, slots
+from postal.models import Parcel
+from tests import factories
+from tests.postal import stories
+
+FIRST_VIEW = 200_000  # bytes as they travel (reliability-ux.md D2.8)
+BINH, LAN, MAI = "binh@example.vn", "lan@example.vn", "mai@example.vn"
+# (page, who, queries at most): session and user are two of them.
+PAGES = [
+    ("home", None, 8),
+    ("catalogue", None, 9),
+    ("procedure", None, 12),
+    ("track", None, 0),
+    ("my-dossiers", BINH, 4),
+    ("inbox", BINH, 4),
+    ("dossier", BINH, 12),
+    ("receipt", BINH, 5),
+    ("officer-home", LAN, 4),
+    ("officer-queue", LAN, 5),
+    ("officer-dossier", LAN, 15),
+    ("officer-accept", LAN, 7),
+    ("postal-desk", MAI, 6),
+    ("parcel", MAI, 7),
+]
+
+
+@pytest.fixture
+def grow(binh, lan, hung, mai, service):
+    """`grow(n)`: n dossiers waiting for Lan, n finished ones with a parcel at Mai's desk."""
+
+    def fill(count):
+        for _ in range(count):
+            factories.a_filed(binh, service)
+            stories.a_finished(binh, lan, hung, service=service)
+
+    return fill
+
+
+def address(page):
+    waiting = Dossier.objects.filter(status=Status.SUBMITTED).latest("pk")
+    if page in ("dossier", "receipt", "officer-dossier", "officer-accept"):
+        return reverse(page, args=[waiting.public_id])
+    if page == "parcel":
+        return reverse(page, args=[Parcel.objects.latest("pk").public_id])
+    if page == "procedure":
+        return reverse(page, args=[waiting.version.procedure.code])
+    return reverse(page)
+
+
+def queries(page, who):
+    client = Client()
+    if who:
+        client.force_login(User.objects.get(email=who))
+    path = address(page)
+    cache.clear()
+    publicpages.forget()
+    with CaptureQueriesContext(connection) as seen:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    return [query["sql"] for query in seen]
+
+
+@pytest.mark.both
+@pytest.mark.slow
+def test_no_page_asks_more_for_twenty_rows_than_for_one(grow):
+    grow(1)
+    one = {page: queries(page, who) for page, who, _ in PAGES}
+    grow(19)
+    many = {page: queries(page, who) for page, who, _ in PAGES}
+    assert {p: len(q) for p, q in many.items() if len(q) > len(one[p])} == {}
+    assert {p: len(many[p]) for p, _, most in PAGES if len(many[p]) > most} == {}
+
+
+# --- bytes of the first view --------------------------------------------------------------------
+
+
+def named_by(kind, content, where):
+    """Files of ours that a file makes the browser fetch."""
+    if kind == "text/html":
+        links = re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"', content)
+        links += re.findall(r'<use[^>]+href="([^"#]+)', content)
+    elif kind == "text/css":
+        links = re.findall(r"""url\(["']?([^)"']+)["']?\)""", content)
+    elif "javascript" in kind:
+        links = re.findall(r"""(?:from|import)\s*\(?["'](\.[^"']+)["']""", content)
+    else:
+        links = []
+    return {urljoin(where, link) for link in links if not link.startswith(("data:", "#"))}
+
+
+def travel_size(client, path):
+    """(bytes on the wire, what else is fetched): text is compressed, fonts are already."""
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    kind = answer.headers["Content-Type"].split(";")[0]
+    text = kind.startswith("text/") or "javascript" in kind or "svg" in kind
+    size = len(gzip.compress(body)) if text else len(body)
+    return size, named_by(kind, body.decode() if text else "", path)
+
+
+def test_the_home_page_weighs_little(db):
+    client, sizes, waiting = Client(), {}, {"/"}
+    while waiting:
+        path = waiting.pop()
+        sizes[path], more = travel_size(client, path)
+        waiting |= {one for one in more if one.startswith(("/static", "/"))} - set(sizes)
+    assert len(sizes) > 8
+    assert sum(sizes.values()) <= FIRST_VIEW, sizes
+    assert max(size for path, size in sizes.items() if path.endswith("woff2")) <= 60_000
+
+
+# --- slots ----------------------------------------------------------------------------------------
+
+
+def test_every_filler_keeps_its_query_budget(binh, lan, hung, service):
+    finished = stories.a_finished(binh, lan, hung, service=service)
+    given = {
+        "dossier.timeline": finished,
+        "dossier.return_hindrance": finished,
+        "filing.costs": finished,
+        "procedure.facts": finished.version.procedure,
+    }
+    filled = {slot for slot, fillers in slots._fillers.items() if fillers}
+    assert filled and filled <= set(given)
+    for slot in sorted(filled):
+        for filler in slots.fillers(slot):
+            what = type(given[slot]).objects.get(pk=given[slot].pk)
+            with CaptureQueriesContext(connection) as seen:
+                filler.func(what)
+            assert len(seen) <= filler.queries, (slot, [query["sql"] for query in seen])
