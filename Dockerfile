@@ -50,8 +50,9 @@ CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-
 
 FROM nginx:1.28-bookworm AS nginx
 COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
-COPY deploy/nginx/503.html /srv/nginx/503.html
+COPY deploy/nginx/*.html /srv/nginx/
 COPY --from=app /srv/static /srv/static
-USER 101
+# As the portal: papers are readable by nobody else.
+USER 10001
 EXPOSE 8080 8443
 HEALTHCHECK --interval=30s --timeout=5s CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/"]

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from celery import Celery
+from celery import Celery, signals
 from kombu.transport import TRANSPORT_ALIASES
 
 # Before any connection: our variant does not let workers read half-written messages.
@@ -13,6 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def keep_logging(**kwargs: object) -> None:
+    """With a receiver Celery leaves logging alone: LOGGING and LOG_LEVEL rule workers too."""
 
 
 def make_broker_folders() -> None:

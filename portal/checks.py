@@ -13,12 +13,8 @@ from portal.lib.pdf import check_fonts  # noqa: F401  (registers itself)
 def production_is_closed(**kwargs: Any) -> list[Error]:
     """Demo shortcuts must not meet real people."""
     found = []
-    if settings.PRODUCTION and settings.DEMO:
-        found.append(Error("DEMO and PRODUCTION are both on.", id="portal.E001"))
     if settings.PRODUCTION and not settings.STAFF_SECOND_FACTOR:
         found.append(Error("Staff accounts need a second factor.", id="portal.E002"))
-    if settings.LOOKUP_KEY_VERSION not in settings.LOOKUP_KEYS:
-        found.append(Error("LOOKUP_KEYS lacks LOOKUP_KEY_VERSION.", id="portal.E003"))
     return found
 
 

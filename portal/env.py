@@ -1,6 +1,7 @@
 """Read settings from the environment and fail loudly, naming the variable."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -8,11 +9,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable, or the content of the file named by NAME_FILE (Docker secrets)."""
+    """The variable, or the content of the file named by NAME_FILE (Docker secrets).
+
+    Without a default it must be set, and to more than blanks.
+    """
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    value = os.environ.get(name, default)
-    if value is None:
+        value: str | None = Path(path).read_text(encoding="utf-8").strip()
+    else:
+        value = os.environ.get(name, default)
+    if value is None or (default is None and not value.strip()):
         raise ImproperlyConfigured(f"Set {name} (see .env.example).")
     return value
 
@@ -32,12 +37,12 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
-def words(name: str, default: str = "") -> list[str]:
+def words(name: str, default: str | None = "") -> list[str]:
     """Comma-separated values without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def pairs(name: str, default: str = "") -> dict[str, str]:
+def pairs(name: str, default: str | None = "") -> dict[str, str]:
     """`1:secret,2:newer secret` as {"1": "secret", "2": "newer secret"}."""
     found = {}
     for word in words(name, default):
@@ -46,6 +51,22 @@ def pairs(name: str, default: str = "") -> dict[str, str]:
             raise ImproperlyConfigured(f"{name} must look like 1:value,2:value.")
         found[key] = value
     return found
+
+
+def one_of(name: str, choices: Collection[str], default: str, source: str) -> str:
+    """A value that must be among `choices`, which come from the variable `source`."""
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value} is not in {source} (see .env.example).")
+    return value
+
+
+def cache_url(name: str, broker: str, *, production: bool) -> str:
+    """Redis' database 1 when the broker has 0: emptying the cache empties a whole database."""
+    url = text(name, f"{broker[:-2]}/1" if broker.endswith("/0") else broker)
+    if production and url == broker:
+        raise ImproperlyConfigured(f"{name} must name another Redis database than REDIS_URL.")
+    return url
 
 
 SQLITE_OPTIONS = {
@@ -58,7 +79,10 @@ SQLITE_OPTIONS = {
 
 
 def database(name: str, default: str) -> dict[str, object]:
-    """postgresql://user:password@host:port/name?option=value or sqlite:////absolute/path."""
+    """postgresql://user:password@host:port/name?option=value or sqlite:////absolute/path.
+
+    `?options=` stands in for the time limits below as a whole: migrations take longer.
+    """
     url = urlsplit(text(name, default))
     if url.scheme == "sqlite":
         return {

@@ -9,12 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from portal import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = env.boolean("PRODUCTION", False)
 DEMO = env.boolean("DEMO", not PRODUCTION)
+if DEMO and PRODUCTION:
+    raise ImproperlyConfigured("DEMO and PRODUCTION are both True.")
 DEBUG = False
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 
@@ -38,9 +41,11 @@ def _kept_secret(name: str) -> str:
 
 
 SECRET_KEY = _kept_secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
+_OWN_NAMES = None if PRODUCTION else "127.0.0.1,localhost,[::1],testserver"
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _OWN_NAMES)
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *env.words("CSRF_TRUSTED_ORIGINS")]
 ADMIN_PATH = env.text("ADMIN_PATH", None if PRODUCTION else "quan-tri-he-thong").strip("/")
 
 # Who runs this portal
@@ -91,22 +96,16 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
-APPEND_SLASH = True
 
+_TEMPLATE_LOADERS = [
+    f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
+            "loaders": [("django.template.loaders.cached.Loader", _TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -126,7 +125,8 @@ REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "")
 CACHES = {
     "default": {
         "BACKEND": "portal.lib.cache.BreakerCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": env.cache_url("CACHE_URL", REDIS_URL, production=PRODUCTION),
+        "KEY_PREFIX": "portal",
         "TIMEOUT": 300,
     }
 }
@@ -155,7 +155,8 @@ ACCOUNT_FORMS = {
     + ("reset_password_from_key", "add_email", "reauthenticate")
 }
 # E-mail or phone, at least one: accounts.forms.SignupForm sees to it, allauth cannot say it.
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+# HSTS for the other names below ours is the province's word (HSTS_SUBDOMAINS, HSTS_PRELOAD).
+SILENCED_SYSTEM_CHECKS = ["account.W001", "security.W005", "security.W021"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 # Sign-in and reset tell nobody who has an account; sign-up has to (accounts.forms.SignupForm).
@@ -182,15 +183,16 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
-LOOKUP_KEYS = env.pairs("LOOKUP_KEYS", "" if PRODUCTION else f"1:{SECRET_KEY[:32]}")
-LOOKUP_KEY_VERSION = env.text("LOOKUP_KEY_VERSION", "1")
+LOOKUP_KEYS = env.pairs("LOOKUP_KEYS", None if PRODUCTION else f"1:{SECRET_KEY[:32]}")
+LOOKUP_KEY_VERSION = env.one_of("LOOKUP_KEY_VERSION", LOOKUP_KEYS, "1", "LOOKUP_KEYS")
 
 # Transport security (nginx ends TLS and overwrites the forwarded headers)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", PRODUCTION)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -209,8 +211,6 @@ CONTENT_SECURITY_POLICY = {
 
 # Language, time, shape of numbers
 LANGUAGE_CODE = "vi"
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_THOUSAND_SEPARATOR = False
@@ -303,12 +303,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Without it Celery reconnects to the database around every task (160 instead of 593 a second).
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TASK_ROUTES = {

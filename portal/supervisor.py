@@ -5,7 +5,7 @@ carrier's sandbox are its children: restarted with backoff when they die, stoppe
 and told by the kernel when it is killed, so that nothing is left behind.
 
 Everything comes from the environment: PORT (0 = any free one), VAR_DIR, DATABASE_URL,
-REDIS_URL, WEB_THREADS, POSTAL_SANDBOX_AUTO.
+REDIS_URL, WEB_THREADS, LOG_LEVEL, POSTAL_SANDBOX_AUTO.
 Prints `READY http://127.0.0.1:PORT` when `/` answers 200 and keeps
 VAR_DIR/supervisor.json = {"url", "sandbox", "supervisor": pid, "ready", "pids": {name: pid}}.
 Each child leads a process group whose id is its pid, and writes VAR_DIR/log/<name>.log.
@@ -33,6 +33,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
 CALLBACK_PATH = "/buu-chinh/goi-lai/vnpost/"
+SANDBOX = "vnpost-sandbox"
 SETTLED = 20.0  # seconds alive after which earlier deaths no longer count
 LONGEST_PAUSE = 30.0
 GRACE = 10.0  # seconds from SIGTERM to SIGKILL
@@ -188,6 +189,8 @@ class Supervisor:
         self.ready = True
         self.write_state()
         say(f"READY {self.url}")
+        if any(child.name == SANDBOX for child in self.children):
+            say(f"Bưu điện chạy thử, bấm «đã lấy», «đã phát» tại: {self.sandbox_url}/")
         accounts = self.var_dir / "demo-accounts.txt"  # written by load_demo
         if accounts.exists():
             say(accounts.read_text(encoding="utf-8").rstrip())
@@ -283,7 +286,8 @@ def web(port: int) -> list[str]:
         *("--bind", f"127.0.0.1:{port}", "--no-control-socket"),
         *("--worker-class", "gthread", "--workers", "1"),
         *("--threads", os.environ.get("WEB_THREADS", "8")),
-        *("--timeout", "60", "--graceful-timeout", "5", "--log-level", "warning"),
+        *("--timeout", "60", "--graceful-timeout", "5"),
+        *("--log-level", os.environ.get("LOG_LEVEL", "WARNING").lower()),
         # The heartbeat file on a disk can stall the worker.
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),
     ]
@@ -294,22 +298,22 @@ def worker(queue: str, threads: int) -> list[str]:
     pool = ["-P", "solo"] if threads == 1 else ["-P", "threads", "-c", str(threads)]
     return [
         *(sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", queue),
-        *("-n", f"{queue}@%h", "-l", "WARNING", *pool),
+        *("-n", f"{queue}@%h", *pool),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 
 
 def beat() -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "portal", "beat", "-l", "WARNING", "--pidfile="]
+    return [sys.executable, "-m", "celery", "-A", "portal", "beat", "--pidfile="]
 
 
 def sandbox(port: int, var_dir: Path, portal: str) -> list[str]:
-    """The carrier; parcels move one step in POSTAL_SANDBOX_AUTO seconds, 0 = only by hand."""
+    """The carrier; parcels move by hand, or one step in POSTAL_SANDBOX_AUTO seconds."""
     return [
         *(sys.executable, "-m", "postal.carriers.vnpost.sandbox", "--port", str(port)),
         *("--journal", str(var_dir / "vnpost-journal.sqlite3")),
         *("--callback", portal + CALLBACK_PATH),
-        *("--auto", os.environ.get("POSTAL_SANDBOX_AUTO", "20")),
+        *("--auto", os.environ.get("POSTAL_SANDBOX_AUTO", "0")),
     ]
 
 
@@ -338,7 +342,7 @@ def build(port: int, var_dir: Path) -> Supervisor:
         children.insert(
             0,
             Child(
-                "vnpost-sandbox",
+                SANDBOX,
                 sandbox(sandbox_port, var_dir, f"http://127.0.0.1:{port}"),
                 signal.SIGKILL,
             ),

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs once, when the PostgreSQL volume is empty. Two roles: portal_owner owns the tables and
-# runs migrations; portal_app, the portal's own, may only read and write rows: it cannot drop
-# a table, disable a trigger or truncate the audit trail.
+# runs migrations; portal_app, the portal's own, may only read and write rows: it cannot drop,
+# alter or truncate a table. After each migration `manage.py revoke_ledger` takes UPDATE and
+# DELETE on the ledgers from it as well.
 set -euo pipefail
 
 psql -v ON_ERROR_STOP=1 --no-psqlrc --username "$POSTGRES_USER" --dbname postgres \

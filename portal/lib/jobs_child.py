@@ -4,12 +4,14 @@ Requests come in on standard input and replies go out on standard output, each a
 pickle behind its length (8 bytes, big-endian). Django is importable, not set up.
 """
 
+import ctypes
 import importlib
 import os
 import pickle
 import resource
 import signal
 import struct
+from types import FrameType
 from typing import Any, BinaryIO
 
 OURS = "portal.lib."
@@ -17,6 +19,7 @@ OURS = "portal.lib."
 MAX_FRAME = 256 * 1024 * 1024
 # The kernel ends a job this much after the parent should have: the parent may be gone.
 GRACE_SECONDS = 2.0
+PR_SET_PDEATHSIG = 1
 
 
 def send(stream: BinaryIO, message: object) -> None:
@@ -64,6 +67,22 @@ def _run(request: bytes) -> tuple[str, object]:
         resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
 
 
+def _go_with_parent() -> None:
+    """End a job at once when the parent is killed: the closed pipe is seen only after it.
+
+    The kernel sends the signal when the parent's *thread* ends, so the handler looks whether
+    the process did; SIGKILL would take a child along whose parent is well.
+    """
+    parent = os.getppid()
+
+    def look(_sig: int, _frame: FrameType | None) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGUSR1, look)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1, 0, 0, 0)
+
+
 def main() -> None:
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
@@ -77,6 +96,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _go_with_parent()
     from portal.lib import jobs
 
     jobs.inside_child = True

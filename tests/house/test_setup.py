@@ -1,19 +1,18 @@
 """The scripts, locks and deployment files are whole and agree with each other."""
 
-import http.client
-import http.server
+import io
 import os
 import re
 import shutil
-import socket
-import ssl
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, transaction
+
+from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = [
@@ -110,7 +109,9 @@ def test_third_party_files_are_not_tracked():
 
 def names_in_settings():
     code = read("portal/settings.py") + read("portal/env.py")
-    readers = r"\b(?:env\.)?(?:text|boolean|integer|words|pairs|database|_kept_secret)"
+    readers = (
+        r"\b(?:env\.)?(?:text|boolean|integer|words|pairs|one_of|cache_url|database|_kept_secret)"
+    )
     return set(re.findall(readers + r'\(\s*"([A-Z0-9_]+)"', code))
 
 
@@ -157,6 +158,9 @@ def test_dockerfile_is_clean():
 # --- the database roles ------------------------------------------------------------------------
 
 
+LEDGERS = ("dossiers_event", "dossiers_clockentry", "postal_parcelevent")
+
+
 @pytest.fixture
 def own_postgres(tmp_path):
     """A cluster to make roles in: roles belong to a whole cluster, not to one database."""
@@ -189,140 +193,41 @@ def test_the_portals_role_owns_nothing(own_postgres):
         return run("psql", "-h", own_postgres, "-U", role, "-d", "portal", "-Atc", statement)
 
     assert sql("portal_owner", "CREATE TABLE trail (id serial, line text)").returncode == 0
+    for ledger in LEDGERS:
+        assert sql("portal_owner", f"CREATE TABLE {ledger} (line text)").returncode == 0
+    revoked = run(
+        *(sys.executable, "manage.py", "revoke_ledger"),
+        env=os.environ | {"DATABASE_URL": f"postgresql://portal_owner@/portal?host={own_postgres}"},
+    )
+    assert revoked.returncode == 0, revoked.stderr
     assert sql("portal_app", "INSERT INTO trail (line) VALUES ('a')").returncode == 0
-    assert sql("portal_app", "SELECT line FROM trail").stdout == "a\n"
+    assert sql("portal_app", "UPDATE trail SET line = 'b'").returncode == 0
+    assert sql("portal_app", "SELECT line FROM trail").stdout == "b\n"
     for statement in (
         "DROP TABLE trail",
         "TRUNCATE trail",
         "ALTER TABLE trail DISABLE TRIGGER ALL",
         "CREATE TABLE other (id int)",
+        *(f"UPDATE {ledger} SET line = 'b'" for ledger in LEDGERS),
+        *(f"DELETE FROM {ledger}" for ledger in LEDGERS),
     ):
         refused = sql("portal_app", statement)
         assert "must be owner" in refused.stderr or "permission denied" in refused.stderr
+    for ledger in LEDGERS:
+        assert sql("portal_app", f"INSERT INTO {ledger} VALUES ('a')").returncode == 0
 
 
-# --- nginx ---------------------------------------------------------------------------------------
-
-
-class Echo(http.server.BaseHTTPRequestHandler):
-    """Stands where the portal stands: answers with the headers it got."""
-
-    def do_GET(self):
-        self.send_response(200)
-        if self.path == "/allowed":
-            self.send_header("X-Accel-Redirect", "/_private/paper.pdf")
-        self.end_headers()
-        self.wfile.write(str(self.headers).encode())
-
-    def log_message(self, *args):
-        pass
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def nginx_config(folder, upstream, plain, tls):
-    """The real file with this machine's places put in."""
-    text = read("deploy/nginx/nginx.conf")
-    for place, here in {
-        "web:8000": f"127.0.0.1:{upstream}",
-        "listen 8080": f"listen 127.0.0.1:{plain}",
-        "listen 8443": f"listen 127.0.0.1:{tls}",
-        "/etc/nginx/tls": folder,
-        "/tmp/nginx": f"{folder}/nginx",
-        "/srv/private": f"{folder}/private",
-        "/srv/static": f"{folder}/static",
-        "/srv/nginx": ROOT / "deploy/nginx",
-        "/dev/stdout": f"{folder}/access.log",
-        "/dev/stderr": f"{folder}/error.log",
-        "client_header_timeout 10s": "client_header_timeout 1s",
-    }.items():
-        assert place in text
-        text = text.replace(place, str(here))
-    # As root nginx would become `nobody`, who may not enter pytest's folder.
-    return f"user {'root' if os.geteuid() == 0 else 'nobody'};\ndaemon off;\n{text}"
-
-
-@pytest.fixture(scope="module")
-def nginx(tmp_path_factory):
-    """(plain port, TLS port) of a running nginx with our configuration."""
-    folder = tmp_path_factory.mktemp("nginx")
-    for name in ("private", "static"):
-        (folder / name).mkdir()
-    (folder / "private/paper.pdf").write_bytes(b"%PDF secret")
-    (folder / "static/app.0123.css").write_text("body{}")
-    run(
-        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
-        *("-subj", "/CN=localhost", "-keyout", folder / "privkey.pem"),
-        *("-out", folder / "fullchain.pem"),
-        check=True,
-    )
-    plain, tls = free_port(), free_port()
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as upstream:
-        threading.Thread(target=upstream.serve_forever, daemon=True).start()
-        config = folder / "nginx.conf"
-        config.write_text(nginx_config(folder, upstream.server_address[1], plain, tls))
-        binary = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-        with subprocess.Popen([binary, "-c", config, "-e", folder / "start.log"]) as process:
-            wait_for_port(tls)
-            yield plain, tls
-            process.terminate()
-        upstream.shutdown()
-
-
-def wait_for_port(port):
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx does not listen")
-
-
-def ask(port, path, headers=None, method="GET"):
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=5)
-    try:
-        connection.request(method, path, headers=headers or {})
-        answer = connection.getresponse()
-        return answer, answer.read().decode()
-    finally:
-        connection.close()
-
-
-@pytest.mark.pg  # with the servers: nginx is there where bin/test has been
-class TestNginx:
-    def test_what_the_visitor_claims_about_himself_is_dropped(self, nginx):
-        claims = {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "ftp", "Forwarded": "for=x"}
-        _, seen = ask(nginx[1], "/", claims | {"X-Forwarded-Host": "evil.example"})
-        assert "X-Forwarded-For: 127.0.0.1\n" in seen.replace("\r", "")
-        assert "X-Forwarded-Proto: https" in seen
-        assert "10.9.9.9" not in seen and "evil" not in seen and "for=x" not in seen
-
-    def test_private_files_only_on_the_portals_word(self, nginx):
-        assert ask(nginx[1], "/_private/paper.pdf")[0].status == 404
-        assert ask(nginx[1], "/allowed")[1] == "%PDF secret"
-
-    def test_static_files_are_kept_for_a_year(self, nginx):
-        answer, _ = ask(nginx[1], "/static/app.0123.css")
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-
-    def test_a_body_above_the_limit_is_refused_unread(self, nginx):
-        answer, _ = ask(nginx[1], "/", {"Content-Length": str(26 * 1024 * 1024)}, "POST")
-        assert answer.status == 413
-
-    def test_plain_http_is_sent_to_https(self, nginx):
-        connection = http.client.HTTPConnection("127.0.0.1", nginx[0], timeout=5)
-        connection.request("GET", "/thu-tuc/", headers={"Host": "cong.example"})
-        assert connection.getresponse().headers["Location"] == "https://cong.example/thu-tuc/"
-        connection.close()
-
-    def test_who_dribbles_headers_is_let_go(self, nginx):
-        with socket.create_connection(("127.0.0.1", nginx[0]), timeout=5) as slow:
-            slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
-            with pytest.raises(ConnectionResetError):
-                slow.recv(100)
+@pytest.mark.pg
+@pytest.mark.django_db
+def test_a_dossier_moves_though_its_ledger_cannot_be_changed(binh, service):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE ledger_app")
+        cursor.execute("GRANT USAGE ON SCHEMA public TO ledger_app")
+        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO ledger_app")
+        cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ledger_app")
+        call_command("revoke_ledger", role="ledger_app", stdout=io.StringIO())
+        cursor.execute("SET LOCAL ROLE ledger_app")
+    filed = factories.a_filed(binh, service)
+    assert filed.events.count() >= 1
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        filed.events.update(note="khác")
