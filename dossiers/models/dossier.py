@@ -66,7 +66,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def with_names(self) -> "DossierQuerySet":
         """What a list row shows, in one query."""
-        return self.select_related("version__procedure", "receiving_agency", "deciding_agency")
+        named = self.select_related("procedure", "receiving_agency", "deciding_agency")
+        return named.defer("answers", "fees", "procedure__search_fold")
 
 
 class Dossier(models.Model):

@@ -41,7 +41,9 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
         return self.filter(current__isnull=False)
 
     def with_page_parts(self) -> "ProcedureQuerySet":
-        return self.select_related("current", "sector")
+        """What a public page shows: not the form itself, nor the steps inside the office."""
+        unseen = ("search_fold", "current__eform", "current__process")
+        return self.select_related("current", "sector").defer(*unseen)
 
     def matching(self, words: str) -> "ProcedureQuerySet":
         """Every folded word occurs in the search column; a code matches as typed."""

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -139,3 +141,11 @@ def test_answering_twice_is_a_sentence_not_an_error(
     for _ in range(2):
         answer = send(client, asked, **{f"tep_{item.pk}": factories.an_upload()})
     assert answer.status_code == 302 and asked.events.filter(move="answer_additions").count() == 1
+
+
+def test_the_list_fetches_neither_answers_nor_forms(client, filed, binh):
+    client.force_login(binh)
+    with CaptureQueriesContext(connection) as asked:
+        assert filed.procedure.name in client.get(reverse("my-dossiers")).text
+    heavy = ('."answers"', '."eform"', '."fees"')
+    assert [query["sql"] for query in asked if any(name in query["sql"] for name in heavy)] == []

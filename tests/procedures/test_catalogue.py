@@ -147,3 +147,11 @@ def test_a_signed_in_person_sees_their_name_on_public_pages(
 @pytest.mark.parametrize("path", ["/", "/thu-tuc/", "/thu-tuc/1.001193/", "/tro-giup/"])
 def test_public_pages_take_no_post(procedure: Procedure, path: str) -> None:
     assert Client().post(path).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/", "/thu-tuc/", "/thu-tuc/1.000000/"])
+def test_no_public_page_fetches_the_form(address: str) -> None:
+    some_procedures(1)
+    with CaptureQueriesContext(connection) as asked:
+        assert "Thủ tục 0" in Client().get(address).text
+    assert [query["sql"] for query in asked if '."eform"' in query["sql"]] == []
