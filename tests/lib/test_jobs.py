@@ -171,6 +171,27 @@ def test_a_hanging_child_does_not_outlive_a_killed_parent():
     assert gone(child)
 
 
+def test_a_busy_child_goes_at_once_with_a_killed_parent():
+    """Its minute is far from over: the kernel tells it, not its clock."""
+    parent, child = start_parent(
+        "threading.Thread(target=run_guarded, args=(guarded.sleep, 60),"
+        " kwargs={'timeout': 60}, daemon=True).start()\ntime.sleep(0.3)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    with parent:
+        parent.wait(10)
+    assert gone(child)
+
+
+def test_the_end_of_the_thread_that_started_it_is_not_its_own():
+    jobs.shutdown()
+    pids = []
+    starter = threading.Thread(target=lambda: pids.append(run_guarded(guarded.who)))
+    starter.start()
+    starter.join()
+    assert run_guarded(guarded.who) == pids[0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("pool", ["prefork", "solo", "threads"])
 def test_works_in_each_pool_of_celery(pool, tmp_path):

@@ -136,3 +136,33 @@ def test_a_child_that_never_starts_ends_it_with_the_log(tmp_path, capfd):
 def test_pauses_grow_up_to_half_a_minute():
     child = supervisor.Child("x", ["true"], started=time.monotonic())
     assert [child.bury() for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_parcels_move_by_hand_unless_a_time_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("POSTAL_SANDBOX_AUTO", raising=False)
+    assert supervisor.sandbox(1, tmp_path, "http://x")[-2:] == ["--auto", "0"]
+    monkeypatch.setenv("POSTAL_SANDBOX_AUTO", "20")
+    assert supervisor.sandbox(1, tmp_path, "http://x")[-1] == "20"
+
+
+def test_the_carriers_page_is_announced(monkeypatch, tmp_path, capsys):
+    monkeypatch.delenv("POSTAL_VNPOST_URL", raising=False)
+    whole = supervisor.build(1, tmp_path)
+    whole.announce()
+    assert f"{whole.sandbox_url}/" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("level", ["INFO", "ERROR"])
+def test_workers_log_at_the_level_that_was_asked_for(level):
+    """Celery would set the root logger to its own level (WARNING)."""
+    program = (
+        "import logging; from portal.celery import app; app.log.setup('WARNING');"
+        "print(logging.getLevelName(logging.getLogger('postal').getEffectiveLevel()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {program}"],
+        cwd=ROOT,
+        env=os.environ | {"LOG_LEVEL": level, "DJANGO_SETTINGS_MODULE": "portal.settings"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == f"{level}\n"
