@@ -7,7 +7,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.totp.internal.auth import TOTP
+        from django.contrib.auth.signals import user_logged_in
 
+        from accounts.desk import note_desk
         from accounts.second_factor import use_once
 
+        user_logged_in.connect(note_desk, dispatch_uid="accounts.note_desk")
         TOTP._mark_code_used = use_once

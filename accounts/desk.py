@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Position
@@ -44,3 +45,17 @@ def desk_of(user: Any) -> Desk:
         desk = Desk(frozenset((post.agency_id, post.role) for post in held), held)
         user._desk = desk
     return desk
+
+
+_AT_WORK = "at_work"
+
+
+def note_desk(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """At sign-in: whether this person works here, so that menus need not ask on every page."""
+    request.session[_AT_WORK] = bool(desk_of(user))
+
+
+def seems_at_work(request: HttpRequest) -> bool:
+    """For menus only: what this request has found out, else what was so at sign-in."""
+    desk: Desk | None = getattr(request.user, "_desk", None)
+    return bool(request.session.get(_AT_WORK)) if desk is None else bool(desk)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from dossiers.models import Dossier, NonWorkingDay
+from dossiers.models import Dossier, NonWorkingDay, Slip
 
 
 @admin.register(NonWorkingDay)
@@ -31,24 +31,10 @@ class ShortCount(Paginator):
         return rows[: self.FURTHEST].count()
 
 
-@admin.register(Dossier)
-class DossierAdmin(admin.ModelAdmin):
-    list_display = ("code", "status", "procedure", "receiving_agency", "submitted_at", "due_at")
-    list_filter = ("status",)
-    list_select_related = ("procedure", "receiving_agency")
-    search_fields = ("=code",)
-    search_help_text = "Mã hồ sơ, đủ cả mã."
-    ordering = ("-pk",)
+class ReadOnly(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     paginator = ShortCount
-    # What a person wrote about themselves is read on the dossier's own page, where each
-    # look is an officer's; here stands only how the dossier went.
-    fields = (
-        "code", "status", "procedure", "version", "receiving_agency", "deciding_agency",
-        "channel", "level", "return_method", "submitted_at", "accepted_at", "finished_at",
-        "returned_at", "refused_at", "intake_due_at", "due_at", "chain_length", "chain_head",
-    )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -58,3 +44,49 @@ class DossierAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Dossier)
+class DossierAdmin(ReadOnly):
+    list_display = ("code", "status", "procedure", "receiving_agency", "submitted_at", "due_at")
+    list_filter = ("status",)
+    list_select_related = ("procedure", "receiving_agency")
+    search_fields = ("=code",)
+    search_help_text = "Mã hồ sơ, đủ cả mã."
+    ordering = ("-pk",)
+    # What a person wrote about themselves is read on the dossier's own page, where each
+    # look is an officer's; here stands only how the dossier went.
+    fields = (
+        "code", "status", "procedure", "version", "receiving_agency", "deciding_agency",
+        "channel", "level", "return_method", "submitted_at", "accepted_at", "finished_at",
+        "returned_at", "refused_at", "intake_due_at", "due_at", "chain_length", "chain_head",
+    )  # fmt: skip
+
+
+class Ending(admin.SimpleListFilter):
+    title = "tình trạng"
+    parameter_name = "ket-thuc"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("dead", "Đã dừng thử"), ("waiting", "Đang chờ tạo")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "dead":
+            return queryset.dead()
+        return queryset.waiting() if self.value() == "waiting" else queryset
+
+
+@admin.register(Slip)
+class SlipAdmin(ReadOnly):
+    """Which slips could not be made, and why; what they say is personal and stays out."""
+
+    list_display = ("key", "kind", "agency", "attempts", "last_error", "issued_at", "dead_at")
+    list_filter = (Ending, "kind")
+    list_select_related = ("agency",)
+    search_fields = ("=dossier__code",)
+    search_help_text = "Mã hồ sơ, đủ cả mã."
+    ordering = ("-pk",)
+    fields = (
+        "key", "dossier", "kind", "form_set", "agency", "number", "period", "issued_at",
+        "attempts", "available_at", "last_error", "done_at", "dead_at", "sha256", "size",
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
+from accounts.desk import seems_at_work
 from portal.lib.publicpages import for_nobody
 
 _PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
@@ -44,7 +45,8 @@ def facts() -> Facts:
 
 
 def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
-    """Context processor: `signed_in` and `flash`, both worked out only when a page asks."""
+    """Context processor: `signed_in`, `at_work` (an officer's menu) and `flash`, each worked out
+    only when a page asks."""
 
     def signed_in() -> bool:
         if for_nobody(request):
@@ -60,4 +62,7 @@ def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
             return ()
         return get_messages(request)
 
-    return {"signed_in": signed_in, "flash": flash}
+    def at_work() -> bool:
+        return signed_in() and seems_at_work(request)
+
+    return {"signed_in": signed_in, "at_work": at_work, "flash": flash}
