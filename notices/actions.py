@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from notices.models import Notice, NoticeChannel
@@ -27,24 +28,29 @@ def queue(
     With an address it is also mailed; without, it is only in the person's inbox.
     """
     channel = NoticeChannel.EMAIL if to_address else NoticeChannel.PORTAL
-    notice, made = Notice.objects.get_or_create(
-        key=key,
-        defaults={
-            "user": user,
-            "channel": channel,
-            "kind": kind,
-            "to_address": to_address,
-            "subject": subject[:250],
-            "body": body,
-            "html": html,
-            "link": link,
-            "listed": listed,
-            "available_at": at,
-            # Nothing to send: it is done when it is written.
-            "done_at": None if to_address else at,
-        },
-    )
-    if made and to_address:
+    try:
+        with transaction.atomic():
+            notice = Notice.objects.create(
+                key=key,
+                user=user,
+                channel=channel,
+                kind=kind,
+                to_address=to_address,
+                subject=subject[:250],
+                body=body,
+                html=html,
+                link=link,
+                listed=listed,
+                available_at=at,
+                # Nothing to send: it is done when it is written.
+                done_at=None if to_address else at,
+            )
+    except IntegrityError:
+        known = Notice.objects.filter(key=key).first()
+        if known is None:
+            raise
+        return known
+    if to_address:
         hint("notices.tasks.drain_notices")
     return notice
 

@@ -16,7 +16,7 @@ from dossiers.models import CheckState, Counter, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, Status
 from procedures import eforms, levels
 from procedures.general_form import definition_of
-from procedures.models import RequirementOnline
+from procedures.models import ProcedureVersion, RequirementOnline
 
 
 @transaction.atomic
@@ -32,11 +32,10 @@ def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
     if draft.status != Status.DRAFT:
         return draft
     draft.submitter = by
+    _read_around(draft)
     _refuse_closed(draft)
     User.objects.select_for_update().only("pk").get(pk=by.pk)
     refuse_too_many_open(by)
-    if draft.case_id:  # its papers are looked at more than once
-        prefetch_related_objects([draft], "case__requirements")
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):
         raise MoveRefused(reason)
@@ -51,6 +50,17 @@ def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
         draft.code = next_code(draft.receiving_agency, at)
     apply_move(draft, move, by=by, at=at, note="", data={"channel": draft.channel})
     return draft
+
+
+def _read_around(draft: Dossier) -> None:
+    """All that filing looks at in other tables, as it is now and asked once."""
+    draft.version = ProcedureVersion.objects.select_related("procedure").get(pk=draft.version_id)
+    draft.service.procedure = draft.version.procedure
+    draft.receiving_agency = Agency.objects.select_related("parent", "ward").get(
+        pk=draft.receiving_agency_id
+    )
+    if draft.case_id:
+        prefetch_related_objects([draft], "case__requirements")
 
 
 def _refuse_closed(draft: Dossier) -> None:
