@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from dossiers.models import Dossier, Paper, Result, Slip
@@ -19,7 +19,7 @@ from portal.lib.limits import purge
 ORPHAN_AGE = timedelta(hours=24)
 NAMES_A_QUERY = 500
 DRAFTS_A_TURN = 500
-_TABLES = {"papers": Paper, "results": Result, "slips": Slip}
+_TABLES: dict[str, type[models.Model]] = {"papers": Paper, "results": Result, "slips": Slip}
 
 
 def tidy(now: datetime) -> None:
@@ -53,12 +53,12 @@ def drop_removed(now: datetime) -> int:
 def remove_orphans(now: datetime) -> int:
     """Delete files older than a day that no row names (a crash came between the file and its
     row, or a draft was discarded); how many went."""
-    root = Path(files.private_storage().location)
+    root = Path(files.private_storage().path(""))
     removed = 0
     for folder, table in _TABLES.items():
         old = _files_before(root / folder, now - ORPHAN_AGE)
         while batch := {str(path.relative_to(root)): path for path in islice(old, NAMES_A_QUERY)}:
-            known = table.objects.filter(stored_name__in=batch)
+            known = table._default_manager.filter(stored_name__in=batch)
             for name in batch.keys() - set(known.values_list("stored_name", flat=True)):
                 batch[name].unlink(missing_ok=True)
                 removed += 1
