@@ -103,11 +103,8 @@ class PartnerSession:
         headers: Mapping[str, str] | None = None,
         timeout: tuple[float, float] | None = None,
     ) -> PartnerReply:
-        """One call, never repeated here. `path` is below the base URL. `timeout` as for the
-        session, for a call somebody waits for.
-
-        Raises Retryable when nothing was sent, Unknown when no whole reply came in time.
-        """
+        """One call, never repeated here. `path` is below the base URL, `timeout` the session's
+        unless given. Retryable: nothing was sent; Unknown: no whole reply came in time."""
         timeout = timeout or self.timeout
         began = time.monotonic()
         _call.deadline, _call.sent = began + sum(timeout), False
