@@ -155,6 +155,30 @@ def ask(port, path, headers=None, method="GET"):
         connection.close()
 
 
+def post_by_http2(port, path, length):
+    """The answer's body to a POST that only announces its length (RFC 9113, RFC 7541 §6.2.2)."""
+
+    def frame(kind, flags, stream, body=b""):
+        return len(body).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + body
+
+    fields = {":method": "POST", ":scheme": "https", ":authority": "x", ":path": path}
+    fields["content-length"] = str(length)
+    words = [word.encode() for pair in fields.items() for word in pair]
+    parts = [b"\0" * (i % 2 == 0) + bytes([len(word)]) + word for i, word in enumerate(words)]
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(["h2"])
+    found = b""
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=5)) as line:
+        line.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0))
+        line.sendall(frame(1, 4, 1, b"".join(parts)))
+        with line.makefile("rb") as answer:
+            while head := answer.read(9):
+                body = answer.read(int.from_bytes(head[:3]))
+                found += body if head[3] == 0 else b""
+                if head[3] in (0, 1) and head[4] & 1 or head[3] in (3, 7):  # its end, or torn off
+                    return found.decode()
+
+
 @pytest.mark.pg  # with the servers: nginx is there where bin/test has been
 class TestNginx:
     def test_what_the_visitor_claims_about_himself_is_dropped(self, nginx):
@@ -181,6 +205,10 @@ class TestNginx:
     def test_a_body_above_the_limit_is_refused_unread(self, nginx):
         answer, page = ask(nginx[1], "/", {"Content-Length": str(26 * 1024 * 1024)}, "POST")
         assert answer.status == 413 and "Các tệp quá lớn" in page
+
+    def test_browsers_are_told_so_in_vietnamese_too(self, nginx):
+        """They speak HTTP/2, where nginx measures the error page's request again."""
+        assert "Các tệp quá lớn" in post_by_http2(nginx[1], "/", 26 * 1024 * 1024)
 
     @pytest.mark.parametrize("path", ["/static/none.css", "/_private/x", "/lost", "/%00"])
     def test_its_own_errors_are_ours_and_locked(self, nginx, path):
