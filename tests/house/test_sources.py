@@ -22,6 +22,7 @@ BUDGETS = [
     ("*.html", 120),
 ]
 FUNCTION_LINES = 40
+BUILDER_LINES = 60  # in tests: one long literal, such as a whole procedure
 # Asked for by allauth or Django by a name that is in their sources, not in ours.
 NAMED_ELSEWHERE = re.compile(
     r"templates/(account|mfa|allauth|usersessions)/|templates/\d{3}(_csrf)?\.html"
@@ -50,9 +51,12 @@ def test_files_fit_their_budget():
 
 
 def functions(path):
+    """(name, lines without the docstring)"""
     for node in ast.walk(ast.parse(text(path))):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node.name, node.end_lineno - node.lineno + 1
+            told = node.body[0] if ast.get_docstring(node) else None
+            words = told.end_lineno - told.lineno + 1 if told else 0
+            yield node.name, node.end_lineno - node.lineno + 1 - words
 
 
 def test_functions_fit_their_budget():
@@ -61,7 +65,7 @@ def test_functions_fit_their_budget():
         for path in files("*.py")
         if "migrations" not in path.parts
         for function, lines in functions(path)
-        if lines > FUNCTION_LINES
+        if lines > (BUILDER_LINES if path in files("tests") else FUNCTION_LINES)
     ]
     assert long == []
 

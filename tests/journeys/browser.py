@@ -92,9 +92,10 @@ class Visitor:
             self.problems.append(f"console: {message.text} ({message.location['url']})")
 
     def _on_request(self, request):
+        # chrome:, chrome-extension: are the browser's own PDF viewer.
         ours = urlsplit(self.portal.url).netloc
         url = urlsplit(request.url)
-        if url.scheme not in ("data", "blob") and url.netloc != ours:
+        if url.scheme in ("http", "https", "ws", "wss") and url.netloc != ours:
             self.problems.append(f"third party: {request.url}")
 
     # What a person does.
@@ -143,7 +144,7 @@ class Visitor:
         assert self.answer.status < 500, self.portal.logs()
         html = self.answer.text()
         where = f"{self.page.url} ({self.size['width']} px)"
-        assert self.problems == [], where
+        assert self.problems == [], f"{where}: {self.problems}"
         if not self.album.is_new(html, self.size["width"]):
             return
         self.album.keep(self.page, self._label(), html)
