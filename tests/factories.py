@@ -101,6 +101,23 @@ def an_officer(name: str, email: str, role: str, agency: Agency, **fields: Any) 
     return user
 
 
+# What a version says where a test does not care.
+WORDS: dict[str, Any] = {
+    "decision_no": "01/QĐ-BTP",
+    "issuing_agency": "Bộ Tư pháp",
+    "kind": "TTHC được luật giao quy định chi tiết",
+    "administrative_level": "Cấp xã",
+    "summary": "Ghi việc sinh của trẻ vào sổ hộ tịch.",
+    "executing_text": "Ủy ban nhân dân cấp xã",
+    "authority": "Ủy ban nhân dân cấp xã",
+    "coordinating": "Không có",
+    "reception_address": "Trung tâm Phục vụ hành chính công cấp xã",
+    "audiences": ["Công dân Việt Nam"],
+    "conditions": "Không có yêu cầu, điều kiện.",
+    "keywords": ["khai sinh con"],
+}
+
+
 def a_procedure(
     code: str = "1.001193",
     name: str = "Đăng ký khai sinh",
@@ -123,23 +140,22 @@ def a_procedure(
         state="published",
         level=level,
         service_type={1: "INFO", 2: "INFO", 3: "PARTIAL", 4: "FULL"}[level],
-        decision_no="01/QĐ-BTP",
-        issuing_agency="Bộ Tư pháp",
-        kind="TTHC được luật giao quy định chi tiết",
-        administrative_level="Cấp xã",
-        summary="Ghi việc sinh của trẻ vào sổ hộ tịch.",
-        executing_text="Ủy ban nhân dân cấp xã",
-        authority="Ủy ban nhân dân cấp xã",
-        coordinating="Không có",
-        reception_address="Trung tâm Phục vụ hành chính công cấp xã",
-        audiences=["Công dân Việt Nam"],
-        conditions="Không có yêu cầu, điều kiện.",
-        keywords=["khai sinh con"],
+        **WORDS,
         eform=SMALL_EFORM if eform is None else eform,
         effective_from=date(2025, 7, 1),
         published_at=MORNING,
         **fields,
     )
+    _give_parts(version, papers=papers, time=time, unit=unit, fee=fee, collected=collected)
+    procedure.current = version
+    procedure.search_fold = procedure.search_text(version.keywords)
+    procedure.save()
+    return procedure
+
+
+def _give_parts(
+    version: ProcedureVersion, *, papers: int, time: int | None, unit: str, fee: int, collected: int
+) -> None:
     case = ProcedureCase.objects.create(version=version, key="thong-thuong", name="Thông thường")
     for number in range(1, papers + 1):
         Requirement.objects.create(
@@ -155,10 +171,6 @@ def a_procedure(
     ResultType.objects.create(
         version=version, name="Giấy khai sinh", returns=["desk", "online", "post"]
     )
-    procedure.current = version
-    procedure.search_fold = procedure.search_text(version.keywords)
-    procedure.save()
-    return procedure
 
 
 def a_service(procedure: Procedure | None = None, **fields: Any) -> Service:

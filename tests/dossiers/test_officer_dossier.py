@@ -107,7 +107,7 @@ def test_a_fee_due_can_be_recorded_by_the_desk_not_by_the_leader(binh, lan, hung
 def test_by_post_the_page_says_the_post_does_it(binh, service, lan, hung):
     dossier = factories.a_filed(binh, service, post=True)
     html = show(lan, pages.finished(dossier, lan, hung)).text
-    assert "bưu điện phát xong" in html and "Người dân đến nhận tại quầy?" in html
+    assert "hãy hủy bưu gửi trước khi trả cách khác" in html
 
 
 def test_slips_and_result_are_linked(filed, lan, hung):

@@ -221,8 +221,15 @@ def test_the_clerk_releases_an_online_result_with_one_button(filed, lan, hung):
     assert filed.status == Status.RETURNED
 
 
-def test_by_post_the_hand_over_page_warns(binh, service, desk, lan, hung):
+def test_an_envelope_on_its_way_is_not_handed_over_twice(binh, service, desk, lan, hung):
     dossier = pages.finished(factories.a_filed(binh, service, post=True), lan, hung)
+    answer = desk.get(pages.address(dossier, "return"), follow=True)
+    assert "hãy hủy bưu gửi trước khi trả cách khác" in answer.text
+
+
+def test_a_cancelled_parcel_opens_the_hand_over(binh, service, desk, lan, hung):
+    dossier = pages.finished(factories.a_filed(binh, service, post=True), lan, hung)
+    dossier.parcels.update(state="cancelled")
     assert "trả qua bưu chính" in desk.get(pages.address(dossier, "return")).text
 
 

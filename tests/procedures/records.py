@@ -13,6 +13,26 @@ FEE = {
 }
 
 
+TEXTS: dict[str, Any] = {
+    "decision_no": "163/QĐ-BTP",
+    "decision_date": "2025-06-30",
+    "issuing_agency": "Bộ Tư pháp",
+    "kind": "TTHC được luật giao quy định chi tiết",
+    "administrative_level": "Cấp xã",
+    "executing": ["ubnd-xa"],
+    "executing_text": "Ủy ban nhân dân cấp xã",
+    "authority": "Ủy ban nhân dân cấp xã",
+    "coordinating": "Không có",
+    "reception_address": "Trung tâm Phục vụ hành chính công",
+    "audiences": ["Công dân Việt Nam"],
+    "audience_note": "",
+    "summary": "Ghi nhận việc sinh của trẻ.",
+    "keywords": ["khai sinh con"],
+    "conditions": "Không có yêu cầu, điều kiện.",
+    "online_only": False,
+}
+
+
 def a_record(**changes: Any) -> dict[str, Any]:
     record = {
         "code": "1.001193",
@@ -22,22 +42,7 @@ def a_record(**changes: Any) -> dict[str, Any]:
         "level": 4,
         "service_type": "FULL",
         "service_type_reason": "",
-        "decision_no": "163/QĐ-BTP",
-        "decision_date": "2025-06-30",
-        "issuing_agency": "Bộ Tư pháp",
-        "kind": "TTHC được luật giao quy định chi tiết",
-        "administrative_level": "Cấp xã",
-        "executing": ["ubnd-xa"],
-        "executing_text": "Ủy ban nhân dân cấp xã",
-        "authority": "Ủy ban nhân dân cấp xã",
-        "coordinating": "Không có",
-        "reception_address": "Trung tâm Phục vụ hành chính công",
-        "audiences": ["Công dân Việt Nam"],
-        "audience_note": "",
-        "summary": "Ghi nhận việc sinh của trẻ.",
-        "keywords": ["khai sinh con"],
-        "conditions": "Không có yêu cầu, điều kiện.",
-        "online_only": False,
+        **TEXTS,
         "result_types": [{"code": "", "name": "Giấy khai sinh", "returns": ["desk", "post"]}],
         "legal_basis": [
             {"number": "60/2014/QH13", "name": "Luật Hộ tịch", "issued": "2014-11-20",

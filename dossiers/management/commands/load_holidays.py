@@ -6,9 +6,7 @@ from dossiers.official_days import YEARS, load_days
 
 
 class Command(BaseCommand):
-    help = (
-        "Nạp ngày nghỉ, ngày làm bù của những năm chưa có trong bảng."
-    )
+    help = "Nạp ngày nghỉ, ngày làm bù của những năm chưa có trong bảng."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("years", nargs="*", type=int, default=list(YEARS))
