@@ -34,5 +34,5 @@ lock: ## requirements*.in -> requirements*.txt, package.json -> package-lock.jso
 	done
 	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
-shots: ## screenshots of the pages at 320 and 1280 px, to var/shots
+shots: ## every page at 320 and 1280 px, to var/shots
 	@bin/shots
