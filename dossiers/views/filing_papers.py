@@ -23,11 +23,13 @@ from procedures.models import RequirementOnline
 @require_http_methods(["GET", "HEAD", "POST"])
 @draft_page
 def papers(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    slots = _slots(dossier)
     if request.method != "POST":
-        return _show(request, dossier, slots, [])
+        return _show(request, dossier, _slots(dossier), [])
     if gone := request.POST.get("go"):
-        return _remove(request, dossier, slots, gone)
+        return _remove(request, dossier, _slots(dossier), gone)
+    # What is there already matters only to a file that takes another's place.
+    replaces = any(name.startswith("thay-") for name in request.FILES)
+    slots = _slots(dossier) if replaces else uploads.slots_of(wizard.needs_of(dossier), [])
     incoming, refused = uploads.read(slots, request.FILES)
     refused += actions.attach_papers(dossier, incoming=incoming, by=request.user, at=timezone.now())
     button = wizard.pressed(request)
