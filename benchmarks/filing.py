@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import load, people, raw, sample
-from benchmarks.machine import Watch, postgres_pid
+from benchmarks.machine import Watch
 from benchmarks.report import Line, compare
 from benchmarks.servers import BARE, OURS, PROCESSES, serving
 from dossiers import actions
@@ -71,7 +71,7 @@ def run(count: int) -> list[Line]:
         for way in ways:
             _file(way, _drafts(model, sessions, CLIENTS * 2))
         _file_raw(pool, _drafts(model, sessions, CLIENTS))
-        with Watch(tuple(filter(None, (ours.process.pid, bare.process.pid, postgres_pid())))) as w:
+        with Watch() as w:
             for _ in range(PAIRS):
                 for found, way in zip(rates, ways, strict=False):
                     rate, note = _file(way, _drafts(model, sessions, count))

@@ -71,9 +71,9 @@ def postgres_pid() -> int | None:
 
 @dataclass
 class Watch:
-    """Cores that others used while the block ran: all busy time less our own trees'."""
+    """Cores that others used while the block ran: all busy time less what this process, its
+    children (servers, load generators) and PostgreSQL used."""
 
-    pids: tuple[int, ...]
     cores: float = field(default=0.0, init=False)
 
     def __enter__(self) -> "Watch":
@@ -86,7 +86,8 @@ class Watch:
         self.cores = max(0.0, foreign / seconds)
 
     def _own(self) -> float:
-        return sum(tree_cpu(pid) for pid in {os.getpid(), *self.pids})
+        database = postgres_pid()
+        return tree_cpu(os.getpid()) + (tree_cpu(database) if database else 0.0)
 
 
 def _busy() -> float:

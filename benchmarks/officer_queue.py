@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.desk import desk_of
 from accounts.models import User
 from benchmarks import filing, generate, load, people
-from benchmarks.machine import Watch, postgres_pid
+from benchmarks.machine import Watch
 from benchmarks.report import Line, compare
 from benchmarks.servers import OURS, Server, serving
 from dossiers import queues
@@ -97,8 +97,7 @@ def _page(
     requests = [load.get(path, headers) for path in paths]
     p95: tuple[list[float], list[float]] = ([], [])
     p50: tuple[list[float], list[float]] = ([], [])
-    own = [server.process.pid for server in servers] + [postgres_pid() or 0]
-    with Watch(tuple(filter(None, own))) as watch:
+    with Watch() as watch:
         for _ in range(ROUNDS):
             for side, times in enumerate(_in_turn(servers, requests, count)):
                 middle, late = load.quantiles(times)

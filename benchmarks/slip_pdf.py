@@ -54,7 +54,7 @@ def _speed(dossier: Dossier, count: int) -> Line:
     ) as limit:
         _ours(dossier, 2)
         _alone(limit, 2)
-        with Watch((limit.pid,)) as watch:
+        with Watch() as watch:
             for _ in range(PAIRS):
                 ours.append(count / _ours(dossier, count))
                 alone.append(count / _alone(limit, count))
