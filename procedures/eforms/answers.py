@@ -68,14 +68,19 @@ def _text(value: Any) -> str:
 
 def _checked(definition: Definition, answers: Answers) -> EForm:
     answers = answers if isinstance(answers, dict) else {}
-    form = EForm(definition, data=as_data(definition, answers), initial_answers=answers)
+    form = EForm(definition, initial_answers=answers)
+    # The same form takes its own answers: growing its fields twice would cost as much again.
+    form.data, form.is_bound = _sent_back(form), True
     form.is_valid()
     return form
 
 
 def as_data(definition: Definition, answers: Answers) -> MultiValueDict[str, Any]:
     """What a browser would send back if the page with these answers were sent unchanged."""
-    form = EForm(definition, initial_answers=answers)
+    return _sent_back(EForm(definition, initial_answers=answers))
+
+
+def _sent_back(form: EForm) -> MultiValueDict[str, Any]:
     data: MultiValueDict[str, Any] = MultiValueDict()
     for name, rows in form.rows.items():
         data.setlist(f"{name}-rows", rows)
