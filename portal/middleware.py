@@ -1,6 +1,7 @@
 """Our own middleware, in the order of settings.MIDDLEWARE."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -84,16 +85,25 @@ class PrivatePages:
 
 
 class SecondFactor:
-    """Staff set up a second factor before anything else, where the settings ask for it."""
+    """Staff set up a second factor before anything else, where the settings ask for it.
+
+    Not asked on pages that need no signing in: who works where costs a query.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_SECOND_FACTOR and _must_set_up(request):
-            messages.warning(request, "Tài khoản cán bộ cần bật xác thực hai bước.")
-            return redirect("mfa_index")
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        open_to_all = not getattr(view, "login_required", True)
+        if open_to_all or not settings.STAFF_SECOND_FACTOR or not _must_set_up(request):
+            return None
+        messages.warning(request, "Tài khoản cán bộ cần bật xác thực hai bước.")
+        return redirect("mfa_index")
 
 
 def _must_set_up(request: HttpRequest) -> bool:

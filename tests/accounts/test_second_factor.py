@@ -144,11 +144,21 @@ def test_an_unconfirmed_email_comes_first(client, binh):
     assert "Hãy xác nhận thư điện tử của tài khoản trước" in page.content.decode()
 
 
-@pytest.mark.parametrize("page", ["officer-home", "inbox", "home"])
+@pytest.mark.parametrize("page", ["officer-home", "inbox", "my-dossiers"])
 def test_staff_without_it_are_led_to_set_it_up(client, lan, settings, page):
     settings.STAFF_SECOND_FACTOR = True
     client.force_login(lan)
     assert client.get(reverse(page))["Location"] == reverse("mfa_index")
+
+
+def test_pages_open_to_all_do_not_ask_who_works_where(
+    client, lan, settings, django_assert_num_queries
+):
+    settings.STAFF_SECOND_FACTOR = True
+    client.force_login(lan)
+    client.get(reverse("help"))
+    with django_assert_num_queries(2):  # session, user
+        assert client.get(reverse("help")).status_code == 200
 
 
 def test_the_administrator_too(client, settings, binh):
