@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import User
 from dossiers.models import Dossier
@@ -24,6 +25,15 @@ def private_files(settings: Any, tmp_path: Path) -> None:
             "OPTIONS": {"location": str(tmp_path / "private"), "base_url": None},
         }
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_stay() -> Iterator[None]:
+    """Closing a response ends a request, and that closes a connection found in a transaction:
+    in a test it is the test's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,7 @@ def test_nothing_found_says_what_to_do(catalogue: None) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%00%00", "linh-vuc=kh%C3%B4ng-c%C3%B3", "muc-do=9", "muc-do=x", "sau=gi%E1%BA%A3",
+    ["linh-vuc=kh%C3%B4ng-c%C3%B3", "muc-do=9", "muc-do=x", "sau=gi%E1%BA%A3",
      "q=" + "a" * 5000, "q=%25_%27%22%3Cscript%3E", "q=%FF%FE", "linh-vuc=a&linh-vuc=b"],
 )  # fmt: skip
 def test_whatever_stands_in_the_address_the_list_answers(catalogue: None, query: str) -> None:
