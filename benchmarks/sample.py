@@ -13,7 +13,7 @@ def take(dossier: Dossier) -> dict[str, Any]:
     slip, notice = dossier.slips.get(), Notice.objects.get(key__startswith=str(dossier.public_id))
     paper = dossier.papers.first()
     assert paper and dossier.code
-    day = dossier.code.split("-")[1]
+    agency, day, _ = dossier.code.split("-")
     return {
         "paper": _values(paper),
         "event": _values(dossier.events.get()),
@@ -21,7 +21,7 @@ def take(dossier: Dossier) -> dict[str, Any]:
         "slip": _values(slip),
         "notice": _values(notice),
         "counter": {"scope": f"code/{dossier.receiving_agency.code}", "period": f"20{day}"},
-        "code": f"BENCH-{day}",
+        "code": f"{agency}-B{day}",
     }
 
 
