@@ -1,1 +1,1 @@
-"""Benchmarks: ours against a limit in the same run (`make bench`). Results: results/RESULTS.md."""
+"""Benchmarks: ours against a limit in the same run (`make bench`). Results: RESULTS.md."""
