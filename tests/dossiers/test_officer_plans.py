@@ -79,3 +79,10 @@ def test_a_deep_page_starts_where_the_last_one_ended(key, lan):
 def test_the_code_is_searched_by_its_index(lan):
     code = queues.search(lan, "000.01.15.H37-260310-0001-0000").order_by("-pk")
     assert "Seq Scan on dossiers_dossier" not in code[:51].explain()
+
+
+@pytest.mark.usefixtures("crowd")
+def test_without_its_index_a_queue_is_sorted_twin(lan):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX dossier_queue")
+    assert "Sort" in page_of(QUEUES["tiep-nhan"], lan)[:51].explain()
