@@ -31,7 +31,7 @@ def gather(
         "number": f"{number:02d}/{_SIGN}" if number else "",
         "place_date_line": f"{_place(agency)}, ngày {here:%d} tháng {here:%m} năm {here:%Y}",
         "code": dossier.code,
-        "procedure_name": dossier.version.procedure.name,
+        "procedure_name": dossier.version.name,
         "owner": {
             "name": dossier.owner_name,
             "address": dossier.owner_address,

@@ -103,16 +103,18 @@ def _snapshot_fees(dossier: Dossier, channel: Channel | None) -> None:
             "amount": fee.amount,
             "unit": fee.unit,
             "collected": fee.collected,
+            "note": fee.note,
             "exemption": fee.exemption,
         }
         for fee in lines
     ]
     # Several lines are kinds of which one applies (number plates, X-ray machines): only the
     # officer knows which. Adding them up would ask for millions nobody owes.
-    dossier.fees_assessed = len(lines) <= 1
+    # A line without an amount says in words what is due: that too is for the officer.
+    dossier.fees_assessed = not lines or (len(lines) == 1 and lines[0].amount is not None)
     if dossier.fees_assessed:
-        dossier.fee_at_reception = sum(fee.amount for fee in lines if fee.collected == 1)
-        dossier.fee_at_return = sum(fee.amount for fee in lines if fee.collected == 4)
+        dossier.fee_at_reception = sum(fee.amount or 0 for fee in lines if fee.collected == 1)
+        dossier.fee_at_return = sum(fee.amount or 0 for fee in lines if fee.collected == 4)
 
 
 def _owner_fields(user: User) -> dict[str, str]:

@@ -26,7 +26,7 @@ def tell(dossier: Dossier, notice: str, *, event: Event) -> None:
     context = {
         "dossier": dossier,
         "event": event,
-        "procedure_name": dossier.version.procedure.name,
+        "procedure_name": dossier.version.name,
         "url": notices.absolute(link),
     }
     person = dossier.submitter

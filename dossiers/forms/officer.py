@@ -130,7 +130,7 @@ class ResultForm(StepForm):
     def first_values(self, dossier: Dossier) -> dict[str, Any]:
         kind = dossier.version.result_types.first()
         return super().first_values(dossier) | {
-            "title": kind.name if kind else dossier.version.procedure.name,
+            "title": kind.name if kind else dossier.version.name,
             "signer": _only_leader(dossier),
             "issued_on": timezone.localdate(),
         }

@@ -73,9 +73,12 @@ class Facts:
 
     @property
     def total(self) -> int | None:
-        """Đồng; None when several lines stand there, of which one applies."""
+        """Đồng; None when nobody can say before an officer looks: several lines stand there, of
+        which one applies, or one without an amount."""
         lines = list(self.channel.fees.all()) if self.channel else []
-        return None if len(lines) > 1 else sum(fee.amount for fee in lines)
+        if len(lines) > 1 or any(fee.amount is None for fee in lines):
+            return None
+        return sum(fee.amount or 0 for fee in lines)
 
 
 def facts_of(procedure: Procedure) -> Facts:

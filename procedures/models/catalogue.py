@@ -68,6 +68,16 @@ class Procedure(models.Model):
         related_name="+",
         verbose_name="Phiên bản đang áp dụng",
     )
+    retired_on = models.DateField("Hết hiệu lực từ", null=True, blank=True)
+    retired_by_decision = models.CharField("Quyết định bãi bỏ", max_length=80, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name="Được thay bằng",
+    )
     related = models.ManyToManyField("self", blank=True, verbose_name="Thủ tục liên quan")
     search_fold = models.TextField("Cột tìm kiếm", editable=False, default="")
     popularity = models.PositiveIntegerField("Lượt nộp", default=0)
@@ -81,6 +91,13 @@ class Procedure(models.Model):
         indexes = [
             models.Index(fields=["sector", "name", "id"], name="procedure_by_sector"),
             models.Index(fields=["-popularity", "id"], name="procedure_popular"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retired_on__isnull=True) | Q(current__isnull=True),
+                name="procedure_retired_or_current",
+                violation_error_message="Thủ tục đã bãi bỏ không thể còn phiên bản áp dụng.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -83,7 +83,11 @@ class Requirement(_Part):
         choices=RequirementOnline.choices,
         default=RequirementOnline.UPLOAD,
     )
-    form_title = models.CharField("Mẫu đơn, tờ khai", max_length=250, blank=True)
+    is_note = models.BooleanField("Chỉ là ghi chú", default=False)
+    form_title = models.CharField("Mẫu đơn, tờ khai", max_length=1000, blank=True)
+    # [{"name": "to-khai.docx", "file": public id of a CatalogueFile or ""}]
+    forms = models.JSONField("Tệp mẫu đơn, tờ khai", default=list)
+    sample = models.CharField("Bản điền mẫu", max_length=36, blank=True)
     note = models.TextField("Ghi chú", blank=True)
     reuse_type = models.CharField("Loại giấy tờ dùng lại", max_length=60, blank=True)
 
@@ -124,12 +128,13 @@ class Channel(_Part):
 
 
 class Fee(_Part):
-    """A fee line of a channel, in whole đồng. Exemptions are always shown (domain.md §6.1)."""
+    """A fee line of a channel, in whole đồng. Exemptions are always shown (domain.md §6.1).
+    0 is free; no amount means that the note says what is due, which no sum of đồng can."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="fees")
     name = models.TextField("Tên")
     kind = models.CharField("Loại", max_length=6, choices=FeeKind.choices)
-    amount = models.PositiveBigIntegerField("Số tiền (đồng)")
+    amount = models.PositiveBigIntegerField("Số tiền (đồng)", null=True, blank=True)
     unit = models.CharField("Đơn vị", max_length=60, blank=True)
     collected = models.PositiveSmallIntegerField(
         "Thu khi", choices=Collected.choices, default=Collected.RECEPTION

@@ -8,7 +8,8 @@ from procedures.levels import Level, ServiceType
 
 
 class VersionState(models.TextChoices):
-    DRAFT = "draft", "Bản nháp"
+    """A version is content that was in force once; what is being written is a Draft."""
+
     PUBLISHED = "published", "Đã công bố"
     RETIRED = "retired", "Hết hiệu lực"
 
@@ -29,17 +30,24 @@ class ProcedureVersion(models.Model):
     )
     number = models.PositiveIntegerField("Phiên bản")
     state = models.CharField(
-        "Tình trạng", max_length=10, choices=VersionState.choices, default=VersionState.DRAFT
+        "Tình trạng",
+        max_length=10,
+        choices=VersionState.choices,
+        default=VersionState.PUBLISHED,
     )
+    name = models.TextField("Tên thủ tục", default="")
+    sector_name = models.CharField("Lĩnh vực", max_length=200, default="")
+    life_events = models.JSONField("Sự kiện", default=list)
     level = models.PositiveSmallIntegerField("Mức độ", choices=Level.choices)
     service_type = models.CharField("Loại dịch vụ", max_length=8, choices=ServiceType.choices)
     service_type_reason = models.CharField("Lý do khác mặc định", max_length=250, blank=True)
-    decision_no = models.CharField("Số quyết định", max_length=80)
+    decision_no = models.CharField("Số quyết định", max_length=80, blank=True)
     decision_date = models.DateField("Ngày quyết định", null=True, blank=True)
     issuing_agency = models.CharField("Cơ quan công bố", max_length=200)
     kind = models.CharField("Loại thủ tục", max_length=200)
     administrative_level = models.CharField("Cấp thực hiện", max_length=100)
     summary = models.TextField("Tóm tắt")
+    executing = models.JSONField("Loại cơ quan tiếp nhận", default=list)
     executing_text = models.TextField("Cơ quan thực hiện")
     authority = models.TextField("Cơ quan có thẩm quyền")
     coordinating = models.TextField("Cơ quan phối hợp")
@@ -48,6 +56,10 @@ class ProcedureVersion(models.Model):
     audience_note = models.TextField("Mô tả đối tượng", blank=True)
     conditions = models.TextField("Yêu cầu, điều kiện thực hiện")
     keywords = models.JSONField("Từ khóa", default=list)
+    related = models.JSONField("Thủ tục liên quan", default=list)
+    chained = models.JSONField("Thủ tục liên thông", default=list)
+    media = models.JSONField("Hướng dẫn bằng hình", default=list)
+    source_url = models.CharField("Nguồn", max_length=500, blank=True)
     online_only = models.BooleanField("Chỉ nhận trực tuyến", default=False)
     retention_years = models.PositiveSmallIntegerField("Thời hạn lưu (năm)", default=20)
     intake_hours = models.PositiveSmallIntegerField("Hạn tiếp nhận (giờ làm việc)", default=8)
@@ -62,7 +74,15 @@ class ProcedureVersion(models.Model):
     process = models.JSONField("Quy trình nội bộ", default=list)
     effective_from = models.DateField("Áp dụng từ")
     effective_to = models.DateField("Đến ngày", null=True, blank=True)
-    published_at = models.DateTimeField("Công bố lúc", null=True, blank=True)
+    published_at = models.DateTimeField("Công bố lúc")
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Người soạn",
+    )
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -93,9 +113,14 @@ class ProcedureVersion(models.Model):
                 violation_error_message="Loại dịch vụ không có trong danh sách.",
             ),
             models.CheckConstraint(
-                condition=Q(state=VersionState.DRAFT) | Q(published_at__isnull=False),
-                name="version_published_has_time",
-                violation_error_message="Phiên bản đã công bố phải có thời điểm công bố.",
+                condition=Q(state__in=VersionState.values),
+                name="version_state_known",
+                violation_error_message="Tình trạng phiên bản không có trong danh sách.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.PUBLISHED) | Q(effective_to__isnull=False),
+                name="version_retired_has_end",
+                violation_error_message="Phiên bản hết hiệu lực phải có ngày kết thúc.",
             ),
         ]
 

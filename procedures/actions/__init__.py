@@ -1,0 +1,42 @@
+"""The one door for writes to the catalogue: drafts, versions, services, relations."""
+
+from .drafting import (
+    approve_draft,
+    discard_draft,
+    new_draft,
+    open_draft,
+    publish_draft,
+    redo,
+    return_draft,
+    save_draft,
+    start_retirement,
+    submit_draft,
+    undo,
+)
+from .errors import Conflict, DraftRefused, RecordInvalid
+from .publishing import Published, is_current, problems_of, publish, retire
+from .services import open_services, relate
+
+__all__ = [
+    "Conflict",
+    "DraftRefused",
+    "Published",
+    "RecordInvalid",
+    "approve_draft",
+    "discard_draft",
+    "is_current",
+    "new_draft",
+    "open_draft",
+    "open_services",
+    "problems_of",
+    "publish",
+    "publish_draft",
+    "redo",
+    "relate",
+    "retire",
+    "return_draft",
+    "save_draft",
+    "start_retirement",
+    "submit_draft",
+    "undo",
+]

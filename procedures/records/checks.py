@@ -1,0 +1,65 @@
+"""What a record still lacks: needed things keep it from being published, advice does not."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procedures import levels
+from procedures.models import TimeUnit
+from procedures.records.kinds import Block, Problem, Rows
+from procedures.records.shape import RECORD
+
+_LONG_HINT = 300
+
+
+def missing_of(record: Mapping[str, Any]) -> list[Problem]:
+    """Why a record in its normal form may not be published."""
+    return [*_needed(RECORD, record, "", ""), *_rules(record)]
+
+
+def _needed(block: Block, values: Mapping[str, Any], path: str, place: str) -> Iterator[Problem]:
+    for name, kind in block.fields.items():
+        value = values[name]
+        where = f"{path}.{name}" if path else name
+        label = f"{place} › {kind.label}" if place else kind.label
+        if kind.needed and value in ("", None, []):
+            yield Problem(where, label, "chưa có.")
+        if isinstance(kind, Rows):
+            for i, row in enumerate(value):
+                yield from _needed(kind.block, row, f"{where}.{i}", f"{label} {i + 1}")
+
+
+def _rules(record: Mapping[str, Any]) -> Iterator[Problem]:
+    level = record["level"]
+    if level in levels.OFFERS:
+        usual = levels.offer(level).service_type
+        if record["service_type"] != usual and not record["service_type_reason"]:
+            yield Problem("service_type_reason", "Loại dịch vụ", f"khác {usual} thì cần có lý do.")
+    for i, channel in enumerate(record["channels"]):
+        place = f"Cách thức thực hiện {i + 1}"
+        if channel["unit"] != TimeUnit.NONE and not channel["time"]:
+            yield Problem(f"channels.{i}.time", place, "thời hạn cần có số.")
+        if channel["unit"] == TimeUnit.NONE and channel["time"]:
+            yield Problem(f"channels.{i}.unit", place, "thời hạn cần có đơn vị.")
+    if record["code"] in (*record["related"], *record["chained"]):
+        yield Problem("related", "Thủ tục liên quan", "không thể là chính nó.")
+    for i, item in enumerate(record["media"]):
+        if not item["url"] and not item["file"]:
+            yield Problem(f"media.{i}.url", f"Hướng dẫn bằng hình {i + 1}", "cần địa chỉ hoặc tệp.")
+
+
+def advice_of(record: Mapping[str, Any]) -> list[Problem]:
+    """Blocks of the procedure page that would stand empty, and hints nobody reads to the end."""
+    found = []
+    for name in (
+        "summary decision_no issuing_agency kind administrative_level authority audiences "
+        "conditions keywords result_types legal_basis process life_events"
+    ).split():
+        if record[name] in ("", []):
+            found.append(Problem(name, RECORD.fields[name].label, "nên có."))
+    for i, case in enumerate(record["cases"]):
+        if len(record["cases"]) > 1 and not case["hint"]:
+            place = f"Trường hợp {i + 1}"
+            found.append(Problem(f"cases.{i}.hint", place, "nên nói khi nào chọn."))
+    if len(record["summary"]) > _LONG_HINT:
+        found.append(Problem("summary", "Tóm tắt", f"nên ngắn hơn {_LONG_HINT} ký tự."))
+    return found
