@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from portal.lib import publicpages
 from portal.lib.text import fold
+from procedures import stamps
 from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, Service
 
 
@@ -21,11 +20,11 @@ class CatalogueAdmin(admin.ModelAdmin):
 
     def save_model(self, *args: Any, **kwargs: Any) -> None:
         super().save_model(*args, **kwargs)
-        transaction.on_commit(publicpages.forget)
+        stamps.changed()
 
     def delete_model(self, *args: Any, **kwargs: Any) -> None:
         super().delete_model(*args, **kwargs)
-        transaction.on_commit(publicpages.forget)
+        stamps.changed()
 
 
 class ReadOnly:

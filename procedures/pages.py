@@ -33,7 +33,10 @@ def fee_words(channel: Channel | None) -> str:
     procedures only one of them applies (vehicle plates, radiation licences)."""
     if channel is None:
         return ""
-    amounts = sorted({fee.amount for fee in channel.fees.all()})
+    lines = list(channel.fees.all())
+    if any(fee.amount is None for fee in lines):
+        return "Có thu phí theo quy định"
+    amounts = sorted({fee.amount for fee in lines if fee.amount is not None})
     if not any(amounts):
         return "Không mất phí"
     if len(amounts) == 1:
@@ -103,8 +106,10 @@ def _hours(agency: Agency) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
+    """`amount` in đồng; None when the note says what is due."""
+
     title: str
-    amount: int
+    amount: int | None
     collected: str
     note: str
     exemption: str

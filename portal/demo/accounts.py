@@ -73,11 +73,19 @@ THAO = Person(
     works=_all([centre(number) for number in (16, 17)], _AT_DESK)
     + _all([committee(number) for number in (16, 17)], _DECIDES),
 )  # fmt: skip
+CUC = Person(
+    "cuc@example.vn", "Đào Thị Cúc", "biên tập thủ tục – soạn bản mới", "02053810007",
+    works=_all([units.PROVINCE_CENTRE], (Role.CATALOGUE,)),
+)  # fmt: skip
+DUNG = Person(
+    "dung@example.vn", "Vương Tiến Dũng", "biên tập thủ tục – duyệt, công bố", "02053810008",
+    works=_all([units.PROVINCE_CENTRE], (Role.CATALOGUE,)),
+)  # fmt: skip
 ADMIN = Person(
     "quantri@example.vn", "Quản trị hệ thống", "quản trị danh mục", "02053810009",
     {"is_staff": True, "is_superuser": True},
 )  # fmt: skip
-PEOPLE = (BINH, HOA, LAN, HUNG, MAI, SON, THU, THAO, ADMIN)
+PEOPLE = (BINH, HOA, LAN, HUNG, MAI, SON, THU, THAO, CUC, DUNG, ADMIN)
 
 
 def load_people(agencies: dict[str, Agency]) -> dict[str, User]:
@@ -116,7 +124,8 @@ def write_list() -> Path:
     lines = [f"Tài khoản chạy thử (mật khẩu chung: {PASSWORD}):"]
     lines += [f"  {person.email:<20} {person.full_name:<18} {person.shown}" for person in PEOPLE]
     lines += [
-        f"Trang cán bộ: /mot-cua/ · quản trị: /{settings.ADMIN_PATH}/ · thư đã gửi: /thu-da-gui/",
+        "Trang cán bộ: /mot-cua/ · biên tập thủ tục: /quan-tri/",
+        f"Quản trị: /{settings.ADMIN_PATH}/ · thư đã gửi: /thu-da-gui/",
     ]
     path = settings.VAR_DIR / "demo-accounts.txt"
     path.parent.mkdir(parents=True, exist_ok=True)

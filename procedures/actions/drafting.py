@@ -94,7 +94,7 @@ def save_draft(
     if content == locked.record and form == locked.eform:
         return locked
     _refuse_other_code(locked, content["code"])
-    locked.record, locked.eform = content, form  # type: ignore[assignment]
+    locked.record, locked.eform = content, form
     _forget_undone(locked)
     locked.step += 1
     _save(locked, by, at)

@@ -11,12 +11,11 @@ from django.utils.text import slugify
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from portal.lib import publicpages
 from portal.lib.text import fold
-from procedures import eforms
+from procedures import eforms, stamps
 from procedures.actions.errors import RecordInvalid
 from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, VersionState
-from procedures.records import digest_of, missing_of, normal, parts_of, save_parts
+from procedures.records import Problem, digest_of, missing_of, normal, parts_of, save_parts
 from procedures.records.building import version_fields
 from procedures.reference import EVENT_CARDS, EVENTS
 
@@ -33,6 +32,12 @@ class Published:
 def problems_of(record: Mapping[str, Any], eform: Mapping[str, Any] | None) -> list[str]:
     """Why the record may not be published, as sentences."""
     whole, problems = normal(record)
+    return _problems(whole, problems, eform)
+
+
+def _problems(
+    whole: Mapping[str, Any], problems: list[Problem], eform: Mapping[str, Any] | None
+) -> list[str]:
     found = [str(problem) for problem in problems or missing_of(whole)]
     return found + (eforms.check_definition(eform) if eform is not None else [])
 
@@ -66,9 +71,7 @@ def publish(
     digest = digest_of(whole, eform)
     if procedure and procedure.current and procedure.current.content_digest == digest:
         return Published(procedure, procedure.current, changed=False)
-    sentences = [str(problem) for problem in problems or missing_of(whole)]
-    if eform is not None:
-        sentences += eforms.check_definition(eform)
+    sentences = _problems(whole, problems, eform)
     if sentences:
         raise RecordInvalid(whole["code"], sentences)
     procedure = _describe(procedure or Procedure(code=whole["code"]), whole)
@@ -84,6 +87,11 @@ def publish(
         **version_fields(whole),
     )
     save_parts(parts_of(whole, version))
+    _put_in_force(procedure, version, at)
+    return Published(procedure, version, changed=True)
+
+
+def _put_in_force(procedure: Procedure, version: ProcedureVersion, at: datetime) -> None:
     _end(procedure.current, at)
     procedure.current = version
     procedure.retired_on, procedure.retired_by_decision = None, ""
@@ -91,8 +99,7 @@ def publish(
     procedure.save()
     # Agencies with a level of their own keep it.
     procedure.services.filter(level_reason="").update(level=version.level)
-    transaction.on_commit(publicpages.forget)
-    return Published(procedure, version, changed=True)
+    stamps.changed()
 
 
 @transaction.atomic
@@ -113,7 +120,7 @@ def retire(
     locked.retired_on, locked.retired_by_decision = localdate(at), decision_no
     locked.replaced_by = replaced_by
     locked.save()
-    transaction.on_commit(publicpages.forget)
+    stamps.changed()
 
 
 def _end(version: ProcedureVersion | None, at: datetime) -> None:
