@@ -15,11 +15,17 @@ from dossiers.models import Dossier, Paper, Result, Slip
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import purge
+from procedures.models import CatalogueFile
 
 ORPHAN_AGE = timedelta(hours=24)
 NAMES_A_QUERY = 500
 DRAFTS_A_TURN = 500
-_TABLES: dict[str, type[models.Model]] = {"papers": Paper, "results": Result, "slips": Slip}
+_TABLES: dict[str, type[models.Model]] = {
+    "papers": Paper,
+    "results": Result,
+    "slips": Slip,
+    "catalogue": CatalogueFile,
+}
 
 
 def tidy(now: datetime) -> None:

@@ -241,6 +241,7 @@ UPLOAD_LIMITS = {
     "max_bytes": 20 * 1024 * 1024,
     "max_pixels": 50_000_000,
     "max_pages": 200,
+    "max_expanded_bytes": 200 * 1024 * 1024,
     "papers_per_requirement": 10,
     "papers_per_dossier": 100,
 }
@@ -330,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "orders": _every("postal.tasks.drain_orders", 2),
     "tracking": _every("postal.tasks.poll_tracking", env.integer("POSTAL_POLL_SECONDS", 15)),
     "parcels": _every("postal.tasks.sweep", 60),
+    "drafts": _every("procedures.tasks.publish_due", 120),
     "tidy": _every("dossiers.tasks.tidy", 3600),
 }
 

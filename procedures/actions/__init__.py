@@ -14,6 +14,7 @@ from .drafting import (
     undo,
 )
 from .errors import Conflict, DraftRefused, RecordInvalid
+from .files import add_file
 from .publishing import Published, is_current, problems_of, publish, retire
 from .services import open_services, relate
 
@@ -22,6 +23,7 @@ __all__ = [
     "DraftRefused",
     "Published",
     "RecordInvalid",
+    "add_file",
     "approve_draft",
     "discard_draft",
     "is_current",

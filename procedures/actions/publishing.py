@@ -14,6 +14,7 @@ from accounts.models import User
 from portal.lib.text import fold
 from procedures import eforms, stamps
 from procedures.actions.errors import RecordInvalid
+from procedures.actions.files import link_files
 from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, VersionState
 from procedures.records import Problem, digest_of, missing_of, normal, parts_of, save_parts
 from procedures.records.building import version_fields
@@ -87,6 +88,7 @@ def publish(
         **version_fields(whole),
     )
     save_parts(parts_of(whole, version))
+    link_files(version, whole)
     _put_in_force(procedure, version, at)
     return Published(procedure, version, changed=True)
 

@@ -1,5 +1,14 @@
 from procedures.models.catalogue import LifeEvent, Procedure, Sector, Service
-from procedures.models.drafts import OPEN_DRAFTS, Draft, DraftChange, DraftKind, DraftState
+from procedures.models.drafts import (
+    OPEN_DRAFTS,
+    Draft,
+    DraftChange,
+    DraftEvent,
+    DraftKind,
+    DraftState,
+    DraftStep,
+)
+from procedures.models.files import CatalogueFile, FilePurpose
 from procedures.models.parts import (
     Channel,
     ChannelKind,
@@ -14,25 +23,33 @@ from procedures.models.parts import (
     Step,
     TimeUnit,
 )
+from procedures.models.questions import Helped, Question, QuestionState
 from procedures.models.version import AdditionPolicy, ProcedureVersion, VersionState
 
 __all__ = [
     "OPEN_DRAFTS",
     "AdditionPolicy",
+    "CatalogueFile",
     "Channel",
     "ChannelKind",
     "Collected",
     "Draft",
     "DraftChange",
+    "DraftEvent",
     "DraftKind",
     "DraftState",
+    "DraftStep",
     "Fee",
     "FeeKind",
+    "FilePurpose",
+    "Helped",
     "LegalBasis",
     "LifeEvent",
     "Procedure",
     "ProcedureCase",
     "ProcedureVersion",
+    "Question",
+    "QuestionState",
     "Requirement",
     "RequirementOnline",
     "ResultType",

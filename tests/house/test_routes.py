@@ -10,7 +10,7 @@ from django.urls import get_resolver
 # By hand. A view that is not here asks for a sign-in first (LoginRequiredMiddleware).
 PUBLIC = {
     # the catalogue and the way to help
-    *("home", "help", "catalogue", "procedure", "places-wards"),
+    *("home", "help", "catalogue", "procedure", "places-wards", "catalogue-file"),
     # one dossier by its code and secret; the carrier's signed calls
     *("track", "carrier-callback"),
     # whether we are well

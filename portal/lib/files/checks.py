@@ -22,6 +22,7 @@ from portal.lib.files.kinds import (
     extension,
     hidden_extension,
 )
+from portal.lib.files.office import MAIN_PARTS, check_office, office_kind
 
 CHUNK = 256 * 1024
 # How far from its end a PDF may carry its %%EOF: mail gateways append a few lines.
@@ -32,7 +33,7 @@ _OVERLAP = 64
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`size` in bytes, `sha256` in hex; `pages` is 1 for images and 0 (unknown) for PDF."""
+    """`size` in bytes, `sha256` in hex; `pages` is 1 for images and 0 (unknown) for others."""
 
     kind: str
     mime: str
@@ -57,15 +58,17 @@ def check_upload(upload: File, *, kinds: frozenset[str], max_bytes: int | None =
             " Mời giảm dung lượng hoặc chia thành nhiều tệp rồi gửi lại."
         )
     upload.seek(0)
-    kind = _kind(name, upload.read(4096), kinds)
+    kind = _kind(name, upload, kinds)
     name = _fitting_name(name, kind)
     sha256, encrypted = _read_through(upload)
     if kind.key == "pdf":
         _check_pdf(name, upload, encrypted)
+    elif kind.key in MAIN_PARTS:
+        check_office(name, upload)
     else:
         _check_image(name, upload, kind)
     upload.seek(0)
-    pages = 0 if kind.key == "pdf" else 1
+    pages = 1 if kind.mime.startswith("image/") else 0
     return Checked(kind.key, kind.mime, upload.size, sha256, pages, name)
 
 
@@ -80,7 +83,13 @@ def _labels(kinds: frozenset[str]) -> str:
     return labels[0] if len(labels) == 1 else ", ".join(labels[:-1]) + " hoặc " + labels[-1]
 
 
-def _kind(name: str, head: bytes, kinds: frozenset[str]) -> Kind:
+def _kind(name: str, upload: File, kinds: frozenset[str]) -> Kind:
+    head = upload.read(4096)
+    # filetype tells packages by the order of their parts, which writers are free to choose.
+    if head.startswith(b"PK\x03\x04") and kinds & MAIN_PARTS.keys():
+        found = office_kind(upload)
+        if found in kinds:
+            return KINDS[found]
     guess = filetype.guess(head)
     mime = guess.mime if guess else ""
     for kind in KINDS.values():

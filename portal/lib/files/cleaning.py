@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from portal.lib.files.kinds import FileRefused
+from portal.lib.files.office import MAIN_PARTS
 from portal.lib.jobs import run_guarded
 
 MAX_SIDE = 4000
@@ -65,6 +66,11 @@ def _clean(path_in: str, path_out: str, kind: str, max_pixels: int, max_pages: i
     try:
         if kind == "pdf":
             pages = _clean_pdf(path_in, draft, max_pages)
+        elif kind in MAIN_PARTS:
+            # check_office refused what runs; a package is not written anew: Word's own
+            # signatures and layouts would be lost.
+            shutil.copyfile(path_in, draft)
+            pages = 0
         else:
             pages = _clean_image(path_in, draft, kind, max_pixels)
         with open(draft, "rb") as file:

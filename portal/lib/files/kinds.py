@@ -22,8 +22,11 @@ class Kind:
     mime: str
     extensions: tuple[str, ...]
     label: str
+    # A browser shows it by itself; others are downloaded.
+    shown: bool = True
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 # A new kind needs a row here, a look in checks.py and a cleaner in cleaning.py.
 KINDS = {
     kind.key: kind
@@ -31,6 +34,8 @@ KINDS = {
         Kind("pdf", "application/pdf", ("pdf",), "PDF"),
         Kind("jpeg", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), "JPG"),
         Kind("png", "image/png", ("png",), "PNG"),
+        Kind("docx", f"{_OFFICE}.wordprocessingml.document", ("docx",), "Word (.docx)", False),
+        Kind("xlsx", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",), "Excel (.xlsx)", False),
     )
 }
 

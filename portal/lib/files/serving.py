@@ -11,7 +11,7 @@ from portal.lib.files.storage import open_private, private_storage
 
 # nginx: location /_private/ { internal; alias <PRIVATE_ROOT>/; }
 X_ACCEL_PREFIX = "/_private/"
-SHOWN_INLINE = frozenset(kind.mime for kind in KINDS.values())
+SHOWN_INLINE = frozenset(kind.mime for kind in KINDS.values() if kind.shown)
 # An image needs nothing but the browser's own style for image pages.
 LOCKED_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 # No sandbox for a PDF that is shown: Chromium 156 opens its viewer under either policy

@@ -1,0 +1,87 @@
+"""Word and Excel files: zip packages of XML (ECMA-376), taken only without anything that runs."""
+
+import re
+import zipfile
+from typing import IO
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from django.conf import settings
+
+from portal.lib.files.kinds import FileRefused
+
+# The part that makes a package what it is.
+MAIN_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+MOST_PARTS = 2000
+RELS_BYTES = 1024 * 1024
+_ACTIVE = re.compile(r"vbaproject|vbadata|activex|/embeddings/|oleobject|\.(?:bin|exe|js|vbs)$")
+# Printer settings of Excel are .bin and harmless.
+_PRINTER = re.compile(r"^xl/printersettings/[^/]+\.bin$")
+# An outside target that is loaded without being asked; a plain hyperlink is not.
+_LOADED = ("attachedtemplate", "oleobject", "frame", "subdocument", "externallink")
+
+
+def office_kind(upload: IO[bytes]) -> str | None:
+    """ "docx" or "xlsx" by the package's main part; None for any other zip."""
+    try:
+        with zipfile.ZipFile(upload) as package:
+            names = set(package.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
+    if "[Content_Types].xml" not in names:
+        return None
+    return next((kind for kind, part in MAIN_PARTS.items() if part in names), None)
+
+
+def check_office(name: str, upload: IO[bytes]) -> None:
+    """Raises FileRefused for macros, embedded objects, templates from elsewhere, bombs."""
+    try:
+        with zipfile.ZipFile(upload) as package:
+            parts = package.infolist()
+            _check_parts(name, parts)
+            for part in parts:
+                if part.filename.lower().endswith(".rels"):
+                    _check_links(name, package, part)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        raise _broken(name) from None
+
+
+def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
+    limit = settings.UPLOAD_LIMITS["max_expanded_bytes"]
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > limit:
+        raise FileRefused(
+            f"Tệp “{name}” khi mở ra quá lớn. Mời bớt hình ảnh hoặc chia nhỏ rồi gửi lại."
+        )
+    for part in parts:
+        path = part.filename.lower()
+        if part.flag_bits & 0x1:
+            raise FileRefused(f"Tệp “{name}” có đặt mật khẩu. Mời bỏ mật khẩu rồi gửi lại.")
+        if _ACTIVE.search(path) and not _PRINTER.match(path):
+            raise FileRefused(
+                f"Tệp “{name}” có mã lệnh hoặc đối tượng nhúng. Mời lưu lại thành tệp thường"
+                " (không có macro) rồi gửi lại."
+            )
+
+
+def _check_links(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    with package.open(part) as content:
+        text = content.read(RELS_BYTES + 1)
+    if len(text) > RELS_BYTES:
+        raise _broken(name)
+    try:
+        root = fromstring(text, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError):
+        raise _broken(name) from None
+    for link in root.iter():
+        outside = link.get("TargetMode", "").lower() == "external"
+        if outside and link.get("Type", "").lower().rpartition("/")[2] in _LOADED:
+            raise FileRefused(
+                f"Tệp “{name}” tự tải nội dung từ nơi khác. Mời bỏ liên kết đó rồi gửi lại."
+            )
+
+
+def _broken(name: str) -> FileRefused:
+    return FileRefused(
+        f"Tệp “{name}” bị hỏng hoặc chưa tải lên hết. Mời mở thử trên máy, lưu lại rồi gửi lại."
+    )
