@@ -13,9 +13,12 @@ def may_edit(user: Any) -> bool:
 
 
 def hinders_approval(draft: Draft, user: Any) -> str | None:
-    """Why this person may not approve the draft."""
+    """Why this person may not approve the draft. Who wrote the last word of it is no second
+    person, even when another one submitted it."""
     if draft.state != DraftState.REVIEW:
         return f"Bản soạn đang ở tình trạng “{draft.get_state_display()}”."
+    if not may_edit(user):
+        return "Chỉ người biên tập thủ tục duyệt được."
     if user.pk in (draft.submitted_by_id, draft.updated_by_id):
         return "Người soạn hoặc trình không tự duyệt được; cần người thứ hai."
     return None

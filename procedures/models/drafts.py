@@ -1,5 +1,7 @@
 """Content on its way to becoming a version: written by one person, approved by another."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -23,9 +25,28 @@ class DraftKind(models.TextChoices):
     RETIREMENT = "retirement", "Bãi bỏ"
 
 
+class DraftStep(models.TextChoices):
+    """What happened to a draft as a whole; what happened to its content is a DraftChange."""
+
+    STARTED = "started", "Bắt đầu soạn"
+    SUBMITTED = "submitted", "Trình duyệt"
+    RETURNED = "returned", "Trả lại để sửa"
+    RECALLED = "recalled", "Thu hồi"
+    APPROVED = "approved", "Duyệt"
+    FAILED = "failed", "Chưa công bố được"
+    RENEWED = "renewed", "Lấy phiên bản đang áp dụng làm gốc"
+    PUBLISHED = "published", "Đưa vào áp dụng"
+    DISCARDED = "discarded", "Bỏ bản soạn"
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     def open(self) -> "DraftQuerySet":
         return self.filter(state__in=OPEN_DRAFTS)
+
+    def due(self, day: date) -> "DraftQuerySet":
+        """Approved ones whose day has come; a retirement after what may replace it."""
+        found = self.filter(state=DraftState.APPROVED, publish_on__lte=day)
+        return found.order_by("publish_on", "kind", "pk")
 
     def light(self) -> "DraftQuerySet":
         """For lists: without the content itself."""
@@ -33,9 +54,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """A record (procedures.records) and its e-form being written. `base` is the version it
-    started from; `revision` grows with every save, so that two editors cannot overwrite each
-    other; `step` is where undo stands in `changes`."""
+    """A record (procedures.records) and its e-form being written. `base` is the version that
+    was in force when writing began (None: there was none); `revision` grows with every save, so
+    that two editors cannot overwrite each other; `step` is where undo stands in `changes`."""
 
     kind = models.CharField(
         "Việc", max_length=10, choices=DraftKind.choices, default=DraftKind.CONTENT
@@ -161,6 +182,35 @@ class Draft(models.Model):
                 name="draft_approved_has_time",
                 violation_error_message="Bản soạn đã duyệt phải có thời điểm duyệt.",
             ),
+            # Without both names "the reviewer is another person" would say nothing.
+            models.CheckConstraint(
+                condition=~Q(state__in=[DraftState.APPROVED, DraftState.PUBLISHED])
+                | Q(submitted_by__isnull=False, reviewed_by__isnull=False),
+                name="draft_approved_by_two",
+                violation_error_message="Bản soạn đã duyệt phải có người trình và người duyệt.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.APPROVED) | Q(publish_on__isnull=False),
+                name="draft_approved_has_day",
+                violation_error_message="Bản soạn đã duyệt phải có ngày áp dụng.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.PUBLISHED)
+                | Q(version__isnull=False, procedure__isnull=False),
+                name="draft_published_has_version",
+                violation_error_message="Bản soạn đã công bố phải có phiên bản.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DraftKind.RETIREMENT)
+                | Q(procedure__isnull=False, base__isnull=False) & ~Q(decision_no=""),
+                name="draft_retirement_has_decision",
+                violation_error_message="Bãi bỏ phải có thủ tục và số quyết định.",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("procedure")),
+                name="draft_not_replaced_by_itself",
+                violation_error_message="Thủ tục không thể thay bằng chính nó.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -190,3 +240,30 @@ class DraftChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft} · {self.number}"
+
+
+class DraftEvent(models.Model):
+    """Who took the draft which step further or back, and with which words. Never changed."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="events")
+    step = models.CharField("Việc", max_length=10, choices=DraftStep.choices)
+    note = models.TextField("Ghi chú", blank=True)
+    at = models.DateTimeField("Lúc")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="Ai"
+    )
+
+    class Meta:
+        verbose_name = "việc của bản soạn"
+        verbose_name_plural = "việc của bản soạn"
+        ordering = ["draft", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step__in=DraftStep.values),
+                name="draft_event_step_known",
+                violation_error_message="Việc của bản soạn không có trong danh sách.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} · {self.get_step_display()}"
