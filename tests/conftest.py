@@ -87,6 +87,18 @@ def mai(db: None) -> User:
 
 
 @pytest.fixture
+def cuc(db: None) -> User:
+    """Writes procedures."""
+    return factories.an_editor("Đào Thị Cúc", "cuc@example.vn")
+
+
+@pytest.fixture
+def dung(db: None) -> User:
+    """Approves them."""
+    return factories.an_editor("Vương Tiến Dũng", "dung@example.vn")
+
+
+@pytest.fixture
 def stranger(db: None) -> User:
     return factories.a_person("Người Lạ", "la@example.vn")
 

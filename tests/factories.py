@@ -101,6 +101,10 @@ def an_officer(name: str, email: str, role: str, agency: Agency, **fields: Any) 
     return user
 
 
+def an_editor(name: str, email: str) -> User:
+    return an_officer(name, email, "catalogue", an_agency())
+
+
 # What a version says where a test does not care.
 WORDS: dict[str, Any] = {
     "decision_no": "01/QĐ-BTP",
