@@ -1,21 +1,26 @@
 """The one door for writes to the catalogue: drafts, versions, services, relations."""
 
 from .drafting import (
-    approve_draft,
-    discard_draft,
     new_draft,
     open_draft,
-    publish_draft,
     redo,
-    return_draft,
+    renew_base,
     save_draft,
     start_retirement,
-    submit_draft,
     undo,
 )
 from .errors import Conflict, DraftRefused, RecordInvalid
 from .files import add_file
 from .publishing import Published, is_current, problems_of, publish, retire
+from .reviewing import (
+    approve_draft,
+    discard_draft,
+    publish_draft,
+    publish_due,
+    recall_draft,
+    return_draft,
+    submit_draft,
+)
 from .services import open_services, relate
 
 __all__ = [
