@@ -1,19 +1,16 @@
-"""The public catalogue: the list with its filters, and one procedure."""
+"""The public catalogue: the list with its filters."""
 
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from portal.lib import slots
 from portal.lib.publicpages import public_page
 from procedures import pages, search
 from procedures.forms import CatalogueForm
-from procedures.models import Procedure
 
 
 @login_not_required
@@ -45,17 +42,3 @@ def _chips(form: CatalogueForm) -> list[tuple[str, str]]:
         (f"{label}: {shown}", f"{base}?{urlencode({k: v for k, v in given.items() if k != name})}")
         for name, label, shown in form.chosen()
     ]
-
-
-@login_not_required
-@public_page
-@require_safe
-def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
-    context = {
-        "page": pages.page_of(found),
-        "facts": slots.fill("procedure.facts", found),
-        "trail": [("Thủ tục hành chính", reverse("catalogue"))],
-        "crumb": Truncator(found.name).words(12),
-    }
-    return render(request, "procedures/procedure.html", context)
