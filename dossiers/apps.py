@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class DossiersConfig(AppConfig):
     name = "dossiers"
     verbose_name = "Hồ sơ"
+
+    def ready(self) -> None:
+        from dossiers import deadlines
+        from portal.lib import slots
+
+        slots.register("agency.calendar", deadlines.calendar_of, queries=1)

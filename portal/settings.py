@@ -54,6 +54,7 @@ PROVINCE_NAME = env.text("PROVINCE_NAME", "Tỉnh Lạng Sơn")
 PROVINCE_CODE = env.text("PROVINCE_CODE", "20")
 HOTLINE = env.text("HOTLINE", "1900 0000")
 HELP_EMAIL = env.text("HELP_EMAIL", "hotro@example.vn")
+QUESTION_DAYS = env.integer("QUESTION_DAYS", 5)
 
 INSTALLED_APPS = [
     "portal.lib",

@@ -55,6 +55,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def published(self) -> "QuestionQuerySet":
         return self.filter(state=QuestionState.PUBLISHED)
 
+    def light(self) -> "QuestionQuerySet":
+        """What the public reads, what helped most first."""
+        words = ("public_id", "case_key", "requirement_key", "place", "public_text")
+        found = self.only(*words, "public_answer", "answered_at", "helped")
+        return found.order_by("-helped", "-pk")
+
     def waiting(self) -> "QuestionQuerySet":
         return self.filter(state=QuestionState.ASKED)
 
