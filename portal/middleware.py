@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from accounts.desk import desk_of
 from portal.lib import publicpages
 from portal.views import errors
-from procedures.search import catalogue_stamp
+from procedures.stamps import catalogue_stamp
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -60,13 +60,14 @@ class PublicPageCache:
             request.public_shelf = self.shelf  # type: ignore[attr-defined]
             return self.get_response(request)
         key = publicpages.key_of(request)
-        if page := self.shelf.get(key):
+        era = self.shelf.era()
+        if page := self.shelf.get(key, era):
             return page.answer(request)
         response = self.get_response(request)
         page = publicpages.page_of(request, response)
         if page is None:
             return response
-        self.shelf.put(key, page)
+        self.shelf.put(key, page, era)
         return page.answer(request)
 
 

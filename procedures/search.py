@@ -18,7 +18,7 @@ from django.db.models import (
 
 from portal.lib.text import fold
 from portal.lib.web import KeysetPage, keyset_page
-from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, Service
+from procedures.models import LifeEvent, Procedure, Sector, Service
 from procedures.reference import AGENCY_KINDS
 
 PAGE = 20
@@ -125,9 +125,3 @@ def agency_kinds_in_use() -> list[tuple[str, str, int]]:
     return known + [
         (kind, kind, counted[kind]) for kind in sorted(set(counted) - set(AGENCY_KINDS))
     ]
-
-
-def catalogue_stamp() -> int:
-    """A number that grows with every published version."""
-    newest = ProcedureVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0

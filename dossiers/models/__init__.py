@@ -2,6 +2,7 @@ from dossiers.models.addition import AdditionRound, Deficiency
 from dossiers.models.counter import Counter
 from dossiers.models.dossier import Dossier, ReturnMethod
 from dossiers.models.ledger import ClockEntry, ClockKind, Event
+from dossiers.models.measure import ProcedureMeasure
 from dossiers.models.nonworking import NonWorkingDay
 from dossiers.models.paper import CheckState, Paper
 from dossiers.models.result import Result
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "NonWorkingDay",
     "Paper",
+    "ProcedureMeasure",
     "Result",
     "ReturnMethod",
     "Slip",

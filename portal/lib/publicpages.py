@@ -45,12 +45,13 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             response = view(request, *args, **kwargs)
             setattr(response, _MARK, True)
             return response
-        page = shelf.get(key_of(request))
+        era = shelf.era()
+        page = shelf.get(key_of(request), era)
         if page is None:
             page = _drawn_for_nobody(view, request, *args, **kwargs)
             if page is None:
                 return view(request, *args, **kwargs)
-            shelf.put(key_of(request), page)
+            shelf.put(key_of(request), page, era)
         return page.answer_person(request)
 
     return marked
@@ -154,82 +155,65 @@ def page_of(request: HttpRequest, response: HttpResponse) -> Page | None:
     return Page(body, tuple(headers.items()), etag, time.monotonic() + SECONDS, pieces)
 
 
+Era = tuple[object, int]
+
+
 class Shelf:
     """The pages of one process: the least used go first. Pages with a query string have
     their own, smaller board, so that made-up queries push out none of the others.
 
-    `stamp` is a number that changes with what the pages show. It is asked every
-    STAMP_SECONDS at most; a new one empties the shelf, so what another process published
-    shows within that time.
+    `stamp` gives something that changes with what the pages show. It is asked every
+    STAMP_SECONDS at most. A page is good for the era in which its drawing began: one that was
+    drawn while something changed is not kept for the time after.
     """
 
-    def __init__(self, stamp: Callable[[], int], *, plain: int = 256, with_query: int = 64) -> None:
+    def __init__(self, stamp: Callable[[], object], *, plain: int = 256, with_query: int = 64):
         self._ask_stamp = stamp
-        self._stamp: int | None = None
+        self._stamp: object = None
         self._ask_again_at = 0.0
         self._boards = (_Board(plain), _Board(with_query))
 
     def __len__(self) -> int:
         return sum(len(board.pages) for board in self._boards)
 
-    def get(self, key: Key) -> Page | None:
-        page = self._boards[bool(key[2])].get(key)
-        return page if page is not None and self._still_true() else None
-
-    def put(self, key: Key, page: Page) -> None:
-        if self._still_true():
-            self._boards[bool(key[2])].put(key, page)
-
-    def _still_true(self) -> bool:
-        """Whether nothing was published since the stamp was last asked."""
+    def era(self) -> Era:
+        """Take it before a page is drawn: other processes' changes, and this one's."""
         now = time.monotonic()
-        if now < self._ask_again_at:
-            return True
-        self._ask_again_at = now + STAMP_SECONDS
-        try:
-            stamp = self._ask_stamp()
-        except DatabaseError:
-            return True  # a database that is away: what we have is better than nothing
-        before, self._stamp = self._stamp, stamp
-        if before in (None, stamp):
-            return True
-        for board in self._boards:
-            board.clear()
-        return False
+        if now >= self._ask_again_at:
+            self._ask_again_at = now + STAMP_SECONDS
+            try:
+                self._stamp = self._ask_stamp()
+            except DatabaseError:
+                pass  # a database that is away: what we have is better than nothing
+        return self._stamp, _generation
+
+    def get(self, key: Key, era: Era) -> Page | None:
+        return self._boards[bool(key[2])].get(key, era)
+
+    def put(self, key: Key, page: Page, era: Era) -> None:
+        self._boards[bool(key[2])].put(key, page, era)
 
 
 class _Board:
     def __init__(self, size: int) -> None:
         self.size = size
-        self.pages: OrderedDict[Key, Page] = OrderedDict()
-        self.generation = _generation
+        self.pages: OrderedDict[Key, tuple[Era, Page]] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: Key, era: Era) -> Page | None:
         with self.lock:
-            self._renew()
-            page = self.pages.get(key)
-            if page is None:
+            kept = self.pages.get(key)
+            if kept is None:
                 return None
-            if page.until < time.monotonic():
+            if kept[0] != era or kept[1].until < time.monotonic():
                 del self.pages[key]
                 return None
             self.pages.move_to_end(key)
-            return page
+            return kept[1]
 
-    def put(self, key: Key, page: Page) -> None:
+    def put(self, key: Key, page: Page, era: Era) -> None:
         with self.lock:
-            self._renew()
-            self.pages[key] = page
+            self.pages[key] = (era, page)
             self.pages.move_to_end(key)
             while len(self.pages) > self.size:
                 self.pages.popitem(last=False)
-
-    def clear(self) -> None:
-        with self.lock:
-            self.pages.clear()
-
-    def _renew(self) -> None:
-        if self.generation != _generation:
-            self.generation = _generation
-            self.pages.clear()

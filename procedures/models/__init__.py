@@ -1,4 +1,5 @@
 from procedures.models.catalogue import LifeEvent, Procedure, Sector, Service
+from procedures.models.changes import CatalogueChange
 from procedures.models.drafts import (
     OPEN_DRAFTS,
     Draft,
@@ -9,6 +10,7 @@ from procedures.models.drafts import (
     DraftStep,
 )
 from procedures.models.files import CatalogueFile, FilePurpose
+from procedures.models.handouts import Handout, HandoutKind
 from procedures.models.parts import (
     Channel,
     ChannelKind,
@@ -29,6 +31,7 @@ from procedures.models.version import AdditionPolicy, ProcedureVersion, VersionS
 __all__ = [
     "OPEN_DRAFTS",
     "AdditionPolicy",
+    "CatalogueChange",
     "CatalogueFile",
     "Channel",
     "ChannelKind",
@@ -42,6 +45,8 @@ __all__ = [
     "Fee",
     "FeeKind",
     "FilePurpose",
+    "Handout",
+    "HandoutKind",
     "Helped",
     "LegalBasis",
     "LifeEvent",
