@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from portal.lib.text import fold
 from procedures.actions.errors import Conflict, DraftRefused
-from procedures.models import Draft, DraftChange, DraftEvent, Procedure
+from procedures.models import Draft, DraftChange, DraftEvent, DraftState, DraftStep, Procedure
 
 KEPT_CHANGES = 100
 BASE_CHANGED = "Phiên bản đang áp dụng đã đổi từ khi bắt đầu soạn; hãy xem và lấy bản mới làm gốc."
@@ -18,15 +18,19 @@ def lock(draft: Draft, revision: int, *states: str) -> Draft:
     """The draft as it is, its row locked. Raises Conflict when it is not the one that was
     shown, DraftRefused when it is in none of `states`."""
     locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    if locked.revision != revision:
-        raise Conflict(_who_was_faster(locked), locked)
+    _refuse_old_page(locked, revision)
     if locked.state not in states:
         raise DraftRefused(f"Bản soạn đang ở tình trạng “{locked.get_state_display()}”.")
     return locked
 
 
+def _refuse_old_page(draft: Draft, revision: int) -> None:
+    if draft.revision != revision:
+        raise Conflict(_who_was_faster(draft), draft)
+
+
 def _who_was_faster(draft: Draft) -> str:
-    event = draft.events.select_related("by").last()
+    event = draft.events.exclude(step=DraftStep.STARTED).select_related("by").last()
     if event and event.at >= draft.updated_at:
         who, did = event.by, f"vừa làm việc “{event.get_step_display()}” với bản soạn này"
     else:
@@ -76,7 +80,7 @@ def insert(draft: Draft) -> None:
 
 def take_back(draft: Draft) -> None:
     """To its editor: nothing of the review counts any more."""
-    draft.state = "editing"
+    draft.state = DraftState.EDITING
     draft.submitted_at = draft.submitted_by = None
     draft.reviewed_at = draft.reviewed_by = None
     draft.publish_on = None
