@@ -18,17 +18,8 @@ class Part:
     sections: tuple[str, ...]
 
 
-def count_fields(definition: dict[str, Any]) -> int:
-    """Controls of the whole form; a table counts one row."""
-
-    def controls(node: Any) -> int:
-        return sum(controls(part) for part in node.parts) or 1
-
-    return sum(controls(node) for _, node in eforms.parse(definition).walk())
-
-
 def on_one_page(definition: dict[str, Any]) -> bool:
-    return len(definition["sections"]) == 1 or count_fields(definition) <= ONE_PAGE_FIELDS
+    return len(definition["sections"]) == 1 or eforms.count_fields(definition) <= ONE_PAGE_FIELDS
 
 
 def parts_of(definition: dict[str, Any], answers: dict[str, Any]) -> list[Part]:

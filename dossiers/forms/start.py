@@ -1,7 +1,6 @@
 """The first page: where to file, which case, what it takes and what it costs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,17 +8,17 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from dossiers.actions.drafts import online_channel
-from dossiers.forms.sections import count_fields
 from portal.lib.text import fold
+from procedures import eforms
 from procedures.general_form import definition_of
 from procedures.models import (
     Channel,
     Procedure,
     ProcedureCase,
     Requirement,
-    RequirementOnline,
     Service,
 )
+from procedures.pages import minutes_to_file
 
 # Up to so many agencies are simply listed; above, the person types a few letters.
 FEW_AGENCIES = 8
@@ -87,15 +86,8 @@ def facts_of(procedure: Procedure) -> Facts:
     needs = Prefetch("requirements", Requirement.objects.order_by("order", "id"))
     cases = list(version.cases.prefetch_related(needs))
     channel = online_channel(version.channels.prefetch_related("fees"))
-    papers = max((_uploads(case) for case in cases), default=0)
-    # About 8 s a field (reading, thinking, typing), 30 s a paper, a minute for the rest.
-    spent = timedelta(seconds=8 * count_fields(definition_of(version)) + 30 * papers + 60)
-    return Facts(cases, channel, max(2, round(spent.total_seconds() / 60)))
-
-
-def _uploads(case: ProcedureCase) -> int:
-    needs = case.requirements.all()
-    return sum(need.online == RequirementOnline.UPLOAD and need.mandatory for need in needs)
+    fields = eforms.count_fields(definition_of(version))
+    return Facts(cases, channel, minutes_to_file(fields, cases))
 
 
 def agencies_shown(

@@ -80,6 +80,7 @@ def publish(
         procedure=procedure,
         number=(procedure.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         eform=eform,
+        form_fields=eforms.count_fields(eform) if eform else 0,
         effective_from=localdate(at),
         published_at=at,
         published_by=by,

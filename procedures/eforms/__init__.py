@@ -8,7 +8,7 @@ rows(definition, answers)               for people, drawn by templates/eforms/ro
 
 from .answers import drop_hidden, missing, problems, section_of, visible_sections
 from .builder import EForm, build_form
-from .definition import DefinitionInvalid, parse
+from .definition import DefinitionInvalid, count_fields, parse
 from .prefill import prefill
 from .rows import Row, SectionRows, rows
 from .schema import check_definition
@@ -20,6 +20,7 @@ __all__ = [
     "SectionRows",
     "build_form",
     "check_definition",
+    "count_fields",
     "drop_hidden",
     "missing",
     "parse",

@@ -4,7 +4,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from .nodes import Definition, make_definition
+from .nodes import Definition, Node, make_definition
 from .schema import check_definition
 
 
@@ -31,3 +31,12 @@ def _parse(text: str) -> Definition:
     if problems := check_definition(definition):
         raise DefinitionInvalid(problems)
     return make_definition(definition)
+
+
+def count_fields(definition: dict[str, Any]) -> int:
+    """Controls of the whole form; a table counts one row."""
+
+    def controls(node: Node) -> int:
+        return sum(controls(part) for part in node.parts) or 1
+
+    return sum(controls(node) for _, node in parse(definition).walk())

@@ -71,6 +71,8 @@ class ProcedureVersion(models.Model):
     )
     addition_days = models.PositiveSmallIntegerField("Hạn bổ sung (ngày)", default=30)
     eform = models.JSONField("Biểu mẫu điện tử", null=True, blank=True)
+    # Counted when published: public pages tell how long filling takes and never fetch the form.
+    form_fields = models.PositiveSmallIntegerField("Số ô của biểu mẫu", default=0)
     process = models.JSONField("Quy trình nội bộ", default=list)
     effective_from = models.DateField("Áp dụng từ")
     effective_to = models.DateField("Đến ngày", null=True, blank=True)
