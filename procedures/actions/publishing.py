@@ -76,22 +76,36 @@ def publish(
     if sentences:
         raise RecordInvalid(whole["code"], sentences)
     procedure = _describe(procedure or Procedure(code=whole["code"]), whole)
-    version = ProcedureVersion.objects.create(
+    version = new_version(procedure, whole, eform=eform, digest=digest, by=by, at=at)
+    version.number = (procedure.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version.prepared_by = prepared_by
+    version.save()
+    save_parts(parts_of(whole, version))
+    link_files(version, whole)
+    _put_in_force(procedure, version, at)
+    return Published(procedure, version, changed=True)
+
+
+def new_version(
+    procedure: Procedure,
+    whole: Mapping[str, Any],
+    *,
+    eform: Mapping[str, Any] | None,
+    digest: str,
+    by: User | None,
+    at: datetime,
+) -> ProcedureVersion:
+    """The version's own row, unsaved and without its number."""
+    return ProcedureVersion(
         procedure=procedure,
-        number=(procedure.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         eform=eform,
         form_fields=eforms.count_fields(eform) if eform else 0,
         effective_from=localdate(at),
         published_at=at,
         published_by=by,
-        prepared_by=prepared_by,
         content_digest=digest,
         **version_fields(whole),
     )
-    save_parts(parts_of(whole, version))
-    link_files(version, whole)
-    _put_in_force(procedure, version, at)
-    return Published(procedure, version, changed=True)
 
 
 def _put_in_force(procedure: Procedure, version: ProcedureVersion, at: datetime) -> None:
@@ -136,9 +150,7 @@ def _end(version: ProcedureVersion | None, at: datetime) -> None:
 def _describe(procedure: Procedure, record: Mapping[str, Any]) -> Procedure:
     """Name, sector, search column and life events: those follow the newest version."""
     procedure.name = record["name"]
-    procedure.sector, _ = Sector.objects.get_or_create(
-        name=record["sector"], defaults={"slug": slug(record["sector"])}
-    )
+    procedure.sector = sector_of(record["sector"])
     procedure.search_fold = procedure.search_text(record["keywords"])
     procedure.save()
     procedure.life_events.set([life_event(name) for name in record["life_events"]])
@@ -147,6 +159,19 @@ def _describe(procedure: Procedure, record: Mapping[str, Any]) -> Procedure:
 
 def slug(name: str) -> str:
     return slugify(fold(name))[:120]
+
+
+def sector_of(name: str) -> Sector:
+    """The sector of this name; a new one's address differs from that of others which fold
+    alike ("Hoà giải", "Hòa giải")."""
+    if found := Sector.objects.filter(name=name).first():
+        return found
+    wanted = slug(name) or "linh-vuc"
+    taken = set(Sector.objects.filter(slug__startswith=wanted[:110]).values_list("slug", flat=True))
+    number, address = 2, wanted
+    while address in taken:
+        address, number = f"{wanted[:110]}-{number}", number + 1
+    return Sector.objects.get_or_create(name=name, defaults={"slug": address})[0]
 
 
 def life_event(name: str) -> LifeEvent:
