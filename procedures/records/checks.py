@@ -6,6 +6,7 @@ from typing import Any
 from procedures import levels
 from procedures.models import TimeUnit
 from procedures.records.kinds import Block, Problem, Rows
+from procedures.records.limits import process_check
 from procedures.records.shape import RECORD
 
 _LONG_HINT = 300
@@ -60,6 +61,8 @@ def advice_of(record: Mapping[str, Any]) -> list[Problem]:
         if len(record["cases"]) > 1 and not case["hint"]:
             place = f"Trường hợp {i + 1}"
             found.append(Problem(f"cases.{i}.hint", place, "nên nói khi nào chọn."))
+    if (check := process_check(record)).over:
+        found.append(Problem("process", "Quy trình nội bộ", check.sentence))
     if len(record["summary"]) > _LONG_HINT:
         found.append(Problem("summary", "Tóm tắt", f"nên ngắn hơn {_LONG_HINT} ký tự."))
     return found

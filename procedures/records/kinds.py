@@ -2,6 +2,7 @@
 notes what is wrong; nothing here raises on bad input."""
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -114,6 +115,22 @@ class Url(Kind):
             notes.add(path, place, "phải là địa chỉ bắt đầu bằng https:// hoặc http://.")
             return ""
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef(Kind):
+    """The public id of an uploaded CatalogueFile; `purpose` is what it is uploaded as."""
+
+    purpose: str = "form"
+
+    def read(self, value: Any, path: str, place: str, notes: Notes) -> str:
+        if value in (None, ""):
+            return ""
+        try:
+            return str(uuid.UUID(value))
+        except (ValueError, TypeError, AttributeError):
+            notes.add(path, place, "phải là một tệp đã tải lên.")
+            return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,21 @@ from procedures.models import (
 )
 from procedures.reference import RETURN_WORDS
 
-from .kinds import Block, Choice, Day, Flag, Key, Notes, Number, Problem, Rows, Text, Url, Words
+from .kinds import (
+    Block,
+    Choice,
+    Day,
+    FileRef,
+    Flag,
+    Key,
+    Notes,
+    Number,
+    Problem,
+    Rows,
+    Text,
+    Url,
+    Words,
+)
 
 LIST_LIMIT = 100
 NAME = 8000  # characters of a paper's, case's or fee's name
@@ -31,7 +45,7 @@ def _choices(choices: Any) -> tuple[tuple[Any, str], ...]:
 
 FORM_FILE = Block(
     "Tệp mẫu",
-    {"name": Text("Tên tệp", longest=250), "file": Text("Tệp đã tải lên", longest=36)},
+    {"name": Text("Tên tệp", longest=250), "file": FileRef("Tệp đã tải lên")},
 )
 REQUIREMENT = Block(
     "Giấy tờ",
@@ -49,7 +63,7 @@ REQUIREMENT = Block(
         ),
         "form_title": Text("Mẫu đơn, tờ khai", longest=1000),
         "forms": Rows("Tệp mẫu đơn, tờ khai", block=FORM_FILE, one="Tệp", most=20, identity="name"),
-        "sample": Text("Bản điền mẫu", longest=36),
+        "sample": FileRef("Bản điền mẫu", purpose="sample"),
         "note": Text("Ghi chú", longest=LONG, lines=True),
         "reuse_type": Text("Loại giấy tờ dùng lại", longest=60),
     },
@@ -135,7 +149,7 @@ MEDIA = Block(
         "kind": Choice("Loại", choices=MEDIA_KINDS, default="document"),
         "title": Text("Tên", longest=250, needed=True),
         "url": Url("Địa chỉ"),
-        "file": Text("Tệp đã tải lên", longest=36),
+        "file": FileRef("Tệp đã tải lên", purpose="guidance"),
     },
 )
 RECORD = Block(
