@@ -101,30 +101,35 @@ def discard_draft(draft: Draft, *, revision: int, by: User, at: datetime) -> Dra
     return locked
 
 
-@transaction.atomic
 def publish_draft(draft: Draft, *, at: datetime) -> Draft:
     """Put an approved draft in force once its day has come; else nothing. What can no longer
     be published goes back to its editor, with the reason in `problem`."""
+    return _publish(draft, at)[0]
+
+
+@transaction.atomic
+def _publish(draft: Draft, at: datetime) -> tuple[Draft, bool]:
+    """(the draft as it is after, whether we published it)"""
     locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if locked.state != DraftState.APPROVED or (locked.publish_on or localdate(at)) > localdate(at):
-        return locked
+        return locked, False
     # The procedure stays locked: nobody publishes between this look and our version.
     if in_force(locked, lock=True) != locked.base_id:
-        return _send_back(locked, BASE_CHANGED, at)
+        return _send_back(locked, BASE_CHANGED, at), False
     try:
         with transaction.atomic():
             _put_in_force(locked, at)
     except RecordInvalid as invalid:
-        return _send_back(locked, "; ".join(invalid.problems), at)
+        return _send_back(locked, "; ".join(invalid.problems), at), False
     except DraftRefused as refused:
-        return _send_back(locked, str(refused), at)
+        return _send_back(locked, str(refused), at), False
     except IntegrityError:  # its code was published elsewhere while we looked
-        return _send_back(locked, BASE_CHANGED, at)
+        return _send_back(locked, BASE_CHANGED, at), False
     locked.state = DraftState.PUBLISHED
     bump(locked)
     note_event(locked, DraftStep.PUBLISHED, by=None, at=at)
     _empty_journal(locked)
-    return locked
+    return locked, True
 
 
 def _put_in_force(draft: Draft, at: datetime) -> None:
@@ -164,7 +169,7 @@ def publish_due(*, at: datetime) -> int:
     published = 0
     for draft in Draft.objects.due(localdate(at)).only("pk"):
         try:
-            published += publish_draft(draft, at=at).state == DraftState.PUBLISHED
+            published += _publish(draft, at)[1]
         except OperationalError:  # the database was busy: the next turn tries again
             log.exception("draft %s was not published", draft.pk)
         except Exception:
