@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("accounts.urls")),
     path("hop-thu/", include("notices.urls")),
     path("", include("procedures.urls.public")),
+    path("", include("procedures.urls.questions")),
     path("quan-tri/", include("procedures.urls.editor")),
     path("ho-so/", include("dossiers.urls.mine")),
     path("ho-so/", include("dossiers.urls.citizen")),

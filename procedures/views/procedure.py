@@ -11,6 +11,7 @@ from portal.lib import slots
 from portal.lib.publicpages import public_page
 from procedures import pages
 from procedures.models import Procedure
+from procedures.questions import published_for
 
 
 @login_not_required
@@ -18,8 +19,10 @@ from procedures.models import Procedure
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
+    page = pages.page_of(found)
     context = {
-        "page": pages.page_of(found),
+        "page": page,
+        "asked": published_for(found, page.cases),
         "facts": slots.fill("procedure.facts", found),
         "trail": [("Thủ tục hành chính", reverse("catalogue"))],
         "crumb": Truncator(found.name).words(12),
