@@ -24,7 +24,7 @@ SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "schema.json").read
 _VALIDATOR = Draft202012Validator(SCHEMA)
 
 # Which field types an account datum can answer.
-_PREFILL_TYPES = {
+PREFILL_TYPES = {
     "user": {"person"},
     "user.full_name": {"text"},
     "user.birth_date": {"date"},
@@ -42,7 +42,7 @@ def check_definition(definition: Any) -> list[str]:
 
     Anything may be passed in, however deep, large or mistyped.
     """
-    if problem := _too_much(definition):
+    if problem := too_much(definition):
         return [problem]
     errors = list(_first(_VALIDATOR.iter_errors(definition), MAX_PROBLEMS))
     if errors:
@@ -55,7 +55,7 @@ def _first(items: Iterator[Any], limit: int) -> Iterator[Any]:
         yield item
 
 
-def _too_much(definition: Any) -> str | None:
+def too_much(definition: Any) -> str | None:
     """Refuses what would be slow or dangerous to look at more closely."""
     values = text = fields = 0
     stack: list[tuple[Any, int]] = [(definition, 1)]
@@ -251,7 +251,7 @@ def _comparison_problem(leaf: dict[str, Any], spec: dict[str, Any]) -> str | Non
 def _field_rules(place: str, spec: dict[str, Any]) -> Iterator[str]:
     kind = spec["type"]
     source = spec.get("prefill")
-    if source and kind not in _PREFILL_TYPES[source]:
+    if source and kind not in PREFILL_TYPES[source]:
         yield f"{place}: không điền sẵn {source} vào kiểu {kind} được."
     if kind == "table":
         keys = [column["key"] for column in spec["columns"]]
