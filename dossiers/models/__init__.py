@@ -4,9 +4,10 @@ from dossiers.models.dossier import Dossier, ReturnMethod
 from dossiers.models.ledger import ClockEntry, ClockKind, Event
 from dossiers.models.measure import ProcedureMeasure
 from dossiers.models.nonworking import NonWorkingDay
-from dossiers.models.paper import CheckState, Paper
+from dossiers.models.paper import CheckState, Origin, Paper
 from dossiers.models.result import Result
 from dossiers.models.slip import Slip, SlipKind
+from dossiers.models.upload import Upload
 
 __all__ = [
     "AdditionRound",
@@ -18,10 +19,12 @@ __all__ = [
     "Dossier",
     "Event",
     "NonWorkingDay",
+    "Origin",
     "Paper",
     "ProcedureMeasure",
     "Result",
     "ReturnMethod",
     "Slip",
     "SlipKind",
+    "Upload",
 ]

@@ -138,6 +138,8 @@ class Dossier(models.Model):
     owner_address = models.CharField("Địa chỉ", max_length=400, blank=True)
 
     answers = models.JSONField("Tờ khai", default=dict, blank=True)
+    # {number of the requirement: "desk" | "post"}: how its paper original will come.
+    originals = models.JSONField("Bản giấy sẽ nộp", default=dict, blank=True)
     return_method = models.CharField(
         "Nhận kết quả", max_length=8, choices=ReturnMethod.choices, blank=True
     )

@@ -18,12 +18,24 @@ class CheckState(models.TextChoices):
 
 
 UNUSABLE = (CheckState.INFECTED, CheckState.REFUSED)
+# Degrees clockwise a page may be turned by.
+TURNS = (0, 90, 180, 270)
+
+
+class Origin(models.TextChoices):
+    UPLOAD = "upload", "Tải lên"
+    REUSED = "reused", "Dùng lại từ kho"
+    MERGED = "merged", "Gộp từ nhiều ảnh"
 
 
 class PaperQuerySet(OutboxQuerySet["Paper"]):
     def current(self) -> "PaperQuerySet":
         """Neither replaced nor removed."""
         return self.filter(superseded_by=None, removed_at=None)
+
+    def in_order(self) -> "PaperQuerySet":
+        """As the citizen arranged them."""
+        return self.order_by("order", "pk")
 
     def visible_to(self, user: Any) -> "PaperQuerySet":
         """Papers of dossiers the person may see; others' only once they are clean
@@ -35,8 +47,9 @@ class PaperQuerySet(OutboxQuerySet["Paper"]):
 
 
 class Paper(OutboxRow):
-    """One uploaded file. It waits in the outbox for its check (scan, re-encoding) by the
-    worker; `done_at` says the check ended, `state` how."""
+    """One file of a dossier. It waits in the outbox for the worker: for its check (scan,
+    re-encoding), to be turned, to be put together from photos; `done_at` says the work ended,
+    `state` how. Several papers may share one stored file (`reused_from`)."""
 
     # Given up it would be "being checked" for good. With the backoff: more than three years.
     max_attempts = 30_000
@@ -53,12 +66,20 @@ class Paper(OutboxRow):
     mime = models.CharField("Kiểu nội dung", max_length=60)
     size = models.PositiveBigIntegerField("Kích thước (byte)")
     sha256 = models.CharField("SHA-256", max_length=64)
+    received_sha256 = models.CharField("SHA-256 lúc nhận", max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField("Số trang", null=True, blank=True)
     state = models.CharField(
         "Kiểm tra", max_length=10, choices=CheckState.choices, default=CheckState.PENDING
     )
     state_note = models.CharField("Ghi chú kiểm tra", max_length=250, blank=True)
-    origin = models.CharField("Nguồn", max_length=10, default="upload")
+    cleaned = models.BooleanField("Đã có bản sạch", default=False)
+    turn = models.PositiveSmallIntegerField("Xoay (độ, theo chiều kim đồng hồ)", default=0)
+    turned = models.PositiveSmallIntegerField("Bản đang giữ đã xoay (độ)", default=0)
+    order = models.PositiveSmallIntegerField("Thứ tự", default=0)
+    origin = models.CharField("Nguồn", max_length=10, choices=Origin.choices, default=Origin.UPLOAD)
+    reused_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reused"
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="Người tải lên"
     )
@@ -94,6 +115,21 @@ class Paper(OutboxRow):
                 condition=Q(state__in=CheckState.values),
                 name="paper_state_known",
                 violation_error_message="Trạng thái kiểm tra không có trong danh sách.",
+            ),
+            models.CheckConstraint(
+                condition=Q(turn__in=TURNS) & Q(turned__in=TURNS),
+                name="paper_turned_by_quarters",
+                violation_error_message="Chỉ xoay được từng góc 90 độ.",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=Origin.values),
+                name="paper_origin_known",
+                violation_error_message="Nguồn của giấy tờ không có trong danh sách.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CheckState.CLEAN) | ~Q(stored_name=""),
+                name="paper_clean_is_stored",
+                violation_error_message="Giấy tờ đạt kiểm tra phải có tệp.",
             ),
         ]
 
