@@ -5,13 +5,14 @@ Rules: domain.md §2.5, design.md §5. All times are aware, Asia/Ho_Chi_Minh.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import Agency
 from dossiers.models import ClockEntry, ClockKind, NonWorkingDay
+from dossiers.models.nonworking import DayKind
 from portal.lib.calendar import WorkCalendar
 from procedures.models import TimeUnit
 
@@ -25,15 +26,43 @@ class Reading:
     running: bool
 
 
-def calendar_of(agency: Agency) -> WorkCalendar:
-    """The agency's opening hours over the table of holidays and make-up days."""
-    days = NonWorkingDay.objects.values_list("date", "kind")
+@dataclass(frozen=True, slots=True)
+class MarkedDays:
+    """The table of holidays and make-up days, or what it would be."""
+
+    off: frozenset[date]
+    makeup: frozenset[date]
+
+    def changed(
+        self,
+        *,
+        off: Iterable[date] = (),
+        makeup: Iterable[date] = (),
+        taken_out: Iterable[date] = (),
+    ) -> "MarkedDays":
+        """With these days more and those no more; a day is in the table once."""
+        off, makeup, gone = frozenset(off), frozenset(makeup), frozenset(taken_out)
+        return MarkedDays((self.off - makeup - gone) | off, (self.makeup - off - gone) | makeup)
+
+
+def marked_days() -> MarkedDays:
+    days = list(NonWorkingDay.objects.values_list("date", "kind"))
+    return MarkedDays(
+        off=frozenset(day for day, kind in days if kind == DayKind.OFF),
+        makeup=frozenset(day for day, kind in days if kind == DayKind.MAKEUP),
+    )
+
+
+def calendar_of(agency: Agency, days: MarkedDays | None = None) -> WorkCalendar:
+    """The agency's opening hours over the table of holidays and make-up days (one query,
+    none when `days` are given)."""
+    days = days or marked_days()
     segments = tuple(
         (time.fromisoformat(start), time.fromisoformat(end)) for start, end in agency.opening_hours
     )
     return WorkCalendar(
-        off=frozenset(day for day, kind in days if kind == "off"),
-        makeup=frozenset(day for day, kind in days if kind == "work"),
+        off=days.off,
+        makeup=days.makeup,
         segments=segments,
         saturday=agency.saturday,
         saturday_counts=agency.saturday_counts,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User, Ward
+from dossiers import fees
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock_draft
 from dossiers.models import Dossier, ReturnMethod
@@ -95,26 +96,9 @@ def online_channel(channels: Any) -> Channel | None:
 
 
 def _snapshot_fees(dossier: Dossier, channel: Channel | None) -> None:
-    lines = list(channel.fees.all()) if channel else []
-    dossier.fees = [
-        {
-            "name": fee.name,
-            "kind": fee.kind,
-            "amount": fee.amount,
-            "unit": fee.unit,
-            "collected": fee.collected,
-            "note": fee.note,
-            "exemption": fee.exemption,
-        }
-        for fee in lines
-    ]
-    # Several lines are kinds of which one applies (number plates, X-ray machines): only the
-    # officer knows which. Adding them up would ask for millions nobody owes.
-    # A line without an amount says in words what is due: that too is for the officer.
-    dossier.fees_assessed = not lines or (len(lines) == 1 and lines[0].amount is not None)
-    if dossier.fees_assessed:
-        dossier.fee_at_reception = sum(fee.amount or 0 for fee in lines if fee.collected == 1)
-        dossier.fee_at_return = sum(fee.amount or 0 for fee in lines if fee.collected == 4)
+    found = fees.quote(fees.lines_of(channel))
+    dossier.fees, dossier.fees_assessed = found.lines, found.assessed
+    dossier.fee_at_reception, dossier.fee_at_return = found.at_reception, found.at_return
 
 
 def _owner_fields(user: User) -> dict[str, str]:

@@ -48,6 +48,13 @@ def published(answered, cuc):
     )
 
 
+def the_record(procedure):
+    """What is in force, made whole enough to be published again."""
+    steps = [{"title": "Nộp", "text": "Nộp hồ sơ."}]
+    words = {"name": procedure.name, "sector": "Hộ tịch", "steps": steps}
+    return record_of(procedure.current) | words
+
+
 def the_cases(procedure):
     return list(procedure.current.cases.prefetch_related("requirements"))
 
@@ -218,7 +225,7 @@ def test_publishing_drops_the_kept_pages(answered, cuc, django_capture_on_commit
 
 
 def test_a_question_survives_a_new_version_at_its_place(published, service):
-    record = record_of(service.procedure.current) | {"conditions": "Trong 60 ngày."}
+    record = the_record(service.procedure) | {"conditions": "Trong 60 ngày."}
     new = publish(record, eform=factories.SMALL_EFORM, by=None, at=LATER).procedure
     assert new.current.number == 2
     assert shown(new).at[("thong-thuong", "giay-1")]
@@ -227,7 +234,7 @@ def test_a_question_survives_a_new_version_at_its_place(published, service):
 def test_a_question_about_a_paper_that_is_gone_stands_with_those_about_the_whole(
     published, service
 ):
-    record = record_of(service.procedure.current)
+    record = the_record(service.procedure)
     record["cases"][0]["requirements"] = []
     new = publish(record, eform=factories.SMALL_EFORM, by=None, at=LATER).procedure
     assert [one.place for one in shown(new).whole] == ["Giấy chứng sinh 1"]
