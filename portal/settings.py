@@ -240,6 +240,8 @@ X_ACCEL = env.boolean("X_ACCEL", PRODUCTION)
 FILE_UPLOAD_TEMP_DIR = env.text("FILE_UPLOAD_TEMP_DIR", "") or None
 UPLOAD_LIMITS = {
     "max_bytes": 20 * 1024 * 1024,
+    "max_resumed_bytes": 50 * 1024 * 1024,
+    "open_uploads": 30,
     "max_pixels": 50_000_000,
     "max_pages": 200,
     "max_expanded_bytes": 200 * 1024 * 1024,

@@ -2,27 +2,42 @@
 
 checks    the cheap look while the sender waits
 cleaning  the heavy look, in the guarded child
+joining   pictures into one PDF, in the guarded child
+pieces    a file that comes in pieces
 storage   the private folder
 serving   private files over HTTP, after the view has checked who asks
 """
 
 from portal.lib.files.checks import Checked, check_upload
 from portal.lib.files.cleaning import Cleaned, clean_copy
-from portal.lib.files.kinds import KINDS, FileRefused, clean_name
+from portal.lib.files.joining import join_pictures
+from portal.lib.files.kinds import KINDS, DiskFull, FileRefused, clean_name, renamed
 from portal.lib.files.serving import serve_file
-from portal.lib.files.storage import PrivateStorage, open_private, private_storage, store_file
+from portal.lib.files.storage import (
+    PrivateStorage,
+    adopt_file,
+    drop_file,
+    open_private,
+    private_storage,
+    store_file,
+)
 
 __all__ = [
     "KINDS",
     "Checked",
     "Cleaned",
+    "DiskFull",
     "FileRefused",
     "PrivateStorage",
+    "adopt_file",
     "check_upload",
     "clean_copy",
     "clean_name",
+    "drop_file",
+    "join_pictures",
     "open_private",
     "private_storage",
+    "renamed",
     "serve_file",
     "store_file",
 ]

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import File
 from PIL import Image
 
+from portal.lib.files.heic import dimensions
 from portal.lib.files.kinds import (
     KINDS,
     FileRefused,
@@ -92,10 +93,11 @@ def _kind(name: str, upload: File, kinds: frozenset[str]) -> Kind:
             return KINDS[found]
     guess = filetype.guess(head)
     mime = guess.mime if guess else ""
+    mime = "image/heic" if mime == "image/heif" else mime
     for kind in KINDS.values():
         if kind.mime == mime and kind.key in kinds:
             return kind
-    if mime in {"image/heic", "image/heif"}:
+    if mime == "image/heic":
         raise FileRefused(
             f"Tệp “{name}” là ảnh HEIC, chưa nhận được. Trên iPhone: Cài đặt → Camera → Định dạng"
             " → Tương thích nhất, rồi chụp lại; hoặc gửi ảnh chụp màn hình của giấy tờ."
@@ -170,6 +172,8 @@ def _check_image(name: str, upload: File, kind: Kind) -> None:
 
 def _size(upload: BinaryIO | File, kind: Kind) -> tuple[int, int]:
     """Width and height from the header; PNG chunk checksums are verified on the way."""
+    if kind.key == "heic":  # libheif is for the guarded child, never for this process
+        return dimensions(upload)
     with Image.open(upload, formats=(kind.key.upper(),)) as image:
         size = image.size
         if kind.key == "png":

@@ -8,18 +8,21 @@ refused when it carries anything that would have been removed.
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from portal.lib.files.kinds import FileRefused
+from portal.lib.files.kinds import KINDS, FileRefused
 from portal.lib.files.office import MAIN_PARTS
 from portal.lib.jobs import run_guarded
 
 MAX_SIDE = 4000
 JPEG_QUALITY = 85
+TURNED_QUALITY = 95
 
 BROKEN = "Tệp không mở được: nội dung bị hỏng hoặc chưa tải lên hết. Mời gửi lại tệp khác."
 LOCKED = (
@@ -42,41 +45,55 @@ BAD_NAME_TREES = ("/JavaScript", "/EmbeddedFiles", "/Renditions")
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """`size` in bytes and `sha256` in hex of the new file; `pages` is 1 for images."""
+    """`size` in bytes and `sha256` in hex of the new file; `pages` is 1 for images. `kind` is
+    that of the new file; `turned` says whether it could be turned as asked."""
 
     size: int
     sha256: str
     pages: int
+    kind: str = ""
+    turned: bool = True
 
 
-def clean_copy(path_in: str | Path, path_out: str | Path, kind: str) -> Cleaned:
-    """Write a harmless copy of `path_in` to `path_out` (both absolute), whole or not at all.
+def clean_copy(path_in: str | Path, path_out: str | Path, kind: str, turn: int = 0) -> Cleaned:
+    """Write a harmless copy of `path_in` to `path_out` (both absolute), whole or not at all,
+    its pages turned clockwise by `turn` degrees (0, 90, 180, 270). A digitally signed PDF and
+    an office file are not turned.
 
     Raises FileRefused with a sentence; portal.lib.jobs.JobError when the child had to be
     ended (then the file is as good as refused, or tried once more).
     """
     limits = settings.UPLOAD_LIMITS
     return run_guarded(
-        _clean, str(path_in), str(path_out), kind, limits["max_pixels"], limits["max_pages"]
+        _clean, str(path_in), str(path_out), kind, limits["max_pixels"], limits["max_pages"], turn
     )
 
 
-def _clean(path_in: str, path_out: str, kind: str, max_pixels: int, max_pages: int) -> Cleaned:
-    draft = f"{path_out}.{os.getpid()}.part"
-    try:
+def _clean(
+    path_in: str, path_out: str, kind: str, max_pixels: int, max_pages: int, turn: int = 0
+) -> Cleaned:
+    with whole_or_not(path_out) as draft:
+        turned = True
         if kind == "pdf":
-            pages = _clean_pdf(path_in, draft, max_pages)
+            pages, turned = _clean_pdf(path_in, draft, max_pages, turn)
         elif kind in MAIN_PARTS:
             # check_office refused what runs; a package is not written anew: Word's own
             # signatures and layouts would be lost.
             shutil.copyfile(path_in, draft)
-            pages = 0
+            pages, turned = 0, turn == 0
         else:
-            pages = _clean_image(path_in, draft, kind, max_pixels)
+            pages = _clean_image(path_in, draft, kind, max_pixels, turn)
+    return described(path_out, pages, KINDS[kind].becomes or kind, turned)
+
+
+@contextmanager
+def whole_or_not(path_out: str) -> Iterator[str]:
+    """Where to write what becomes `path_out`, durably, once the block is through."""
+    draft = f"{path_out}.{os.getpid()}.part"
+    try:
+        yield draft
         with open(draft, "rb") as file:
             os.fsync(file.fileno())
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        size = os.path.getsize(draft)
         os.rename(draft, path_out)
     finally:
         Path(draft).unlink(missing_ok=True)
@@ -85,26 +102,39 @@ def _clean(path_in: str, path_out: str, kind: str, max_pixels: int, max_pages: i
         os.fsync(folder)
     finally:
         os.close(folder)
-    return Cleaned(size, sha256, pages)
 
 
-def _clean_image(path_in: str, path_out: str, kind: str, max_pixels: int) -> int:
+def described(path: str, pages: int, kind: str, turned: bool = True) -> Cleaned:
+    with open(path, "rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Cleaned(os.path.getsize(path), sha256, pages, kind, turned)
+
+
+def _clean_image(path_in: str, path_out: str, kind: str, max_pixels: int, turn: int) -> int:
     import warnings
 
     from PIL import Image, ImageOps
 
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = max_pixels
-    format_name = {"jpeg": "JPEG", "png": "PNG"}[kind]
+    if kind == "heic":
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False)
+    format_in = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}[kind]
+    format_name = "PNG" if kind == "png" else "JPEG"
     try:
-        with Image.open(path_in, formats=(format_name,)) as image:
+        with Image.open(path_in, formats=(format_in,)) as image:
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # decodes a huge JPEG at a fraction
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            if turn:  # Pillow counts against the clock
+                upright = upright.rotate(360 - turn, expand=True)
             plain = upright.convert(_plain_mode(upright.mode, kind))
             # Only pixels go over: no EXIF, comment, colour profile or trailing bytes.
             plain.info = {}
-            plain.save(path_out, format_name, quality=JPEG_QUALITY)
+            # What was cleaned before loses nothing more that an eye could see.
+            plain.save(path_out, format_name, quality=TURNED_QUALITY if turn else JPEG_QUALITY)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise FileRefused(
             f"Ảnh quá lớn (trên {max_pixels // 1_000_000} triệu điểm ảnh)."
@@ -122,7 +152,8 @@ def _plain_mode(mode: str, kind: str) -> str:
     return "RGBA" if transparent and kind == "png" else "RGB"
 
 
-def _clean_pdf(path_in: str, path_out: str, max_pages: int) -> int:
+def _clean_pdf(path_in: str, path_out: str, max_pages: int, turn: int) -> tuple[int, bool]:
+    """(pages, whether they were turned as asked)"""
     import pikepdf
 
     try:
@@ -137,12 +168,14 @@ def _clean_pdf(path_in: str, path_out: str, max_pages: int) -> int:
                     f"Tệp PDF có {pages} trang, quá mức {max_pages} trang."
                     " Mời chia thành nhiều tệp rồi gửi lại."
                 )
-            harmful = _disarm(pdf)
-            if _is_signed(pdf):
+            harmful, signed = _disarm(pdf), _is_signed(pdf)
+            if signed:
                 if harmful:
                     raise FileRefused(SIGNED_AND_ACTIVE)
                 shutil.copyfile(path_in, path_out)
             else:
+                for page in pdf.pages if turn else ():
+                    page.rotate(turn, relative=True)
                 pdf.save(path_out, deterministic_id=True)
     except pikepdf.PasswordError:
         raise FileRefused(LOCKED) from None
@@ -150,7 +183,7 @@ def _clean_pdf(path_in: str, path_out: str, max_pages: int) -> int:
         raise FileRefused(BROKEN) from None
     except (LookupError, RuntimeError, TypeError, ValueError):
         raise FileRefused(BROKEN) from None
-    return pages
+    return pages, not (turn and signed)
 
 
 def _is_signed(pdf: Any) -> bool:

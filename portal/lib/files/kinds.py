@@ -16,6 +16,16 @@ class FileRefused(Exception):
         return str(self.args[0])
 
 
+class DiskFull(FileRefused):
+    """Nothing is wrong with the file: there is no room for it here, now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Máy chủ tạm hết chỗ lưu nên chưa nhận được tệp. Những gì bạn đã khai vẫn còn;"
+            " mời gửi lại tệp sau ít phút."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     key: str
@@ -24,6 +34,8 @@ class Kind:
     label: str
     # A browser shows it by itself; others are downloaded.
     shown: bool = True
+    # The kind of its clean copy, where that is another.
+    becomes: str = ""
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -34,6 +46,7 @@ KINDS = {
         Kind("pdf", "application/pdf", ("pdf",), "PDF"),
         Kind("jpeg", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), "JPG"),
         Kind("png", "image/png", ("png",), "PNG"),
+        Kind("heic", "image/heic", ("heic", "heif"), "HEIC", False, becomes="jpeg"),
         Kind("docx", f"{_OFFICE}.wordprocessingml.document", ("docx",), "Word (.docx)", False),
         Kind("xlsx", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",), "Excel (.xlsx)", False),
     )
@@ -61,6 +74,14 @@ def clean_name(name: str) -> str:
         suffix = PurePosixPath(kept).suffix[:12]
         kept = kept[: MAX_NAME - len(suffix)].rstrip(" .") + suffix
     return kept or "tep"
+
+
+def renamed(name: str, kind: str) -> str:
+    """`name` with an extension of `kind` (a key of KINDS); its own when that fits."""
+    endings = KINDS[kind].extensions
+    if extension(name) in endings:
+        return name
+    return clean_name(f"{PurePosixPath(name).stem[:140]}.{endings[0]}")
 
 
 def extension(name: str) -> str:

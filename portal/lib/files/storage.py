@@ -1,7 +1,10 @@
 """The private folder: nothing in it is served but through serve_file."""
 
+import errno
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from portal.lib.files.kinds import KINDS, extension
+from portal.lib.files.kinds import KINDS, DiskFull, extension
 
 CHUNK = 1024 * 1024
 _KNOWN = {ending: kind.extensions[0] for kind in KINDS.values() for ending in kind.extensions}
@@ -88,8 +91,43 @@ def store_file(upload: File, folder: str = "") -> str:
     never written is left to the sweeper.
     """
     upload.seek(0)
-    ending = _KNOWN.get(extension(upload.name or ""), "bin")
-    return str(private_storage().save(new_name(folder, ending), upload))
+    with room():
+        return str(private_storage().save(new_name(folder, _ending(upload.name)), upload))
+
+
+def adopt_file(path: Path, filename: str, folder: str = "") -> str:
+    """As store_file for a finished file already in the private folder: no byte is copied.
+    `path` stays until its owner drops it."""
+    storage, name = private_storage(), new_name(folder, _ending(filename))
+    if not isinstance(storage, PrivateStorage):
+        with path.open("rb") as content:
+            return str(storage.save(name, File(content)))
+    target = Path(storage.path(name))
+    with room():
+        storage._make_folder(target.parent)
+        os.link(path, target)
+        _fsync_folder(target.parent)
+    return name
+
+
+def drop_file(name: str) -> None:
+    """Away with a stored file that no row names; one that is gone already is fine."""
+    private_storage().delete(name)
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """A full disk is a sentence for the sender (DiskFull), not an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise
+
+
+def _ending(filename: str | None) -> str:
+    return _KNOWN.get(extension(filename or ""), "bin")
 
 
 def open_private(name: str) -> File:
