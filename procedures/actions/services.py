@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Agency
 from procedures.models import Procedure, Service
@@ -22,9 +23,11 @@ def relate(related: Mapping[str, Iterable[str]]) -> None:
     ours = {ids[code] for code in related if code in ids}
     have = {
         (row.from_procedure_id, row.to_procedure_id): row.pk
-        for row in link.objects.filter(from_procedure__in=ours, to_procedure__in=ours)
+        for row in link.objects.filter(Q(from_procedure__in=ours) | Q(to_procedure__in=ours))
     }
-    link.objects.filter(pk__in=[pk for pair, pk in have.items() if pair not in wanted]).delete()
+    # What others say of ours stays: they are not asked here.
+    gone = [pk for pair, pk in have.items() if ours.issuperset(pair) and pair not in wanted]
+    link.objects.filter(pk__in=gone).delete()
     link.objects.bulk_create(
         link(from_procedure_id=one, to_procedure_id=two) for one, two in sorted(wanted - set(have))
     )
