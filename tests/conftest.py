@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from accounts.models import User
 from dossiers.models import Dossier
 from procedures.models import Service
+from procedures.search import keeping
 from tests import factories
 
 
@@ -52,6 +53,12 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh_index() -> None:
+    """Rows of one test are gone in the next, and no stamp says so."""
+    keeping.forget()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from PIL import Image
 from accounts.models import Agency, Position, Province, User, Ward
 from dossiers import actions
 from dossiers.models import Dossier, ReturnMethod
+from procedures import stamps
 from procedures.models import (
     Channel,
     Fee,
@@ -25,6 +26,7 @@ from procedures.models import (
     Sector,
     Service,
 )
+from procedures.search import columns
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 # A Tuesday without a holiday near it.
@@ -152,9 +154,21 @@ def a_procedure(
     )
     _give_parts(version, papers=papers, time=time, unit=unit, fee=fee, collected=collected)
     procedure.current = version
-    procedure.search_fold = procedure.search_text(version.keywords)
+    columns.describe(procedure, _searched(version, fee))
     procedure.save()
+    stamps.changed()
     return procedure
+
+
+def _searched(version: ProcedureVersion, fee: int) -> dict[str, Any]:
+    return {
+        "keywords": version.keywords,
+        "summary": version.summary,
+        "result_types": [{"name": "Giấy khai sinh"}],
+        "audiences": version.audiences,
+        "level": version.level,
+        "channels": [{"kind": "online", "fees": [{"amount": fee}] if fee else []}],
+    }
 
 
 def _give_parts(
@@ -185,6 +199,7 @@ def a_service(procedure: Procedure | None = None, **fields: Any) -> Service:
         receiving_agency=an_agency(),
         defaults={"deciding_agency": a_committee(), "level": procedure.current.level} | fields,
     )
+    stamps.changed()
     return service
 
 

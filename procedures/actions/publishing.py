@@ -19,6 +19,7 @@ from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, Ve
 from procedures.records import Problem, digest_of, missing_of, normal, parts_of, save_parts
 from procedures.records.building import version_fields
 from procedures.reference import EVENT_CARDS, EVENTS
+from procedures.search import columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,17 @@ def _end(version: ProcedureVersion | None, at: datetime) -> None:
 
 def _describe(procedure: Procedure, record: Mapping[str, Any]) -> Procedure:
     """Name, sector, search column and life events: those follow the newest version."""
-    procedure.name = record["name"]
-    procedure.sector = sector_of(record["sector"])
-    procedure.search_fold = procedure.search_text(record["keywords"])
+    describe_row(procedure, record, sector_of(record["sector"]))
     procedure.save()
     procedure.life_events.set([life_event(name) for name in record["life_events"]])
     return procedure
+
+
+def describe_row(procedure: Procedure, record: Mapping[str, Any], sector: Sector) -> None:
+    """The procedure's own columns, unsaved."""
+    procedure.name = record["name"]
+    procedure.sector = sector
+    columns.describe(procedure, record)
 
 
 def slug(name: str) -> str:

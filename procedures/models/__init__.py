@@ -23,6 +23,7 @@ from procedures.models.imports import (
     Outcome,
     SourceLine,
 )
+from procedures.models.lookups import HasWords
 from procedures.models.parts import (
     Channel,
     ChannelKind,
@@ -39,6 +40,7 @@ from procedures.models.parts import (
 )
 from procedures.models.questions import Helped, Question, QuestionState
 from procedures.models.version import AdditionPolicy, ProcedureVersion, VersionState
+from procedures.models.words import SearchMiss, Synonym
 
 __all__ = [
     "OPEN_DRAFTS",
@@ -60,6 +62,7 @@ __all__ = [
     "FilePurpose",
     "Handout",
     "HandoutKind",
+    "HasWords",
     "Helped",
     "ImportFormat",
     "ImportJob",
@@ -79,10 +82,12 @@ __all__ = [
     "Requirement",
     "RequirementOnline",
     "ResultType",
+    "SearchMiss",
     "Sector",
     "Service",
     "SourceLine",
     "Step",
+    "Synonym",
     "TimeUnit",
     "VersionState",
 ]

@@ -2,7 +2,6 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agency
-from portal.lib.text import fold
 from procedures.levels import Level
 from procedures.models.version import ProcedureVersion
 
@@ -42,15 +41,13 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
 
     def with_page_parts(self) -> "ProcedureQuerySet":
         """What a public page shows: not the form itself, nor the steps inside the office."""
-        unseen = ("search_fold", "current__eform", "current__process")
+        unseen = ("search_fold", "facts", "current__eform", "current__process")
         return self.select_related("current", "sector").defer(*unseen)
 
     def matching(self, words: str) -> "ProcedureQuerySet":
-        """Every folded word occurs in the search column; a code matches as typed."""
-        found = self
-        for word in fold(words).split()[:12]:
-            found = found.filter(search_fold__contains=word)
-        return found
+        """Every word, marks or not, begins a word of code, name, sector or keywords. Unranked,
+        for lists of staff; citizens search with procedures.search."""
+        return self.filter(search_fold__has_words=words)
 
 
 class Procedure(models.Model):
@@ -79,7 +76,9 @@ class Procedure(models.Model):
         verbose_name="Được thay bằng",
     )
     related = models.ManyToManyField("self", blank=True, verbose_name="Thủ tục liên quan")
+    # Both are set by procedures.search.columns.describe when a version comes into force.
     search_fold = models.TextField("Cột tìm kiếm", editable=False, default="")
+    facts = models.JSONField("Điều cần cho tìm kiếm", editable=False, default=dict)
     popularity = models.PositiveIntegerField("Lượt nộp", default=0)
 
     objects = ProcedureQuerySet.as_manager()
@@ -102,9 +101,6 @@ class Procedure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
-
-    def search_text(self, keywords: list[str]) -> str:
-        return fold(" ".join([self.code, self.name, self.sector.name, *keywords]))
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):

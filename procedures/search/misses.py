@@ -1,0 +1,57 @@
+"""Searches that found nothing, for the editors: what people call things here.
+
+A phrase comes by a POST of the page's script, never by opening a page: reading writes nothing,
+pages kept for everybody never reach us, robots and half-typed words send none. What may name a
+person is not kept: a phrase with a long number, an address of mail or the web, or so many words
+that it is a story.
+"""
+
+import re
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from portal.lib.text import fold
+from procedures.models import SearchMiss
+from procedures.search import finding
+from procedures.search.filters import Filters
+
+LONGEST = 80
+MOST_WORDS = 10
+MOST_A_DAY = 1000  # different phrases
+KEPT = timedelta(days=180)
+_NUMBER = re.compile(r"(?:\d[\s.\-]*){6,}")
+_ADDRESS = re.compile(r"@|://|www\.")
+
+
+def keepable(q: str) -> str:
+    """The folded phrase, or "" when it may not be kept."""
+    if _NUMBER.search(q) or _ADDRESS.search(q):
+        return ""
+    phrase = fold(q)
+    if not any(c.isalpha() for c in phrase) or len(phrase) > LONGEST:
+        return ""
+    return phrase if len(phrase.split()) <= MOST_WORDS else ""
+
+
+def record(q: str, *, on: date) -> bool:
+    """Count one search that found nothing; whether it was one."""
+    phrase = keepable(q)
+    if not phrase or finding.find(Filters(q=q), cursor=None).count:
+        return False
+    today = SearchMiss.objects.filter(day=on)
+    if today.filter(phrase=phrase).update(count=F("count") + 1):
+        return True
+    if today.count() >= MOST_A_DAY:
+        return False
+    try:
+        with transaction.atomic():
+            SearchMiss.objects.create(phrase=phrase, day=on)
+    except IntegrityError:  # somebody else's first came in between
+        today.filter(phrase=phrase).update(count=F("count") + 1)
+    return True
+
+
+def forget_old(today: date) -> int:
+    return SearchMiss.objects.filter(day__lt=today - KEPT).delete()[0]

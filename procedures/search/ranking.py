@@ -1,0 +1,165 @@
+"""Which procedures answer some words, and in which order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from procedures.search.index import KEYWORD, MORE, TITLE, Index
+from procedures.search.stops import stopped
+from procedures.search.synonyms import Thesaurus
+from procedures.search.words import Word
+
+# What a word is worth where it stands: with its own marks, or only without them.
+WITH_MARKS = {TITLE: 1.0, KEYWORD: 0.9, MORE: 0.3}
+WITHOUT_MARKS = {TITLE: 0.6, KEYWORD: 0.54, MORE: 0.12}
+SYNONYM = 0.85
+BEGINNING = 0.6
+# Bonuses are shares of what the words themselves are worth.
+NEIGHBOURS = 0.5
+PHRASE = 0.5
+WHOLE_NAME = 0.3
+# Of procedures that have only some of the words: at least this much of the words, and of the
+# best one's score.
+COVERED = 0.34
+COVERED_OF_ALL = 0.2  # words counted that nobody knows
+NEAR_BEST = 0.5
+UNKNOWN = 0.5
+LOOKED_AT = 300  # best ones whose phrases are compared
+LONGEST_QUERY = 16  # words
+
+
+@dataclass(slots=True)
+class Ranked:
+    """Numbers of entries, best first, with the score; `whole`: they have all the words."""
+
+    scores: list[tuple[float, int]] = field(default_factory=list)
+    whole: bool = False
+    coverage: float = 0.0
+
+
+def rank(
+    index: Index, thesaurus: Thesaurus, asked: tuple[Word, ...], *, beginning: bool = False
+) -> Ranked:
+    """`beginning`: the last word may be cut off (somebody is still typing)."""
+    asked = asked[:LONGEST_QUERY]
+    if not asked:
+        return Ranked()
+    values = [_direct(index, word, asked) for word in asked]
+    if beginning:
+        _begin(index, asked[-1].plain, values[-1])
+    _synonyms(index, thesaurus, asked, values)
+    weights = _weights(index, asked, values)
+    known = sum(weight for weight, found in zip(weights, values, strict=True) if found)
+    if not known:
+        return Ranked()
+    score: dict[int, float] = {}
+    cover: dict[int, float] = {}
+    for weight, found in zip(weights, values, strict=True):
+        if weight:
+            for number, value in found.items():
+                score[number] = score.get(number, 0.0) + weight * value
+                cover[number] = cover.get(number, 0.0) + weight
+    total = sum(weights)
+    least = max(COVERED * known, COVERED_OF_ALL * total)
+    kept = [(value / total, n) for n, value in score.items() if cover[n] >= least]
+    best = max(cover.values()) / total
+    complete = {n for n, covered in cover.items() if covered > 0.999 * total}
+    ordered = _ordered(index, kept, asked, weights, total)
+    return Ranked(_cut(ordered, complete), bool(complete), best)
+
+
+def _weights(index: Index, asked: tuple[Word, ...], values: list[dict[int, float]]) -> list[float]:
+    """0 for words that only surround the others; half for those that stand nowhere."""
+    skip = stopped(asked)
+    return [
+        0.0 if skip[at] else index.weight(word.plain) * (1 if values[at] else UNKNOWN)
+        for at, word in enumerate(asked)
+    ]
+
+
+def _cut(ordered: list[tuple[float, int]], complete: set[int]) -> list[tuple[float, int]]:
+    """When some have all the words: those, and whatever fits better still. Else the best ones."""
+    if not ordered:
+        return []
+    if not complete:
+        return [pair for pair in ordered if pair[0] >= ordered[0][0] * NEAR_BEST]
+    first = next(score for score, number in ordered if number in complete)
+    return [pair for pair in ordered if pair[1] in complete or pair[0] >= first]
+
+
+def _direct(index: Index, word: Word, asked: tuple[Word, ...]) -> dict[int, float]:
+    """Entries that have the word, and what it is worth there."""
+    found: dict[int, float] = {}
+    exact = any(one.marked for one in asked)
+    for place in (MORE, KEYWORD, TITLE):
+        value = WITHOUT_MARKS[place] if exact and word.marked else WITH_MARKS[place]
+        found.update(dict.fromkeys(index.plain[place].get(word.plain, ()), value))
+    if exact and word.marked:
+        for place in (MORE, KEYWORD, TITLE):
+            _raise(found, index.toned[place].get(word.toned, ()), WITH_MARKS[place])
+    return found
+
+
+def _raise(found: dict[int, float], numbers: Iterable[int], value: float) -> None:
+    for number in numbers:
+        if found.get(number, 0.0) < value:
+            found[number] = value
+
+
+def _begin(index: Index, start: str, found: dict[int, float]) -> None:
+    for word in index.starting(start):
+        for place in (KEYWORD, TITLE):
+            _raise(found, index.plain[place].get(word, ()), BEGINNING * WITH_MARKS[place])
+
+
+def _synonyms(
+    index: Index, thesaurus: Thesaurus, asked: tuple[Word, ...], values: list[dict[int, float]]
+) -> None:
+    for span in thesaurus.spans(asked):
+        for place in (KEYWORD, TITLE):
+            value = SYNONYM * WITH_MARKS[place]
+            numbers = index.having(span.means, place)
+            for at in range(span.start, span.end):
+                _raise(values[at], numbers, value)
+
+
+def _ordered(
+    index: Index,
+    kept: list[tuple[float, int]],
+    asked: tuple[Word, ...],
+    weights: list[float],
+    total: float,
+) -> list[tuple[float, int]]:
+    kept.sort(key=lambda pair: (-pair[0], index.entries[pair[1]].order))
+    top = [
+        (round(value + _bonus(index, number, asked, weights, total), 4), number)
+        for value, number in kept[:LOOKED_AT]
+    ]
+    top.sort(key=lambda pair: (-pair[0], index.entries[pair[1]].order))
+    # Those not looked at stay behind, whatever they are worth.
+    rest = [(round(value - 1, 4), number) for value, number in kept[LOOKED_AT:]]
+    return top + rest
+
+
+def _bonus(
+    index: Index, number: int, asked: tuple[Word, ...], weights: list[float], total: float
+) -> float:
+    """For words that stand side by side, as they were asked."""
+    entry = index.entries[number]
+    bonus = 0.0
+    for at in range(len(asked) - 1):
+        pair = f" {asked[at].plain} {asked[at + 1].plain} "
+        worth = (weights[at] + weights[at + 1]) / 2
+        if worth and pair in entry.lines[0]:
+            bonus += NEIGHBOURS * worth
+        elif worth and pair in entry.lines[1]:
+            bonus += NEIGHBOURS * 0.9 * worth
+    bonus /= total
+    content = [word.plain for word, weight in zip(asked, weights, strict=True) if weight]
+    phrase = f" {' '.join(content)} "
+    if len(content) > 1 and phrase in entry.lines[0]:
+        bonus += PHRASE
+    elif phrase in entry.keywords:
+        bonus += PHRASE
+    named = entry.fields[TITLE]
+    share = len({word.plain for word in named} & set(content)) / (len(named) or 1)
+    return bonus + WHOLE_NAME * share
