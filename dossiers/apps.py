@@ -7,6 +7,8 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from dossiers import deadlines
+        from dossiers.views import rehearsal
         from portal.lib import slots
 
         slots.register("agency.calendar", deadlines.calendar_of, queries=1)
+        slots.register("draft.review", rehearsal.draft_card, queries=1)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("procedures.urls.public")),
     path("", include("procedures.urls.questions")),
     path("quan-tri/", include("procedures.urls.editor")),
+    path("quan-tri/", include("dossiers.urls.editor")),
     path("ho-so/", include("dossiers.urls.mine")),
     path("ho-so/", include("dossiers.urls.citizen")),
     path("tra-cuu/", include("dossiers.urls.track")),
