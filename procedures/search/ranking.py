@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from procedures.search.index import KEYWORD, MORE, TITLE, Index
 from procedures.search.stops import stopped
-from procedures.search.synonyms import Thesaurus
+from procedures.search.synonyms import Span, Thesaurus
 from procedures.search.words import Word
 
 # What a word is worth where it stands: with its own marks, or only without them.
 WITH_MARKS = {TITLE: 1.0, KEYWORD: 0.9, MORE: 0.3}
 WITHOUT_MARKS = {TITLE: 0.6, KEYWORD: 0.54, MORE: 0.12}
 SYNONYM = 0.85
+ABBREVIATED = 0.6
 BEGINNING = 0.6
 # Bonuses are shares of what the words themselves are worth.
 NEIGHBOURS = 0.5
@@ -19,10 +20,11 @@ PHRASE = 0.5
 WHOLE_NAME = 0.3
 # Of procedures that have only some of the words: at least this much of the words, and of the
 # best one's score.
-COVERED = 0.34
+COVERED = 0.25
 COVERED_OF_ALL = 0.2  # words counted that nobody knows
 NEAR_BEST = 0.5
 UNKNOWN = 0.5
+IN_SUMMARY = 0.5  # of a word that only the summary has
 LOOKED_AT = 300  # best ones whose phrases are compared
 LONGEST_QUERY = 16  # words
 
@@ -46,8 +48,9 @@ def rank(
     values = [_direct(index, word, asked) for word in asked]
     if beginning:
         _begin(index, asked[-1].plain, values[-1])
-    _synonyms(index, thesaurus, asked, values)
-    weights = _weights(index, asked, values)
+    spans = list(thesaurus.spans(asked))
+    _synonyms(index, spans, values)
+    weights = _weights(index, asked, values, spans)
     known = sum(weight for weight, found in zip(weights, values, strict=True) if found)
     if not known:
         return Ranked()
@@ -57,7 +60,8 @@ def rank(
         if weight:
             for number, value in found.items():
                 score[number] = score.get(number, 0.0) + weight * value
-                cover[number] = cover.get(number, 0.0) + weight
+                counted = weight if value > WITH_MARKS[MORE] else weight * IN_SUMMARY
+                cover[number] = cover.get(number, 0.0) + counted
     total = sum(weights)
     least = max(COVERED * known, COVERED_OF_ALL * total)
     kept = [(value / total, n) for n, value in score.items() if cover[n] >= least]
@@ -67,13 +71,22 @@ def rank(
     return Ranked(_cut(ordered, complete), bool(complete), best)
 
 
-def _weights(index: Index, asked: tuple[Word, ...], values: list[dict[int, float]]) -> list[float]:
-    """0 for words that only surround the others; half for those that stand nowhere."""
+def _weights(
+    index: Index, asked: tuple[Word, ...], values: list[dict[int, float]], spans: list[Span]
+) -> list[float]:
+    """What each word asked tells. 0 for those that only surround the others; less for those
+    that stand nowhere. An abbreviation tells what the words tell that it stands for."""
     skip = stopped(asked)
-    return [
-        0.0 if skip[at] else index.weight(word.plain) * (1 if values[at] else UNKNOWN)
-        for at, word in enumerate(asked)
+    weights = [
+        index.weight(word.plain) * (1 if values[at] else UNKNOWN) for at, word in enumerate(asked)
     ]
+    for span in spans:
+        size = span.end - span.start
+        told = ABBREVIATED * sum(index.weight(word.plain) for word in span.means) / size
+        for at in range(span.start, span.end):
+            weights[at] = max(weights[at], told)
+            skip[at] = skip[at] and size == 1
+    return [0.0 if skip[at] else weight for at, weight in enumerate(weights)]
 
 
 def _cut(ordered: list[tuple[float, int]], complete: set[int]) -> list[tuple[float, int]]:
@@ -111,12 +124,12 @@ def _begin(index: Index, start: str, found: dict[int, float]) -> None:
             _raise(found, index.plain[place].get(word, ()), BEGINNING * WITH_MARKS[place])
 
 
-def _synonyms(
-    index: Index, thesaurus: Thesaurus, asked: tuple[Word, ...], values: list[dict[int, float]]
-) -> None:
-    for span in thesaurus.spans(asked):
+def _synonyms(index: Index, spans: list[Span], values: list[dict[int, float]]) -> None:
+    for span in spans:
+        size = len(span.means)
+        side_by_side = 1 + NEIGHBOURS * (size - 1) / size
         for place in (KEYWORD, TITLE):
-            value = SYNONYM * WITH_MARKS[place]
+            value = SYNONYM * WITH_MARKS[place] * side_by_side
             numbers = index.having(span.means, place)
             for at in range(span.start, span.end):
                 _raise(values[at], numbers, value)

@@ -40,7 +40,8 @@ def _better(index: Index, thesaurus: Thesaurus, found: list[Word], at: int) -> s
     best, best_worth = None, 0.0
     for other, worth in _near(index, plain):
         beside = _beside(index, found, at, other)
-        if known and not beside:
+        # A wrong first letter is rare: then, as for a known word, the neighbours must say so.
+        if not beside and (known or (len(found) > 1 and other[0] != plain[0])):
             continue
         worth += PAIR_BONUS * beside + index.weight("") - index.weight(other)
         if worth > best_worth:

@@ -5,6 +5,7 @@ from procedures.search.words import Word, words
 
 _PHRASES = """
 tôi muốn | em muốn | mình muốn | chúng tôi muốn | tôi cần | em cần | muốn | cần | tôi | mình
+em | anh | chị | nhà tôi | nhà em | gia đình
 làm thế nào để | làm thế nào | làm sao để | làm sao | như thế nào | thế nào | ra sao
 ở đâu | chỗ nào | nơi nào | tại đâu | khi nào | bao lâu | bao nhiêu | bao nhiêu tiền
 cần giấy tờ gì | cần giấy gì | cần những gì | cần gì
