@@ -144,6 +144,8 @@ def a_procedure(
         procedure=procedure,
         number=1,
         state="published",
+        name=name,
+        sector_name=sector.name,
         level=level,
         service_type={1: "INFO", 2: "INFO", 3: "PARTIAL", 4: "FULL"}[level],
         **WORDS,
