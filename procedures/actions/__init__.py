@@ -9,7 +9,7 @@ from .drafting import (
     start_retirement,
     undo,
 )
-from .errors import Conflict, DraftRefused, RecordInvalid
+from .errors import Conflict, DraftRefused, RecordInvalid, ServiceRefused
 from .files import add_file
 from .publishing import Published, is_current, problems_of, publish, retire
 from .reviewing import (
@@ -21,15 +21,18 @@ from .reviewing import (
     return_draft,
     submit_draft,
 )
-from .services import open_services, relate
+from .services import change_service, close_service, open_services, relate, reopen_service
 
 __all__ = [
     "Conflict",
     "DraftRefused",
     "Published",
     "RecordInvalid",
+    "ServiceRefused",
     "add_file",
     "approve_draft",
+    "change_service",
+    "close_service",
     "discard_draft",
     "is_current",
     "new_draft",
@@ -43,6 +46,7 @@ __all__ = [
     "redo",
     "relate",
     "renew_base",
+    "reopen_service",
     "retire",
     "return_draft",
     "save_draft",

@@ -19,3 +19,7 @@ class Conflict(DraftRefused):
     def __init__(self, sentence: str, draft: Any) -> None:
         super().__init__(sentence)
         self.draft = draft
+
+
+class ServiceRefused(Exception):
+    """What was asked of a service is not possible; the text is a sentence for the editor."""

@@ -6,6 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Agency
+from procedures import stamps
+from procedures.actions.errors import ServiceRefused
+from procedures.levels import Level
 from procedures.models import Procedure, Service
 
 
@@ -33,19 +36,77 @@ def relate(related: Mapping[str, Iterable[str]]) -> None:
     )
 
 
+@transaction.atomic
 def open_services(pairs: Iterable[tuple[Procedure, Agency, Agency]]) -> int:
-    """(procedure, receiving, deciding agency): those that were not open yet are, at the level
-    of the procedure's version. How many are new."""
-    have = set(Service.objects.values_list("procedure_id", "receiving_agency_id"))
-    fresh = [
-        Service(
+    """(procedure, receiving, deciding agency): those that were not there yet are open now, at
+    the level of the procedure's version. One that was closed stays closed. How many are new."""
+    wanted = list(pairs)
+    have = set(
+        Service.objects.filter(procedure__in={one.pk for one, _, _ in wanted}).values_list(
+            "procedure_id", "receiving_agency_id"
+        )
+    )
+    fresh = {
+        (procedure.pk, receiving.pk): Service(
             procedure=procedure,
             receiving_agency=receiving,
             deciding_agency=deciding,
             level=procedure.current.level,
         )
-        for procedure, receiving, deciding in pairs
+        for procedure, receiving, deciding in wanted
         if procedure.current and (procedure.pk, receiving.pk) not in have
-    ]
-    Service.objects.bulk_create(fresh)
+    }
+    if fresh:
+        Service.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+        stamps.changed()
     return len(fresh)
+
+
+@transaction.atomic
+def change_service(
+    service: Service, *, level: int, level_reason: str = "", deciding_agency: Agency
+) -> Service:
+    """Another level than the procedure's needs a reason; with the reason it stays when the
+    procedure's level changes. At the procedure's own level the reason goes."""
+    locked = _locked(service)
+    usual = locked.procedure.current.level if locked.procedure.current else level
+    if level not in Level.values:
+        raise ServiceRefused("Mức độ dịch vụ phải từ 1 đến 4.")
+    if level != usual and not level_reason.strip():
+        raise ServiceRefused(f"Mức chung của thủ tục là {usual}: hãy ghi lý do khác mức chung.")
+    locked.level, locked.deciding_agency = level, deciding_agency
+    locked.level_reason = level_reason.strip() if level != usual else ""
+    return _saved(locked)
+
+
+@transaction.atomic
+def close_service(service: Service) -> Service:
+    """No new dossiers there; those it has go on."""
+    locked = _locked(service)
+    if not locked.active:
+        raise ServiceRefused(f"{locked.receiving_agency.name} đã dừng tiếp nhận thủ tục này.")
+    locked.active = False
+    return _saved(locked)
+
+
+@transaction.atomic
+def reopen_service(service: Service) -> Service:
+    """At the level it had, or the procedure's when it had none of its own."""
+    locked = _locked(service)
+    if locked.active:
+        raise ServiceRefused(f"{locked.receiving_agency.name} đang tiếp nhận thủ tục này.")
+    if not locked.procedure.current:
+        raise ServiceRefused("Thủ tục này không còn phiên bản áp dụng.")
+    locked.active = True
+    return _saved(locked)
+
+
+def _locked(service: Service) -> Service:
+    rows = Service.objects.select_for_update(of=("self",))
+    return rows.select_related("procedure__current", "receiving_agency").get(pk=service.pk)
+
+
+def _saved(service: Service) -> Service:
+    service.save()
+    stamps.changed()
+    return service
