@@ -2,10 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from procedures.views.editor import drafts, questions
+from procedures.views.editor import draft_steps, drafts, questions, services, start
 
 urlpatterns: list[URLPattern] = [
     path("", drafts.index, name="editor-home"),
+    path("soan/", start.start, name="editor-start"),
+    path("soan/moi/", start.new, name="editor-new"),
+    path("thu-tuc/<str:code>/", start.procedure, name="editor-procedure"),
+    path("thu-tuc/<str:code>/soan/", start.open_one, name="editor-open"),
+    path("thu-tuc/<str:code>/bai-bo/", start.retire, name="editor-retire"),
+    path("ban-soan/<int:pk>/", drafts.draft, name="editor-draft"),
+    path("ban-soan/<int:pk>/thay-doi/", drafts.changes, name="editor-draft-changes"),
+    path("ban-soan/<int:pk>/qua-trinh/", drafts.history, name="editor-draft-history"),
+    path("ban-soan/<int:pk>/viec/<slug:step>/", draft_steps.step, name="editor-draft-step"),
+    path("dich-vu/", services.index, name="editor-services"),
+    path("dich-vu/noi/<int:pk>/", services.edit, name="editor-service"),
+    path("dich-vu/noi/<int:pk>/dung/", services.close, name="editor-service-close"),
+    path("dich-vu/noi/<int:pk>/mo-lai/", services.reopen, name="editor-service-reopen"),
+    path("dich-vu/<str:code>/", services.of_procedure, name="editor-services-of"),
+    path("dich-vu/<str:code>/mo/", services.open_kind, name="editor-services-open"),
     path("hoi-dap/", questions.index, name="editor-questions"),
     path("hoi-dap/<uuid:public_id>/", questions.question, name="editor-question"),
     path("hoi-dap/<uuid:public_id>/tu-choi/", questions.reject, name="editor-question-reject"),
