@@ -290,10 +290,11 @@ def test_an_address_in_a_text_is_no_link(question, lan, cuc):
 
 def test_the_public_page_is_kept_and_carries_no_cookie(published, django_assert_num_queries):
     address = reverse("procedure-questions", args=["1.001193"])
-    first = Client().get(address)
+    client = Client()
+    first = client.get(address)
     assert "public" in first["Cache-Control"] and not first.cookies
     with django_assert_num_queries(0):
-        Client().get(address)
+        client.get(address)
 
 
 # --- "Có ích" -------------------------------------------------------------------------------------
