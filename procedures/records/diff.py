@@ -43,7 +43,7 @@ def _block(
         where = f"{path}.{name}" if path else name
         label = f"{place} › {kind.label}" if place else kind.label
         if isinstance(kind, Rows):
-            yield from _rows(kind, one[name], two[name], where, label)
+            yield from rows_changed(kind, one[name], two[name], where, label)
         else:
             yield _changed(kind, one[name], two[name], where, label)
 
@@ -52,11 +52,11 @@ def _changed(kind: Kind, one: Any, two: Any, path: str, place: str) -> Change:
     return Change(path, place, "changed", kind.shown(one), kind.shown(two))
 
 
-def _rows(
+def rows_changed(
     kind: Rows, one: list[dict[str, Any]], two: list[dict[str, Any]], path: str, place: str
 ) -> Iterator[Change]:
     """Rows are paired by what identifies them, then by what is equal in their order."""
-    names_one, names_two = _names(kind, one), _names(kind, two)
+    names_one, names_two = names_of(kind, one), names_of(kind, two)
     old = dict(zip(names_one, one, strict=True))
     for i, (name, row) in enumerate(zip(names_two, two, strict=True)):
         where, label = f"{path}.{i}", f"{place} › {_title(kind, row, i)}"
@@ -77,7 +77,7 @@ def _rows(
         )  # fmt: skip
 
 
-def _names(kind: Rows, rows: list[dict[str, Any]]) -> list[tuple[Any, int]]:
+def names_of(kind: Rows, rows: list[dict[str, Any]]) -> list[tuple[Any, int]]:
     """(identity, how many before it have the same): repeated channels stay apart."""
     seen: dict[Any, int] = {}
     found = []

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from procedures.views.editor import draft_steps, drafts, questions, services, start
+from procedures.views.editor import (
+    content,
+    draft_steps,
+    drafts,
+    preview,
+    questions,
+    services,
+    start,
+    words,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", drafts.index, name="editor-home"),
@@ -21,6 +30,14 @@ urlpatterns: list[URLPattern] = [
     path("dich-vu/noi/<int:pk>/mo-lai/", services.reopen, name="editor-service-reopen"),
     path("dich-vu/<str:code>/", services.of_procedure, name="editor-services-of"),
     path("dich-vu/<str:code>/mo/", services.open_kind, name="editor-services-open"),
+    path("ban-soan/<int:pk>/noi-dung/", content.content, name="editor-content"),
+    path("ban-soan/<int:pk>/hoan-tac/", content.undo, name="editor-undo"),
+    path("ban-soan/<int:pk>/xem-thu/", preview.preview, name="editor-preview"),
+    path("ban-soan/<int:pk>/xem-thu/trang/", preview.framed, name="editor-preview-page"),
+    path("tu-dong-nghia/", words.synonyms, name="editor-synonyms"),
+    path("tu-dong-nghia/<int:pk>/", words.synonym, name="editor-synonym"),
+    path("tu-dong-nghia/<int:pk>/xoa/", words.remove, name="editor-synonym-remove"),
+    path("tim-khong-ra/", words.misses, name="editor-misses"),
     path("hoi-dap/", questions.index, name="editor-questions"),
     path("hoi-dap/<uuid:public_id>/", questions.question, name="editor-question"),
     path("hoi-dap/<uuid:public_id>/tu-choi/", questions.reject, name="editor-question-reject"),

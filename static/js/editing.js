@@ -2,6 +2,7 @@
 // "Lưu" button, and every other button of it is a plain POST.
 //
 //   <form method="post" data-autosave data-save-url="…">     save-url defaults to the page
+//                       data-draft="12"                       previews of the draft are told
 //     <input type="hidden" name="revision" value="7">         every one on the page follows
 //     <p data-save-state></p>                                 in the form or on the page
 //     <div data-problems hidden></div>                        where sentences are listed
@@ -125,7 +126,9 @@ class Saver {
       return this.again("Chưa lưu được: máy chủ đang bận. Sẽ tự thử lại.", button);
     }
     if (!answer.headers.get("content-type")?.startsWith("application/json")) {
-      this.stop(answer.redirected || answer.status === 403 ? GONE : `Chưa lưu được (lỗi ${answer.status}). Hãy bấm Lưu.`);
+      const gone = answer.redirected || answer.status === 403;
+      const large = [400, 413].includes(answer.status) ? "nội dung gửi lên quá lớn" : `lỗi ${answer.status}`;
+      this.stop(gone ? GONE : `Chưa lưu được: ${large}.`);
       return false;
     }
     return this.answered(answer.status, await answer.json(), carried);
@@ -153,6 +156,7 @@ class Saver {
     this.replace(found);
     this.say([found.said, `Đã lưu lúc ${found.saved_at}.`].filter(Boolean).join(" "), "saved");
     if (this.dirty) this.plan(WAIT);
+    if (this.form.dataset.draft) new BroadcastChannel("drafts").postMessage(this.form.dataset.draft);
     this.form.dispatchEvent(new CustomEvent("editing:saved", { detail: found, bubbles: true }));
     return found;
   }
