@@ -1,12 +1,16 @@
-"""What stands in the address of the catalogue, read and written."""
+"""What stands in the address of the catalogue, read and written; the editors' list of words."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
+from crispy_forms.helper import FormHelper
+from django import forms
 from django.urls import reverse
 
 from procedures import search
+from procedures.models import Synonym
 
 # Facet of the search → its parameter in the address.
 PARAMETERS: dict[str, str] = {
@@ -42,3 +46,22 @@ def address(filters: search.Filters, *, literally: bool = False, **changes: str)
         pairs.append((LITERALLY, "1"))
     base = reverse("catalogue")
     return f"{base}?{urlencode(pairs)}" if pairs else base
+
+
+class SynonymForm(forms.ModelForm):
+    class Meta:
+        model = Synonym
+        fields = ["words", "means"]
+        help_texts = {
+            "words": "Một từ, một tên gọi dân gian hoặc chữ viết tắt: “cccd”, “bằng lái”.",
+            "means": "Từ có trong tên thủ tục hoặc từ khóa: “căn cước”, “giấy phép lái xe”.",
+        }
+        error_messages = {
+            "words": {"required": "Hãy ghi từ người dân gõ."},
+            "means": {"required": "Hãy ghi từ dùng trong danh mục."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

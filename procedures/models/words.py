@@ -9,6 +9,13 @@ MOST_WORDS = 4
 MOST_MEANING = 8
 
 
+class SynonymQuerySet(models.QuerySet["Synonym"]):
+    def mentioning(self, folded: str) -> "SynonymQuerySet":
+        return self.filter(
+            models.Q(words_fold__contains=folded) | models.Q(means_fold__contains=folded)
+        )
+
+
 class Synonym(models.Model):
     """Whoever types `words` also finds what says `means`; not the other way round. Single
     terms, not whole questions: those belong in a procedure's own keywords."""
@@ -17,6 +24,8 @@ class Synonym(models.Model):
     means = models.CharField("Danh mục gọi là", max_length=120)
     words_fold = models.CharField(max_length=60, editable=False)
     means_fold = models.CharField(max_length=120, editable=False)
+
+    objects = SynonymQuerySet.as_manager()
 
     class Meta:
         verbose_name = "từ đồng nghĩa"

@@ -3,7 +3,7 @@ database; see docs/adr/0008."""
 
 from procedures.search.browsing import agency_kinds_in_use, events_in_use, sectors_in_use
 from procedures.search.filters import FACETS, Facet, Filters
-from procedures.search.finding import LONGEST, PAGE, Found, Hint, find, hints
+from procedures.search.finding import LONGEST, PAGE, Found, Hint, counts, find, hints
 from procedures.stamps import catalogue_stamp
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Hint",
     "agency_kinds_in_use",
     "catalogue_stamp",
+    "counts",
     "events_in_use",
     "find",
     "hints",

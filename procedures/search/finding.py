@@ -1,6 +1,6 @@
 """Pages of results, and the few names shown while somebody types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from itertools import islice
 
@@ -78,6 +78,12 @@ def hints(q: str) -> tuple[list[Hint], int, Answer]:
     heard = _answer(kept, q, False)
     best = [kept.index.entries[number] for _, number in heard.ranked[:HINTS]]
     return [Hint(one.name, one.code) for one in best], len(heard.ranked), heard
+
+
+def counts(phrases: Iterable[str]) -> dict[str, int]:
+    """How many procedures each phrase finds. One query, the stamp."""
+    kept = keeping.current()
+    return {phrase: len(_answer(kept, phrase, False).ranked) for phrase in phrases}
 
 
 def _answer(kept: keeping.Kept, q: str, literally: bool) -> Answer:

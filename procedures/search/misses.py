@@ -2,12 +2,13 @@
 
 A phrase comes by a POST of the page's script, never by opening a page: reading writes nothing,
 pages kept for everybody never reach us, robots and half-typed words send none. What may name a
-person is not kept: a phrase with a long number, an address of mail or the web, or so many words
-that it is a story.
+person is not kept: a phrase with a long number, an address of mail or the web, what is written
+like a name, or so many words that it is a story.
 """
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -23,16 +24,32 @@ MOST_A_DAY = 1000  # different phrases
 KEPT = timedelta(days=180)
 _NUMBER = re.compile(r"(?:\d[\s.\-]*){6,}")
 _ADDRESS = re.compile(r"@|://|www\.")
+# The commonest family names; "văn" or "thị" behind one makes a name of it.
+_FAMILY = set(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly nong vi chu hua trieu "
+    "luong trinh dinh lam mai truong ha cao".split()
+)
 
 
 def keepable(q: str) -> str:
     """The folded phrase, or "" when it may not be kept."""
-    if _NUMBER.search(q) or _ADDRESS.search(q):
+    if _NUMBER.search(q) or _ADDRESS.search(q) or _is_name(q):
         return ""
     phrase = fold(q)
     if not any(c.isalpha() for c in phrase) or len(phrase) > LONGEST:
         return ""
     return phrase if len(phrase.split()) <= MOST_WORDS else ""
+
+
+def _is_name(q: str) -> bool:
+    """Two to five words that all begin large, or "nguyen van …"."""
+    written = q.split()
+    if 2 <= len(written) <= 5 and all(
+        word[:1].isupper() and word[1:].islower() for word in written
+    ):
+        return True
+    found = fold(q).split()
+    return any(first in _FAMILY and second in ("van", "thi") for first, second in pairwise(found))
 
 
 def record(q: str, *, on: date) -> bool:
