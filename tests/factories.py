@@ -2,6 +2,7 @@
 Bình files, Lan receives, Hùng decides, Mai posts, a stranger looks on."""
 
 import io
+import itertools
 import uuid
 from datetime import date, datetime
 from typing import Any
@@ -221,9 +222,14 @@ def a_jpeg(width: int = 60, height: int = 40) -> bytes:
     return out.getvalue()
 
 
+_numbers = itertools.count(1)
+
+
 def an_upload(name: str = "giay-chung-sinh.pdf", content: bytes | None = None) -> Any:
+    """Each time other bytes: the same ones twice at one place are one paper."""
     kind = "application/pdf" if name.endswith(".pdf") else "image/jpeg"
-    return SimpleUploadedFile(name, a_pdf() if content is None else content, content_type=kind)
+    data = a_pdf(text=f"Giấy {next(_numbers)}") if content is None else content
+    return SimpleUploadedFile(name, data, content_type=kind)
 
 
 def a_draft(by: User, service: Service | None = None, **kw: Any) -> Dossier:
