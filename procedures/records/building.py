@@ -65,17 +65,23 @@ def parts_of(record: Mapping[str, Any], version: ProcedureVersion) -> Parts:
 
 def _case(version: ProcedureVersion, order: int, case: Mapping[str, Any]) -> ProcedureCase:
     fields = {name: case[name] for name in ("key", "name", "hint")}
-    made = ProcedureCase(version=version, order=order, **fields)
+    made = ProcedureCase(pk=_stand_in(version, order), version=version, order=order, **fields)
     needs = [Requirement(case=made, order=i, **need) for i, need in enumerate(case["requirements"])]
     return _hold(made, "requirements", needs)
 
 
 def _channel(version: ProcedureVersion, order: int, channel: Mapping[str, Any]) -> Channel:
     fields = {name: value for name, value in channel.items() if name != "fees"}
-    made = Channel(version=version, order=order, **fields)
+    made = Channel(pk=_stand_in(version, order), version=version, order=order, **fields)
     return _hold(
         made, "fees", [Fee(channel=made, order=i, **f) for i, f in enumerate(channel["fees"])]
     )
+
+
+def _stand_in(version: ProcedureVersion, order: int) -> int | None:
+    """Django refuses the children of a row without a key, prefetched or not. Below a version
+    that is not saved the rows are not saved either, and get one no saved row has."""
+    return None if version.pk else -1 - order
 
 
 def _hold(row: Any, name: str, children: list[Any]) -> Any:
