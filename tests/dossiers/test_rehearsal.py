@@ -327,7 +327,7 @@ def test_the_drafts_page_gets_a_card(filed, service, cuc):
 
 
 def test_nothing_is_written(filed, lan, service):
-    actions.make_move(filed, "accept", by=lan, at=MORNING)
+# --- nothing is written, and it costs the same ---------------------------------------------------
     draft = failing_draft(service)
     before = everything()
     assert rehearse(draft, viewer=lan).failing == 1
