@@ -6,9 +6,10 @@ class DossiersConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from dossiers import deadlines
+        from dossiers import deadlines, measures
         from dossiers.views import rehearsal
         from portal.lib import slots
 
         slots.register("agency.calendar", deadlines.calendar_of, queries=1)
         slots.register("draft.review", rehearsal.draft_card, queries=1)
+        slots.register("procedure.facts", measures.fact, queries=1)

@@ -15,7 +15,7 @@ from dossiers.models import Dossier, Paper, Result, Slip
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import purge
-from procedures.models import CatalogueFile
+from procedures.models import CatalogueFile, Handout
 
 ORPHAN_AGE = timedelta(hours=24)
 NAMES_A_QUERY = 500
@@ -25,6 +25,7 @@ _TABLES: dict[str, type[models.Model]] = {
     "results": Result,
     "slips": Slip,
     "catalogue": CatalogueFile,
+    "handouts": Handout,
 }
 
 

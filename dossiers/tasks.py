@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import checking, slips, sweeping
+from dossiers import checking, measures, slips, sweeping
 from dossiers.models import Paper, Slip
 from portal.lib.outbox import drain
 
@@ -23,3 +23,8 @@ def render_slips() -> None:
 @shared_task
 def tidy() -> None:
     sweeping.tidy(timezone.now())
+
+
+@shared_task
+def measure() -> None:
+    measures.measure(timezone.now())

@@ -335,6 +335,10 @@ CELERY_BEAT_SCHEDULE = {
     "tracking": _every("postal.tasks.poll_tracking", env.integer("POSTAL_POLL_SECONDS", 15)),
     "parcels": _every("postal.tasks.sweep", 60),
     "drafts": _every("procedures.tasks.publish_due", 120),
+    "handouts": _every("procedures.tasks.render_handouts", 4),
+    "handouts-ready": _every("procedures.tasks.prepare_handouts", 60),
+    "measures": _every("dossiers.tasks.measure", 3600),
+    "catalogue-tidy": _every("procedures.tasks.tidy", 3600),
     "tidy": _every("dossiers.tasks.tidy", 3600),
 }
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from portal.lib import slots
+
 
 class Level(models.IntegerChoices):
     INFORMATION = 1, "Mức độ 1"
@@ -24,15 +26,32 @@ class ServiceType(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one level offers on its page and what the server lets through."""
+    """What one level offers on its page and what the server lets through. `pay_online` is what
+    the level allows; whether this portal can take the money is `pays_online`."""
 
     level: int
-    sentence: str
+    words: str
     download_forms: bool
     file_online: bool
     pay_online: bool
     returns: frozenset[str]
     service_type: str
+    # In place of `words` where the portal takes payments.
+    words_paying: str = ""
+
+    @property
+    def pays_online(self) -> bool:
+        return self.pay_online and takes_payments()
+
+    @property
+    def sentence(self) -> str:
+        return self.words_paying if self.words_paying and takes_payments() else self.words
+
+
+def takes_payments() -> bool:
+    """A package above that can take money online fills this slot (what it shows beside the
+    cost); until there is one, no page may promise it."""
+    return bool(slots.fillers("procedure.payment"))
 
 
 OFFERS: dict[int, Offer] = {
@@ -56,7 +75,7 @@ OFFERS: dict[int, Offer] = {
     ),
     3: Offer(
         3,
-        "Điền và nộp hồ sơ trực tuyến; nộp phí và nhận kết quả tại quầy hoặc qua bưu chính.",
+        "Điền và nộp hồ sơ trực tuyến; nộp phí tại quầy, nhận kết quả tại quầy hoặc qua bưu chính.",
         download_forms=True,
         file_online=True,
         pay_online=False,
@@ -65,12 +84,14 @@ OFFERS: dict[int, Offer] = {
     ),
     4: Offer(
         4,
-        "Nộp hồ sơ và phí trực tuyến; nhận kết quả trực tuyến, qua bưu chính hoặc tại quầy.",
+        "Nộp hồ sơ trực tuyến; nhận kết quả trực tuyến, qua bưu chính hoặc tại quầy.",
         download_forms=True,
         file_online=True,
         pay_online=True,
         returns=frozenset({"desk", "online", "post"}),
         service_type=ServiceType.FULL,
+        words_paying="Nộp hồ sơ và phí trực tuyến; nhận kết quả trực tuyến, qua bưu chính hoặc "
+        "tại quầy.",
     ),
 }
 

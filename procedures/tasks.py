@@ -1,11 +1,36 @@
-"""Celery only starts what is due: which drafts those are stands in their rows."""
+"""Celery only starts what is due: what that is stands in the rows."""
+
+from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from procedures import actions
+from portal.lib.outbox import drain
+from procedures import actions, handouts, stamps
+from procedures.actions.handouts import drop_old, prepare_missing
+from procedures.models import Handout
 
 
 @shared_task
 def publish_due() -> None:
     actions.publish_due(at=timezone.now())
+
+
+@shared_task
+def render_handouts() -> None:
+    """First what somebody waits for; of the rest a few, so that nothing else waits for them."""
+    lease = timedelta(minutes=3)
+    drain(Handout.objects.filter(asked=True), handouts.render, limit=20, lease=lease)
+    drain(Handout.objects.filter(asked=False), handouts.render, limit=2, lease=lease)
+
+
+@shared_task
+def prepare_handouts() -> None:
+    prepare_missing(at=timezone.now())
+
+
+@shared_task
+def tidy() -> None:
+    now = timezone.now()
+    drop_old(now)
+    stamps.forget_old(now)

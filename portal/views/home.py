@@ -1,7 +1,5 @@
 """The front page and the help page."""
 
-from urllib.parse import urlencode
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +9,14 @@ from django.views.decorators.http import require_safe
 from portal.lib.publicpages import public_page
 from procedures import pages, search
 from procedures.models import Procedure
+from procedures.pages import structured
+from procedures.pages.alphabet import sort_key
 from procedures.reference import EVENT_CARDS
+from procedures.search.browsing import Division
 
-TOP = 8
+TOP = 10
+# The largest fields; one letter more is one click more, so these must be a click away.
+SECTORS = 24
 
 
 @login_not_required
@@ -26,27 +29,38 @@ def home(request: HttpRequest) -> HttpResponse:
         .prefetch_related("current__channels__fees")
         .order_by("-popularity", "pk")[:TOP]
     )
+    events = [
+        {"name": one.name, "url": reverse("life-event", args=[one.slug]), "icon": _icon(one.name)}
+        for one in search.events_in_use()
+    ]
+    sectors = search.sectors_in_use()
     context = {
-        "life_events": [
-            {"name": event.name, "url": _list("su-kien", event.slug), "icon": _icon(event.name)}
-            for event in search.events_in_use()
-        ],
+        "people_events": [event for event in events if not _for_business(str(event["name"]))],
+        "business_events": [event for event in events if _for_business(str(event["name"]))],
         "top_procedures": [pages.row_of(procedure) for procedure in top],
         "agencies": [
-            {"name": name, "url": _list("co-quan", kind), "count": count}
+            {"name": name, "url": reverse("agency-kind", args=[kind]), "count": count}
             for kind, name, count in search.agency_kinds_in_use()
         ],
-        "sectors": [
-            {"name": row.name, "url": _list("linh-vuc", row.slug), "count": row.count}
-            for row in search.sectors_in_use()
-        ],
+        "sectors": _largest(sectors),
+        "sector_count": len(sectors),
+        "canonical": structured.absolute(request.path),
     }
     return render(request, "portal/home.html", context)
 
 
-def _list(parameter: str, value: str) -> str:
-    """The catalogue with one filter on."""
-    return f"{reverse('catalogue')}?{urlencode({parameter: value})}"
+def _largest(sectors: list[Division]) -> list[dict[str, object]]:
+    """In the order of the alphabet."""
+    kept = sorted(sectors, key=lambda one: -one.count)[:SECTORS]
+    return [
+        {"name": one.name, "url": reverse("sector", args=[one.slug]), "count": one.count}
+        for one in sorted(kept, key=lambda one: sort_key(one.name))
+    ]
+
+
+def _for_business(event: str) -> bool:
+    card = EVENT_CARDS.get(event)
+    return bool(card and card.for_business)
 
 
 def _icon(event: str) -> str:

@@ -1,17 +1,17 @@
 """What catalogue pages show, put together from a fixed number of queries."""
 
+from procedures.files import files_of
+from procedures.pages.desks import Desk
 from procedures.pages.estimates import minutes_to_file
-from procedures.pages.page import Desk, ProcedurePage, page_from, page_of, page_of_record
+from procedures.pages.page import ProcedurePage, page_from, page_of, page_of_record
 from procedures.pages.rows import Row, fee_words, main_channel, row_of, time_words
-from procedures.pages.ways import FeeLine, Way, ways_of
 
 __all__ = [
     "Desk",
-    "FeeLine",
     "ProcedurePage",
     "Row",
-    "Way",
     "fee_words",
+    "files_of",
     "main_channel",
     "minutes_to_file",
     "page_from",
@@ -19,5 +19,4 @@ __all__ = [
     "page_of_record",
     "row_of",
     "time_words",
-    "ways_of",
 ]

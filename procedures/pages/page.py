@@ -1,70 +1,82 @@
 """One procedure's page, from a published version or from a record nobody has published."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agency
 from procedures import levels
-from procedures.models import (
-    Channel,
-    LegalBasis,
-    Procedure,
-    ProcedureCase,
-    ProcedureVersion,
-    Requirement,
-    ResultType,
-    Sector,
-    Service,
-    Step,
-)
+from procedures.files import Files, files_by_id, files_of, named_in
+from procedures.models import Channel, Procedure, ProcedureVersion, ResultType, Sector, Service
+from procedures.pages import papers as _papers
+from procedures.pages.desks import Desk, desks_of, services_of
+from procedures.pages.estimates import fields_of, minutes_to_file
+from procedures.pages.folding import PAGE_BYTES, UNLIMITED
+from procedures.pages.papers import CaseView, FileLink
+from procedures.pages.reading import parts_in_force
 from procedures.pages.rows import fee_words, main_channel
-from procedures.pages.ways import Way, ways_of
+from procedures.pages.texts import Item, Texts, Whole, whole_of
+from procedures.pages.ways import Way
 from procedures.records import parts_of
 from procedures.records.building import Parts, version_fields
 from procedures.reference import LEVEL_WORDS, RETURN_WORDS
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A place that takes dossiers in, with what it offers when that differs."""
+class Linked:
+    """Another procedure; no `url` where we do not have it."""
 
-    agency: Agency
-    hours: str
-    level_text: str
-    level_reason: str
-
-
-def _hours(agency: Agency) -> str:
-    return ", ".join(f"{start}–{end}" for start, end in agency.opening_hours)
+    code: str
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedurePage:
-    """Everything of one procedure page. `can_file`: some agency takes it online."""
+    """Everything of one procedure page. `can_file`: some agency takes it online. Texts are cut
+    so that the page stays light; what is cut stands at `whole_url` or at the case's address."""
 
     procedure: Procedure
     version: ProcedureVersion
     offer: levels.Offer
     level_text: str
-    cases: list[ProcedureCase]
-    channels: list[Channel]
-    steps: list[Step]
-    legal_bases: list[LegalBasis]
-    results: list[ResultType]
-    related: list[Procedure]
+    channel: Channel | None
+    whole: Whole
+    cases: list[CaseView]
+    papers_to_have: list[str]
+    form_titles: list[str]
+    form_files: list[FileLink]
+    samples: list[FileLink]
+    media: list[FileLink]
+    related: list[Linked]
+    chained: list[Linked]
     desks: list[Desk]
     can_file: bool
-
-    @property
-    def channel(self) -> Channel | None:
-        return main_channel(self.channels)
+    minutes: int
+    result_types: list[ResultType] = field(repr=False)
 
     @property
     def ways(self) -> list[Way]:
-        return ways_of(self.channels)
+        return self.whole.ways
+
+    @property
+    def steps(self) -> list[Item]:
+        return self.whole.steps
+
+    @property
+    def texts(self) -> Texts:
+        return self.whole.texts
+
+    @property
+    def is_published(self) -> bool:
+        return self.version.pk is not None
+
+    @property
+    def whole_url(self) -> str:
+        return reverse("procedure-whole", args=[self.procedure.code])
 
     @property
     def cost_text(self) -> str:
@@ -73,56 +85,55 @@ class ProcedurePage:
         text = fee_words(self.channel)
         if len(fees) == 1 and fees[0].amount:
             text += f", thu {str(fees[0].get_collected_display()).lower()}"
-        paid = any(fee.amount for fee in fees)
-        return f"{text}, nộp tại quầy" if paid and not self.offer.pay_online else text
+        return f"{text}, nộp tại quầy" if self.is_paid and not self.offer.pays_online else text
+
+    @property
+    def is_paid(self) -> bool:
+        """Something may be due: a sum, or what a note says."""
+        fees = self.channel.fees.all() if self.channel else ()
+        return any(fee.amount is None or fee.amount for fee in fees)
+
+    @property
+    def return_ways(self) -> set[str]:
+        named = {way for result in self.result_types for way in result.returns}
+        return set(self.offer.returns & (named or {"desk"}) or {"desk"})
 
     @property
     def returns(self) -> list[str]:
         """Ways the result may come back at this level, in words."""
-        named = {way for result in self.results for way in result.returns}
-        allowed = self.offer.returns & (named or {"desk"}) or {"desk"}
-        return [words for way, words in RETURN_WORDS.items() if way in allowed]
+        return [words for way, words in RETURN_WORDS.items() if way in self.return_ways]
 
     @property
-    def papers_to_have(self) -> list[str]:
-        """Mandatory files of the first case: what to have ready before filing online."""
-        needs = self.cases[0].requirements.all() if self.cases else ()
-        return [need.name for need in needs if need.mandatory and need.online == "upload"]
-
-    @property
-    def form_titles(self) -> list[str]:
-        """Forms the papers name, each once."""
-        needs: list[Requirement] = [n for case in self.cases for n in case.requirements.all()]
-        return list(dict.fromkeys(need.form_title for need in needs if need.form_title))
+    def by_post(self) -> bool:
+        return "post" in self.return_ways
 
 
-def page_of(procedure: Procedure) -> ProcedurePage:
-    """Needs `current` and `sector` selected; nine more queries whatever the size."""
+def page_of(procedure: Procedure, *, whole: bool = False) -> ProcedurePage:
+    """Needs `current` and `sector` selected; eight more queries whatever the size. `whole`
+    cuts nothing but the papers, which have addresses of their own."""
     version = procedure.current
     assert version is not None
-    parts = Parts(
-        cases=list(version.cases.prefetch_related("requirements")),
-        channels=list(version.channels.prefetch_related("fees")),
-        steps=list(version.steps.all()),
-        legal_bases=list(version.legal_bases.all()),
-        result_types=list(version.result_types.all()),
-    )
     return page_from(
         procedure,
         version,
-        parts,
-        services=_services_of(procedure),
-        related=procedure.related.published().only("code", "name"),
+        parts_in_force(version),
+        services=services_of(procedure),
+        others=_others(procedure, [*version.related, *version.chained]),
+        files=files_of(version),
+        whole=whole,
     )
 
 
 def page_of_record(record: Mapping[str, Any], procedure: Procedure | None = None) -> ProcedurePage:
     """The page a record (in normal form) would have once it is published; nothing is saved.
     `procedure` is the one it would be a version of, None for a new one."""
-    shown = procedure or Procedure(code=record["code"])
     # A copy: the caller's row keeps the name it has in force.
-    shown = Procedure(pk=shown.pk, code=record["code"], name=record["name"])
-    shown.sector = Sector(name=record["sector"], slug="")
+    shown = Procedure(
+        pk=procedure.pk if procedure else None,
+        code=record["code"],
+        name=record["name"],
+        sector=Sector(name=record["sector"], slug=""),
+    )
     now = timezone.now()
     version = ProcedureVersion(
         procedure=shown,
@@ -131,13 +142,14 @@ def page_of_record(record: Mapping[str, Any], procedure: Procedure | None = None
         published_at=now,
         **version_fields(record),
     )
-    codes = [*record["related"], *record["chained"]]
     return page_from(
         shown,
         version,
         parts_of(record, version),
-        services=_services_of(shown) if shown.pk else (),
-        related=Procedure.objects.published().filter(code__in=codes).only("code", "name"),
+        services=services_of(shown) if shown.pk else [],
+        others=_others(shown, [*record["related"], *record["chained"]]),
+        files=files_by_id(named_in(record)),
+        whole=True,
     )
 
 
@@ -147,40 +159,99 @@ def page_from(
     parts: Parts,
     *,
     services: Iterable[Service] = (),
-    related: Iterable[Procedure] = (),
+    others: Iterable[Procedure] = (),
+    files: Files | None = None,
+    whole: bool = False,
 ) -> ProcedurePage:
-    """The page of these rows, saved or not."""
-    offered = list(services)
-    levels_offered = [service.level for service in offered] or [version.level] * (not version.pk)
+    """The page of these rows, saved or not. A page of unsaved ones is never cut: its parts
+    have no addresses."""
+    saved, given, offered = version.pk is not None, files or {}, list(services)
+    known = {other.code: _linked(other) for other in others}
+    url = reverse("procedure-whole", args=[procedure.code]) if saved else ""
+    told = whole_of(version, parts, UNLIMITED if whole or not saved else PAGE_BYTES, url=url)
     return ProcedurePage(
         procedure=procedure,
         version=version,
         offer=levels.offer(version.level),
         level_text=LEVEL_WORDS[version.level],
-        cases=parts.cases,
-        channels=parts.channels,
-        steps=parts.steps,
-        legal_bases=parts.legal_bases,
-        results=parts.result_types,
-        related=list(related),
-        desks=[_desk(service, version) for service in offered],
-        can_file=any(levels.offer(level).file_online for level in levels_offered),
+        channel=main_channel(parts.channels),
+        whole=told,
+        cases=_papers.cases_of(
+            procedure.code,
+            parts.cases,
+            given,
+            told.left_for_papers if saved else UNLIMITED,
+            own_address=saved,
+        ),
+        papers_to_have=_to_have(parts),
+        form_titles=_form_titles(parts),
+        form_files=_papers.form_files(parts.cases, given),
+        samples=_papers.samples_of(parts.cases, given),
+        media=_media(version, given),
+        related=_named(version.related, known) + _only_linked(version, known),
+        chained=_named(version.chained, known),
+        desks=desks_of(offered, version),
+        can_file=_can_file(offered, version),
+        minutes=minutes_to_file(fields_of(version), parts.cases),
+        result_types=parts.result_types,
     )
 
 
-def _services_of(procedure: Procedure) -> list[Service]:
-    return list(
-        Service.objects.filter(active=True, procedure=procedure)
-        .select_related("receiving_agency")
-        .order_by("receiving_agency__level", "receiving_agency__name")
-    )
+def _can_file(services: list[Service], version: ProcedureVersion) -> bool:
+    """A draft nobody takes in yet shows the level it is to have."""
+    offered = [service.level for service in services]
+    if not offered and version.pk is None:
+        offered = [version.level]
+    return any(levels.offer(level).file_online for level in offered)
 
 
-def _desk(service: Service, version: ProcedureVersion) -> Desk:
-    other = service.level != version.level
-    return Desk(
-        agency=service.receiving_agency,
-        hours=_hours(service.receiving_agency),
-        level_text=LEVEL_WORDS[service.level] if other else "",
-        level_reason=service.level_reason if other else "",
-    )
+def _to_have(parts: Parts) -> list[str]:
+    """Mandatory files of the first case: what to have ready before filing online."""
+    needs = [n for n in parts.cases[0].requirements.all() if not n.is_note] if parts.cases else []
+    names = [need.name for need in needs if need.mandatory and need.online == "upload"]
+    return [_clipped(name) for name in names[:12]]
+
+
+def _clipped(text: str, most: int = 300) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _form_titles(parts: Parts) -> list[str]:
+    """Forms the papers name, each once."""
+    needs = [need for case in parts.cases for need in case.requirements.all()]
+    return list(dict.fromkeys(_clipped(n.form_title) for n in needs if n.form_title))[:20]
+
+
+def _media(version: ProcedureVersion, files: Files) -> list[FileLink]:
+    found = []
+    words = {"video": "Video", "image": "Hình ảnh", "document": "Tài liệu"}
+    for item in version.media:
+        if file := files.get(item["file"]):
+            found.append(_papers.file_link(file, item["title"]))
+        elif item["url"]:
+            found.append(FileLink(item["title"], item["url"], words[item["kind"]], "", ""))
+    return found
+
+
+def _others(procedure: Procedure, codes: list[str]) -> list[Procedure]:
+    """Those it names and those that name it, published only; one query."""
+    asked = Q(code__in=codes)
+    if procedure.pk:
+        links = Procedure.related.through._default_manager.filter(from_procedure=procedure.pk)
+        asked |= Q(pk__in=links.values("to_procedure"))
+    found = Procedure.objects.published().filter(asked).exclude(code=procedure.code)
+    return list(found.only("code", "name").order_by("code")[:200])
+
+
+def _linked(other: Procedure) -> Linked:
+    return Linked(other.code, _clipped(other.name), reverse("procedure", args=[other.code]))
+
+
+def _named(codes: list[str], known: Mapping[str, Linked]) -> list[Linked]:
+    return [known.get(code) or Linked(code, "", "") for code in codes]
+
+
+def _only_linked(version: ProcedureVersion, known: Mapping[str, Linked]) -> list[Linked]:
+    said = {*version.related, *version.chained}
+    return [link for code, link in known.items() if code not in said]

@@ -1,0 +1,119 @@
+"""Papers to take along: made by the worker, opened from here."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Agency
+from portal.lib.files import serve_file
+from portal.lib.limits import limited
+from portal.lib.publicpages import public_page
+from procedures import handouts
+from procedures.actions.handouts import ask_handout
+from procedures.models import Handout, HandoutKind, Procedure, ProcedureVersion
+
+PUBLIC_SECONDS = 300
+_ASKING = limited("handouts", limit=30, period=timedelta(hours=1))
+
+
+def _in_force(code: str) -> tuple[Procedure, ProcedureVersion]:
+    found = get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
+    assert found.current
+    return found, found.current
+
+
+@login_not_required
+@public_page
+@require_safe
+def choose(request: HttpRequest, code: str) -> HttpResponse:
+    """Which case, and where it is to be filed."""
+    procedure, version = _in_force(code)
+    services = procedure.services.filter(active=True).select_related("receiving_agency")
+    context = {
+        "procedure": procedure,
+        "cases": list(version.cases.only("key", "name")),
+        "agencies": [
+            service.receiving_agency for service in services.order_by("receiving_agency__name")
+        ],
+        "trail": [
+            ("Thủ tục hành chính", reverse("catalogue")),
+            (procedure.name[:60], reverse("procedure", args=[code])),
+        ],
+    }
+    return render(request, "procedures/handout_choose.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@_ASKING
+def guidance(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The slip of one case, at one office or any."""
+    procedure, version = _in_force(code)
+    keys = list(version.cases.values_list("key", flat=True))
+    key = request.GET.get("truong-hop") or (keys[0] if keys else "")
+    if keys and key not in keys:
+        raise Http404("Không có trường hợp này.")
+    agency = _agency(procedure, request.GET.get("noi-nop", ""))
+    return _answer(request, procedure, HandoutKind.GUIDANCE, key, agency)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@_ASKING
+def blank(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The e-form as a form to print and fill by hand."""
+    procedure, version = _in_force(code)
+    if not version.form_fields:
+        raise Http404("Thủ tục này không có tờ khai điện tử.")
+    return _answer(request, procedure, HandoutKind.BLANK, "", None)
+
+
+def _agency(procedure: Procedure, code: str) -> Agency | None:
+    if not code:
+        return None
+    return get_object_or_404(
+        Agency, code=code, services__procedure=procedure, services__active=True
+    )
+
+
+def _answer(
+    request: HttpRequest, procedure: Procedure, kind: str, case_key: str, agency: Agency | None
+) -> HttpResponseBase:
+    version = procedure.current
+    assert version
+    row = Handout.objects.filter(key=handouts.key_of(version, kind, case_key, agency)).first()
+    if request.method == "POST":
+        ask_handout(version, kind, case_key=case_key, agency=agency, at=timezone.now())
+        given = {"truong-hop": case_key, "noi-nop": agency.code if agency else ""}
+        query = urlencode({name: value for name, value in given.items() if value})
+        return redirect(f"{request.path}?{query}" if query else request.path)
+    if row and row.done_at:
+        name = "phieu-huong-dan" if kind == HandoutKind.GUIDANCE else "to-khai-trong"
+        filename = f"{name}-{procedure.code}.pdf"
+        response = serve_file(request, row.stored_name, filename, "application/pdf", inline=True)
+        response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+        return response
+    return _waiting(request, procedure, kind, row)
+
+
+def _waiting(
+    request: HttpRequest, procedure: Procedure, kind: str, row: Handout | None
+) -> HttpResponse:
+    """Being made, or to be asked for: opening a page writes nothing."""
+    context = {
+        "procedure": procedure,
+        "what": HandoutKind(kind).label,
+        "row": row,
+        "asked": bool(row and row.asked and not row.dead_at),
+    }
+    response = render(request, "procedures/handout_waiting.html", context, status=202)
+    if context["asked"]:
+        response["Refresh"] = "2"
+    response["Cache-Control"] = "no-store"
+    return response
