@@ -99,6 +99,7 @@ def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
     context = {
         "procedure": found,
         "case": chosen,
+        "asked": published_for(found, [chosen]),
         "needs": [papers.need_of(need, files, Share()) for need in parts[place - 1]],
         "number": place,
         "numbers": range(1, len(parts) + 1),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Position
 from dossiers import actions
+from dossiers.actions.additions import Gap
 from dossiers.models import Dossier, NonWorkingDay
 from dossiers.rehearsal import MOST, rehearse
 from procedures.actions import new_draft
@@ -241,31 +242,27 @@ def test_a_term_that_ends(filed, lan, service):
     ]
 
 
-def waited(dossier, binh, lan, hung):
+def waited(dossier, binh, lan):
     """Accepted Tuesday 10 March 8:00, asked for a field on Wednesday, complete on Monday 16."""
     at = [datetime(2026, 3, day, 8, 0, tzinfo=VN) for day in (10, 11, 13, 16)]
     actions.make_move(dossier, "accept", by=lan, at=at[0])
-    actions.forward(dossier, by=lan, at=at[0])
-    gap = actions.Gap("Ghi chú", "Ghi rõ nơi sinh.", field_key="ghi_chu")
-    actions.ask_additions(dossier, gaps=[gap], reason="Chưa rõ.", by=hung, at=at[1])
-    actions.answer_additions(dossier, answers={"ghi_chu": "Tại trạm"}, note="", by=binh, at=at[2])
-    dossier.refresh_from_db()
-    actions.make_move(dossier, "additions_complete", by=hung, at=at[3])
-    dossier.refresh_from_db()
-    return dossier
+    gap = Gap("Ghi chú", "Ghi rõ nơi sinh.", field_key="ghi_chu")
+    actions.ask_additions(dossier, gaps=[gap], reason="Chưa rõ.", by=lan, at=at[1])
+    actions.answer_additions(dossier, answers={"ghi_chu": "Trạm xá"}, note="", by=binh, at=at[2])
+    actions.complete_additions(dossier, by=lan, at=at[3])
 
 
-def test_a_term_that_started_again_is_replayed(filed, binh, lan, hung, service):
+def test_a_term_that_started_again_is_replayed(filed, binh, lan, service):
     """RESET: 3 working days again from Monday 16 end on Thursday 19; with 5 on Monday 23."""
-    waited(filed, binh, lan, hung)
+    waited(filed, binh, lan)
     draft = a_draft(service.procedure, channels=online(service.procedure, time=5))
     assert rehearse(draft).due_lines == [("muộn hơn 4 ngày", 1)]
 
 
-def test_a_term_that_would_have_paused_is_replayed_so(filed, binh, lan, hung, service):
+def test_a_term_that_would_have_paused_is_replayed_so(filed, binh, lan, service):
     """RESET gives Thursday 19. PAUSE adds the wait (Wednesday 8:00 to Monday 8:00: three
     working days) to Friday 13: Wednesday 18, one day earlier."""
-    waited(filed, binh, lan, hung)
+    waited(filed, binh, lan)
     draft = a_draft(service.procedure, addition_policy="PAUSE")
     assert rehearse(draft).due_lines == [("sớm hơn 1 ngày", 1)]
 
@@ -323,11 +320,10 @@ def test_the_drafts_page_gets_a_card(filed, service, cuc):
     assert "1 hồ sơ nộp gần nhất" in card and "/dien-tap/" in card
 
 
-# --- nothing is written, and it costs the same ------------------------------------------------------
+# --- nothing is written, and it costs the same -------------------------------------------------
 
 
 def test_nothing_is_written(filed, lan, service):
-# --- nothing is written, and it costs the same ---------------------------------------------------
     draft = failing_draft(service)
     before = everything()
     assert rehearse(draft, viewer=lan).failing == 1
