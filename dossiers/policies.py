@@ -122,6 +122,8 @@ def reception_fee_paid(dossier: Dossier) -> str | None:
 
 
 def return_fee_paid(dossier: Dossier) -> str | None:
+    if dossier.withdrawn_at:
+        return None
     if dossier.fee_paid < dossier.fee_total:
         return "Chưa ghi nhận phí, lệ phí phải thu khi trả kết quả."
     return None
@@ -154,7 +156,7 @@ def round_answered(dossier: Dossier) -> str | None:
 
 
 def return_way_open(dossier: Dossier) -> str | None:
-    if not dossier.results.exists():
+    if not dossier.withdrawn_at and not dossier.results.exists():
         return "Hồ sơ chưa có kết quả."
     # Packages above may hold the result: an envelope that is on its way, say.
     return next(iter(slots.fill("dossier.return_hindrance", dossier)), None)

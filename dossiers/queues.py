@@ -55,6 +55,8 @@ QUEUES: dict[str, Queue] = {
               "Hạn bổ sung", "Không có hồ sơ nào chờ công dân bổ sung."),
         Queue("da-bo-sung", "Đã bổ sung", _ASKED | {"additions_answered": True}, "Gửi bổ sung",
               "Không có phần bổ sung nào chờ kiểm tra."),
+        Queue("xin-rut", "Xin rút", {"status": Status.WITHDRAWING}, "Xin rút lúc",
+              "Không có ai xin rút hồ sơ."),
         Queue("cho-tra", "Chờ trả", {"status": Status.FINISHED}, "Hạn trả",
               "Không có kết quả nào chờ trả."),
         Queue("da-tra", "Đã trả", {"status": Status.RETURNED}, "Trả lúc",

@@ -148,9 +148,21 @@ def _mau03(dossier: Dossier, at: datetime) -> dict[str, Any]:
     return {"reasons": last.note if last else ""}
 
 
+def _mau05(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    asked = dossier.events.filter(move="ask_withdrawal").last()
+    last = dossier.events.last()
+    return {
+        "asked_line": moment(asked.at) if asked else "",
+        "wish": asked.note if asked else "",
+        "stopped_line": moment(at),
+        "reasons": last.note if last else "",
+    }
+
+
 _PARTS: dict[str, Callable[[Dossier, datetime], dict[str, Any]]] = {
     SlipKind.RECEIPT: _receipt,
     SlipKind.MAU01: _mau01,
     SlipKind.MAU02: _mau02,
     SlipKind.MAU03: _mau03,
+    SlipKind.MAU05: _mau05,
 }

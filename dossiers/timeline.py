@@ -19,20 +19,34 @@ TITLES = {
     "answer_additions": "Đã gửi bổ sung",
     "complete_additions": "Cơ quan đã nhận đủ phần bổ sung",
     "forward": "Đã chuyển đến cơ quan giải quyết",
+    "recall": "Đã thu hồi hồ sơ để sửa",
+    "ask_withdrawal": "Đã gửi yêu cầu rút hồ sơ",
+    "decline_withdrawal": "Cơ quan không đồng ý cho rút hồ sơ",
+    "agree_withdrawal": "Cơ quan đồng ý cho rút hồ sơ",
     "finish": "Đã có kết quả",
     "return_result": "Đã trả kết quả",
     "fees": "Đã xác định phí, lệ phí",
     "payment": "Đã ghi nhận phí, lệ phí",
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.
-_BY_CITIZEN = frozenset({"submit", "answer_additions"})
-_BY_DECIDING = frozenset({"finish"})
-_NOTE_FOR_CITIZEN = frozenset({"refuse", "ask_additions", "ask_additions_at_intake"})
+_BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal"})
+_BY_DECIDING = frozenset({"finish", "decline_withdrawal", "agree_withdrawal"})
+_NOTE_FOR_CITIZEN = frozenset(
+    {
+        "refuse",
+        "ask_additions",
+        "ask_additions_at_intake",
+        "ask_withdrawal",
+        "decline_withdrawal",
+        "agree_withdrawal",
+    }
+)
 
 _NOW = {
     Status.SUBMITTED: "Chờ cơ quan tiếp nhận",
     Status.ACCEPTED: "Đang ở bộ phận một cửa, chuẩn bị chuyển xử lý",
     Status.PROCESSING: "Đang được giải quyết",
+    Status.WITHDRAWING: "Chờ cơ quan trả lời yêu cầu rút hồ sơ",
     Status.FINISHED: "Chờ trả kết quả",
 }
 _AHEAD = (
@@ -88,7 +102,9 @@ def _now(dossier: Dossier) -> list[Item]:
     title = _NOW.get(Status(dossier.status), "")
     if not title:
         return []
-    if dossier.status == Status.SUBMITTED and dossier.intake_due_at:
+    if dossier.status == Status.WITHDRAWING:
+        text = "Thời hạn giải quyết đang tạm dừng."
+    elif dossier.status == Status.SUBMITTED and dossier.intake_due_at:
         due = timezone.localtime(dossier.intake_due_at)
         text = f"Cơ quan trả lời trước {due:%H:%M ngày %d/%m/%Y}."
     elif dossier.due_at and dossier.status != Status.FINISHED:
@@ -100,7 +116,9 @@ def _now(dossier: Dossier) -> list[Item]:
 
 
 def _ahead(dossier: Dossier) -> list[Item]:
-    if dossier.status in (Status.REFUSED, Status.RETURNED):
+    if dossier.status in (Status.REFUSED, Status.RETURNED) or dossier.withdrawn_at:
+        return []
+    if dossier.status == Status.WITHDRAWING:
         return []
     reached = dossier.status_before if dossier.status == Status.ADDITIONS else dossier.status
     if dossier.status == Status.SUBMITTED:

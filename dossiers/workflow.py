@@ -31,7 +31,9 @@ S = Status
 TERMINAL = frozenset({S.REFUSED, S.RETURNED})
 OPEN = tuple(status for status in S if status not in TERMINAL and status != S.DRAFT)
 # In whose hands a dossier lies: the deciding agency while it works, else the desk.
-WITH_DECIDING_AGENCY = frozenset({S.PROCESSING, S.STOPPED})
+WITH_DECIDING_AGENCY = frozenset({S.PROCESSING, S.WITHDRAWING, S.STOPPED})
+# While a dossier stands there its clock is stopped for a time.
+PAUSED = frozenset({S.ADDITIONS, S.FINANCIAL, S.WITHDRAWING, S.STOPPED})
 
 
 class Actor(StrEnum):
@@ -64,14 +66,15 @@ class Clock(StrEnum):
     INTAKE = "intake"  # the office's time to answer a submission begins
     START = "start"  # the procedure's time limit begins
     PAUSE = "pause"
-    RESUME = "resume"  # RESET or PAUSE policy of the version decides how
+    RESUME = "resume"  # the time that passed since PAUSE is added
+    RECOUNT = "recount"  # after additions: the version's RESET or PAUSE policy decides
     STOP = "stop"
 
 
 class Goes(StrEnum):
     """Targets that are not one status."""
 
-    BACK = "back"  # to where the dossier stood: Dossier.status_before
+    BACK = "back"  # to where the dossier stood before
     STAY = "stay"
 
 
@@ -98,7 +101,7 @@ MOVES: dict[str, Move] = {
         Move("T1", "submit", "Nộp hồ sơ", (S.DRAFT,), S.SUBMITTED, (A.CITIZEN,),
              ("level_allows_filing", "complete"), C.INTAKE, "receipt", "submitted"),
         Move("T2", "recall", "Thu hồi hồ sơ", (S.SUBMITTED,), S.DRAFT, (A.CITIZEN,),
-             clock=C.STOP, built=False),
+             clock=C.STOP),
         Move("T3", "accept", "Tiếp nhận", (S.SUBMITTED,), S.ACCEPTED, (A.RECEPTION,),
              ("papers_checked", "reception_fee_paid"), C.START, "mau01", "accepted"),
         Move("T4", "refuse", "Từ chối tiếp nhận", (S.SUBMITTED,), S.REFUSED, (A.RECEPTION,),
@@ -119,7 +122,7 @@ MOVES: dict[str, Move] = {
         Move("T12", "answer_additions", "Gửi bổ sung", _ASKED, Goes.STAY, (A.CITIZEN,),
              ("round_waits_for_citizen",)),
         Move("T13", "complete_additions", "Hoàn thành bổ sung", _ASKED, Goes.BACK,
-             (A.RECEPTION,), ("round_answered", "papers_checked"), C.RESUME, "",
+             (A.RECEPTION,), ("round_answered", "papers_checked"), C.RECOUNT, "",
              "additions_complete"),
         Move("T14", "return_additions", "Trả lại bổ sung", _ASKED, Goes.STAY, (A.RECEPTION,),
              slip="mau02", notice="additions", built=False),
@@ -134,11 +137,12 @@ MOVES: dict[str, Move] = {
              (A.CASHIER, A.SYSTEM), clock=C.RESUME, built=False),
         Move("T18", "ask_withdrawal", "Yêu cầu rút hồ sơ",
              (S.SUBMITTED, S.ACCEPTED, S.PROCESSING, S.ADDITIONS, S.FINANCIAL), S.WITHDRAWING,
-             (A.CITIZEN,), clock=C.PAUSE, built=False),
+             (A.CITIZEN,), ("reason_given",), C.PAUSE, "", "withdrawal_asked"),
         Move("T19", "decline_withdrawal", "Không đồng ý rút", (S.WITHDRAWING,), Goes.BACK,
-             (A.RECEPTION, A.SPECIALIST), clock=C.RESUME, built=False),
+             (A.RECEPTION, A.SPECIALIST), ("reason_given",), C.RESUME, "",
+             "withdrawal_declined"),
         Move("T20", "agree_withdrawal", "Đồng ý rút hồ sơ", (S.WITHDRAWING,), S.FINISHED,
-             (A.LEADER,), clock=C.STOP, slip="mau05", built=False),
+             (A.LEADER,), (), C.STOP, "mau05", "withdrawn"),
         Move("T21", "stop", "Dừng xử lý", (S.PROCESSING,), S.STOPPED, (A.LEADER,),
              clock=C.PAUSE, slip="mau05", built=False),
         Move("T22", "go_on", "Tiếp tục xử lý", (S.STOPPED,), S.PROCESSING,

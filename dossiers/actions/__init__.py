@@ -13,6 +13,12 @@ from dossiers.actions.drafts import (
 )
 from dossiers.actions.errors import DossierError, Incomplete, Missing, MoveRefused, Stale
 from dossiers.actions.filing import gaps, submit
+from dossiers.actions.leaving import (
+    agree_withdrawal,
+    ask_withdrawal,
+    decline_withdrawal,
+    recall,
+)
 from dossiers.actions.moves import forward, make_move, refuse
 from dossiers.actions.papers import (
     Incoming,
@@ -39,17 +45,21 @@ __all__ = [
     "MoveRefused",
     "Refusal",
     "Stale",
+    "agree_withdrawal",
     "answer_additions",
     "ask_additions",
+    "ask_withdrawal",
     "assess_fees",
     "attach_paper",
     "attach_papers",
     "choose_case",
     "complete_additions",
+    "decline_withdrawal",
     "discard_draft",
     "forward",
     "gaps",
     "make_move",
+    "recall",
     "record_check",
     "record_payment",
     "record_result",

@@ -16,6 +16,7 @@ from dossiers.models.ledger import link_digest
 from dossiers.signals import dossier_moved
 from dossiers.workflow import (
     MOVES,
+    PAUSED,
     TERMINAL,
     WITH_DECIDING_AGENCY,
     Actor,
@@ -77,7 +78,7 @@ def apply_move(
     source = Status(dossier.status)
     target = _target(dossier, move)
     calendar = deadlines.calendar_of(dossier.receiving_agency)
-    if target == Status.ADDITIONS and source != Status.ADDITIONS:
+    if target == Status.ADDITIONS and source not in PAUSED:
         dossier.status_before = source
     dossier.status = target
     dossier.revision += 1
@@ -92,7 +93,7 @@ def apply_move(
         source=source,
         actor=policies.actor_of(by, dossier, move),
     )
-    _tick(dossier, move, source, at, calendar)
+    _tick(dossier, move.clock, source, at, calendar)
     _place_in_queue(dossier, move, at)
     dossier.save()
     if move.slip:
@@ -134,10 +135,21 @@ def _target(dossier: Dossier, move: Move) -> Status:
     if move.target is Goes.STAY:
         return Status(dossier.status)
     if move.target is Goes.BACK:
-        if dossier.status_before is None:
+        before = _before(dossier)
+        if before is None:
             raise MoveRefused("Hồ sơ không có trạng thái trước để quay lại.")
-        return Status(dossier.status_before)
+        return Status(before)
     return Status(move.target)
+
+
+def _before(dossier: Dossier) -> int | None:
+    """Where a waiting dossier came from. Additions remember it themselves, for a request to
+    withdraw may come in between."""
+    if dossier.status == Status.ADDITIONS:
+        return dossier.status_before
+    came = dossier.events.filter(to_status=dossier.status).exclude(from_status=dossier.status)
+    last = came.last()
+    return last.from_status if last else None
 
 
 _STAMPS = {
@@ -174,12 +186,13 @@ _KINDS = {
 
 
 def _tick(
-    dossier: Dossier, move: Move, source: Status, at: datetime, calendar: WorkCalendar
+    dossier: Dossier, clock: Clock, source: Status, at: datetime, calendar: WorkCalendar
 ) -> None:
-    """Write the clock entry of the move and read the ledger again."""
-    if move.clock is Clock.KEEP:
+    """Write the clock entry of the move and read the ledger again. From one pause into
+    another (a withdrawal asked for during additions) the first goes on."""
+    if clock is Clock.KEEP or (clock is not Clock.STOP and {source, dossier.status} <= PAUSED):
         return
-    kind = _KINDS.get(move.clock) or _resumed(dossier)
+    kind = _KINDS.get(clock) or _resumed(dossier, clock)
     entry = ClockEntry(dossier=dossier, at=at, kind=kind)
     if kind in (ClockKind.START, ClockKind.RESET):
         entry.time, entry.unit = dossier.term_time, dossier.term_unit
@@ -192,12 +205,13 @@ def _tick(
         dossier.intake_due_at = deadlines.intake_due(calendar, at, hours)
 
 
-def _resumed(dossier: Dossier) -> ClockKind:
-    """After additions: the office's intake time again when the dossier was not accepted
-    yet; else the version's policy (domain.md §2.2 R7)."""
+def _resumed(dossier: Dossier, clock: Clock) -> ClockKind:
+    """The office's intake time again when the dossier was not accepted yet; else on from
+    where it stood, after additions by the version's policy (domain.md §2.2 R7)."""
     if dossier.accepted_at is None:
         return ClockKind.INTAKE
-    reset = dossier.version.addition_policy == AdditionPolicy.RESET
+    policy = dossier.version.addition_policy
+    reset = clock is Clock.RECOUNT and policy == AdditionPolicy.RESET
     return ClockKind.RESET if reset else ClockKind.RESUME
 
 
@@ -208,10 +222,13 @@ def _place_in_queue(dossier: Dossier, move: Move, at: datetime) -> None:
     dossier.queue_at = _queue_mark(dossier, at) or NO_DUE
 
 
+_BY_ARRIVAL = TERMINAL | {Status.WITHDRAWING}
+
+
 def _queue_mark(dossier: Dossier, at: datetime) -> datetime | None:
     """What its queue is ordered by: the due time that counts now; where nothing is due any
     more, or the citizen has just answered, the moment it came in."""
-    if dossier.status in TERMINAL or dossier.additions_answered:
+    if dossier.status in _BY_ARRIVAL or dossier.additions_answered:
         return at
     if dossier.status == Status.SUBMITTED:
         return dossier.intake_due_at

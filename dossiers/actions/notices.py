@@ -12,6 +12,9 @@ SUBJECTS = {
     "refused": "Hồ sơ {code} không được tiếp nhận",
     "additions": "Hồ sơ {code} cần bổ sung",
     "additions_complete": "Hồ sơ {code} đã đủ giấy tờ bổ sung",
+    "withdrawal_asked": "Đã nhận yêu cầu rút hồ sơ {code}",
+    "withdrawal_declined": "Cơ quan không đồng ý cho rút hồ sơ {code}",
+    "withdrawn": "Hồ sơ {code} đã được rút theo yêu cầu",
     "result": "Hồ sơ {code} đã có kết quả",
     "returned": "Hồ sơ {code} đã trả kết quả",
 }

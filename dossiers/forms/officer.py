@@ -87,6 +87,13 @@ class RefuseForm(StepForm):
         return cleaned
 
 
+class DeclineForm(StepForm):
+    reason = text_field(
+        "Lý do không đồng ý", needed="Hãy ghi lý do.", lines=4, max_length=2000,
+        help_text="Câu này gửi cho người nộp.",
+    )  # fmt: skip
+
+
 class NoteForm(StepForm):
     note = text_field("Ghi chú cho người nhận việc", lines=3, max_length=1000)
 

@@ -166,6 +166,7 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField("Xử lý xong lúc", null=True, blank=True)
     returned_at = models.DateTimeField("Trả kết quả lúc", null=True, blank=True)
     refused_at = models.DateTimeField("Từ chối lúc", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("Rút lúc", null=True, blank=True)
     intake_due_at = models.DateTimeField("Hạn tiếp nhận", null=True, blank=True)
     due_at = models.DateTimeField("Hạn trả kết quả", null=True, blank=True)
     original_due_at = models.DateTimeField("Hạn trả ban đầu", null=True, blank=True)

@@ -13,6 +13,7 @@ class SlipKind(models.TextChoices):
     MAU01 = "mau01", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
     MAU02 = "mau02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"
     MAU03 = "mau03", "Phiếu từ chối tiếp nhận giải quyết hồ sơ"
+    MAU05 = "mau05", "Thông báo dừng giải quyết hồ sơ"
 
 
 class SlipQuerySet(OutboxQuerySet["Slip"]):

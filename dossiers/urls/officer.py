@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import officer, officer_fees, officer_moves
+from dossiers.views import officer, officer_fees, officer_moves, officer_withdrawal
 
 ONE = "ho-so/<uuid:public_id>/"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{ONE}yeu-cau-bo-sung/", officer_moves.ask, name="officer-ask"),
     path(f"{ONE}chuyen-xu-ly/", officer_moves.forward, name="officer-forward"),
     path(f"{ONE}hoan-thanh-bo-sung/", officer_moves.complete, name="officer-complete"),
+    path(f"{ONE}dong-y-rut/", officer_withdrawal.agree, name="officer-agree-withdrawal"),
+    path(f"{ONE}khong-dong-y-rut/", officer_withdrawal.decline, name="officer-decline-withdrawal"),
     path(f"{ONE}ket-qua/", officer_moves.result, name="officer-result"),
     path(f"{ONE}tra-ket-qua/", officer_moves.return_result, name="officer-return"),
     path(f"{ONE}phi/", officer_fees.fees, name="officer-fees"),

@@ -114,6 +114,7 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "results": found.results.all() if policies.result_open_to_citizen(found) else (),
         "papers": found.papers.current().select_related("requirement"),
         "sections": eforms.rows(definition_of(found.version), found.answers),
+        "may": {move.name for move, why in policies.open_moves(request.user, found) if not why},
         "refused_event": found.events.filter(move="refuse").first(),
         "facts": _facts(found),
         "return_sentence": return_sentence(found),

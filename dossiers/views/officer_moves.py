@@ -48,7 +48,7 @@ class Step:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def _run(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> HttpResponse:
+def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> HttpResponse:
     """Show the page, or make its move. What was typed stays when the move is refused."""
     move = MOVES[page.move]
     if policies.actor_of(request.user, dossier, move) is None:
@@ -111,7 +111,7 @@ def accept(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "Tiếp nhận",
         more={"due": due, "days": days, "term": officer_sight.term_text(found)},
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 @step
@@ -133,7 +133,7 @@ def refuse(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "Từ chối hồ sơ này",
         danger=True,
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 @step
@@ -158,7 +158,7 @@ def ask(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "Gửi yêu cầu bổ sung",
         more={"answer_days": found.version.addition_days},
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 @step
@@ -179,7 +179,7 @@ def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "Chuyển xử lý",
         "Chuyển hồ sơ",
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 @step
@@ -202,7 +202,7 @@ def complete(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
         "Xác nhận đã đủ",
         more=officer_changes.of(found, request.user),
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 @step
@@ -222,7 +222,7 @@ def result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "Ghi kết quả giải quyết",
         "Ghi kết quả",
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 _RESULT = ("upload", "title", "number", "signer", "issued_on")
@@ -252,7 +252,7 @@ def return_result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRe
         "Phát hành" if release else "Xác nhận đã trả",
         more={"release": release, "by_post": policies.returned_by_post(found)},
     )
-    return _run(request, found, page)
+    return run_step(request, found, page)
 
 
 @step

@@ -30,6 +30,8 @@ STEPS = {
     "return_result": ("officer-return", "check-all", "primary"),
     "ask_additions_at_intake": ("officer-ask", "alert", "outline-primary"),
     "ask_additions": ("officer-ask", "alert", "outline-primary"),
+    "agree_withdrawal": ("officer-agree-withdrawal", "check", "primary"),
+    "decline_withdrawal": ("officer-decline-withdrawal", "x-circle", "outline-primary"),
     "refuse": ("officer-refuse", "x-circle", "outline-danger"),
 }
 EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {

@@ -1,0 +1,58 @@
+"""A citizen takes a dossier back: T2 before the office has answered, T18–T20 after."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from dossiers import policies
+from dossiers.actions.errors import MoveRefused
+from dossiers.actions.locking import lock
+from dossiers.actions.moves import apply_move, make_move
+from dossiers.models import Dossier, Event, ReturnMethod
+from dossiers.workflow import MOVES
+
+
+def recall(dossier: Dossier, *, by: User, at: datetime) -> Event:
+    """T2: back to a draft that keeps its code, to be changed and filed again."""
+    return make_move(dossier, "recall", by=by, at=at)
+
+
+def ask_withdrawal(dossier: Dossier, *, by: User, at: datetime, reason: str) -> Event:
+    """T18. The office answers; until then the clock stands."""
+    if not reason.strip():
+        raise MoveRefused("Hãy ghi lý do rút hồ sơ.")
+    return make_move(dossier, "ask_withdrawal", by=by, at=at, note=reason.strip())
+
+
+def decline_withdrawal(
+    dossier: Dossier, *, by: User, at: datetime, reason: str, revision: int | None = None
+) -> Event:
+    """T19: the dossier goes on where it stood."""
+    if len(reason.split()) < 3:
+        raise MoveRefused("Hãy ghi rõ vì sao không đồng ý bằng một câu để người nộp hiểu.")
+    return make_move(
+        dossier, "decline_withdrawal", by=by, at=at, revision=revision, note=reason.strip()
+    )
+
+
+@transaction.atomic
+def agree_withdrawal(
+    dossier: Dossier, *, by: User, at: datetime, note: str = "", revision: int | None = None
+) -> Event:
+    """T20, and T24 right behind it: the notice (Mẫu 05) is all there is to return, and the
+    citizen reads it on the portal. No parcel is made, no fee of the result is due."""
+    locked = lock(dossier, revision=revision)
+    move = MOVES["agree_withdrawal"]
+    if refusal := policies.refusal(by, locked, move):
+        raise MoveRefused(refusal)
+    data: dict[str, Any] = {"return_method": locked.return_method}
+    locked.withdrawn_at = at
+    locked.return_method = ReturnMethod.DESK
+    event = apply_move(locked, move, by=by, at=at, note=note, data=data)
+    over = replace(MOVES["return_result"], notice="")
+    apply_move(locked, over, by=None, at=at, note="", data={"withdrawn": True})
+    dossier.refresh_from_db()
+    return event
