@@ -13,6 +13,7 @@ from portal.demo import accounts
 from portal.demo.agencies import accepting, load_agencies
 from portal.demo.catalogue import mark_popular
 from portal.demo.dossiers import load_dossiers
+from portal.demo.drafts import edited_codes, load_drafts
 from procedures.actions import open_services
 from procedures.importing import import_records, read_folder
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
             load_days()
             agencies = load_agencies()
             people = accounts.load_people(agencies)
-            records = list(read_folder())
+            edited = edited_codes()
+            records = [record for record in read_folder() if record.code not in edited]
             procedures = import_records(records, by=people[accounts.ADMIN.email], at=now)
             mark_popular()
             open_services(
@@ -46,6 +48,8 @@ class Command(BaseCommand):
                 for receiving, deciding in accepting(kind, agencies)
             )
         made = load_dossiers(people, now=now)
+        with transaction.atomic():
+            load_drafts(people, now=now)
         accounts.write_list()
         self.stdout.write(
             f"{len(records)} thủ tục, {len(agencies)} cơ quan, {len(people)} tài khoản, "
