@@ -68,7 +68,7 @@ def _retired(request: HttpRequest, found: Procedure) -> HttpResponse:
         "trail": _trail(),
         "crumb": Truncator(found.name).words(12),
     }
-    return render(request, "procedures/retired.html", context)
+    return render(request, "procedures/retired_page.html", context)
 
 
 @login_not_required

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.test import Client
 
+from portal.lib import slots
 from procedures import levels
 from tests import factories
 
@@ -70,7 +71,30 @@ def test_level_3_pays_at_the_desk() -> None:
 def test_level_4_says_the_cost_before_starting() -> None:
     html = page(4, fee=8000)
     assert "Tổng chi phí khi nộp trực tuyến" in html and "8.000\xa0đ, thu khi tiếp nhận" in html
-    assert "nộp tại quầy" not in html
+    assert "Cộng cước bưu chính, chỉ khi bạn chọn nhận kết quả tại nhà" in html
+
+
+def test_no_page_promises_to_take_money_that_the_portal_cannot_take() -> None:
+    html = page(4, fee=8000)
+    assert "Cổng chưa thu tiền trên mạng" in html and "nộp tại quầy" in html
+
+
+def test_a_package_that_takes_money_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    filler = slots.Filler(lambda procedure: "Trả bằng thẻ hoặc mã QR.", 0)
+    monkeypatch.setitem(slots._fillers, "procedure.payment", [filler])
+    html = page(4, fee=8000)
+    assert "Trả bằng thẻ hoặc mã QR." in html
+    assert "nộp tại quầy" not in html and "chưa thu tiền" not in html
+
+
+@pytest.mark.parametrize(("built", "word"), [(False, "phí trực tuyến"), (True, "chưa thu")])
+def test_the_sentence_of_level_4_is_true_today(
+    built: bool, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fillers = [slots.Filler(lambda procedure: None, 0)] if built else []
+    monkeypatch.setitem(slots._fillers, "procedure.payment", fillers)
+    assert word not in levels.offer(4).sentence
+    assert ("Nộp hồ sơ và phí trực tuyến" in levels.offer(4).sentence) is built
 
 
 # domain.md §1.3: result by post from level 3, electronic at level 4 only.
