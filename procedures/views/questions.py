@@ -18,10 +18,12 @@ from portal.lib.publicpages import public_page
 from portal.lib.web import AuthenticatedRequest, keyset_page
 from procedures.actions import questions as actions
 from procedures.models import Procedure, Question, Requirement
-from procedures.questions import PLACE_LIMIT, reader_mark
+from procedures.questions import PAGE_LIMIT, PLACE_LIMIT, reader_mark
 from procedures.questions.forms import AskForm
 
 PAGE = 20
+# As many as a procedure's page looks at: what it cuts stands on the first of all questions.
+PUBLIC_PAGE = PAGE_LIMIT
 ASKED_A_DAY = 5
 ASKED_AN_HOUR_AT_ONE_ADDRESS = 20
 Trail = list[tuple[str, str]]
@@ -109,7 +111,7 @@ def of_procedure(request: HttpRequest, code: str) -> HttpResponse:
     procedure = get_object_or_404(Procedure.objects.published(), code=code)
     found = Question.objects.published().light().filter(procedure=procedure)
     cursor = request.GET.get("sau")
-    page = keyset_page(found, order=("-helped", "-pk"), cursor=cursor, size=PAGE)
+    page = keyset_page(found, order=("-helped", "-pk"), cursor=cursor, size=PUBLIC_PAGE)
     context = {
         "procedure": procedure,
         "page": page,

@@ -16,16 +16,24 @@ from dossiers.models import Dossier
 from dossiers.workflow import Status
 from portal.lib import publicpages, slots
 from postal.models import Parcel
+from procedures.actions import open_draft
+from procedures.search import keeping
 from tests import factories
 from tests.postal import stories
+from tests.procedures import question_stories
 
 FIRST_VIEW = 200_000  # bytes as they travel (reliability-ux.md D2.8)
 BINH, LAN, MAI = "binh@example.vn", "lan@example.vn", "mai@example.vn"
 # (page, who, queries at most): session and user are two of them.
 PAGES = [
     ("home", None, 8),
-    ("catalogue", None, 9),
+    ("catalogue", None, 5),
+    ("catalogue-results", None, 4),
+    ("catalogue-hints", None, 1),
     ("procedure", None, 12),
+    ("procedure-questions", None, 3),
+    ("my-questions", BINH, 3),
+    ("office-questions", LAN, 4),
     ("track", None, 0),
     ("my-dossiers", BINH, 4),
     ("inbox", BINH, 4),
@@ -44,8 +52,13 @@ PAGES = [
 def grow(binh, lan, hung, mai, service):
     """`grow(n)`: n dossiers waiting for Lan, n finished ones with a parcel at Mai's desk."""
 
+    editor = factories.an_officer("Cúc", "cuc@example.vn", "catalogue", factories.an_agency())
+
     def fill(count):
-        for _ in range(count):
+        for number in range(count):
+            words = f"Câu hỏi {count}-{number}?"
+            question_stories.asked(service.procedure, binh, words)
+            question_stories.published(service.procedure, binh, lan, editor, f"Lại {words}")
             factories.a_filed(binh, service)
             stories.a_finished(binh, lan, hung, service=service)
 
@@ -58,7 +71,7 @@ def address(page):
         return reverse(page, args=[waiting.public_id])
     if page == "parcel":
         return reverse(page, args=[Parcel.objects.latest("pk").public_id])
-    if page == "procedure":
+    if page in ("procedure", "procedure-questions"):
         return reverse(page, args=[waiting.version.procedure.code])
     return reverse(page)
 
@@ -70,6 +83,7 @@ def queries(page, who):
     path = address(page)
     cache.clear()
     publicpages.forget()
+    keeping.current()  # built once for each change of the catalogue, not for each page
     with CaptureQueriesContext(connection) as seen:
         answer = client.get(path)
     assert answer.status_code == 200
@@ -131,11 +145,17 @@ def test_the_home_page_weighs_little(db):
 
 def test_every_filler_keeps_its_query_budget(binh, lan, hung, service):
     finished = stories.a_finished(binh, lan, hung, service=service)
+    draft = open_draft(finished.version.procedure, by=lan, at=factories.MORNING)
     given = {
         "dossier.timeline": finished,
         "dossier.return_hindrance": finished,
         "filing.costs": finished,
         "procedure.facts": finished.version.procedure,
+        "agency.calendar": service.receiving_agency,
+        "draft.review": draft,
+        "draft.due": draft,
+        "procedure.open_dossiers": finished.version.procedure,
+        "service.open_dossiers": service,
     }
     filled = {slot for slot, fillers in slots._fillers.items() if fillers}
     assert filled and filled <= set(given)

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 PUBLIC = {
     # the catalogue and the way to help
     *("home", "help", "catalogue", "procedure", "places-wards", "catalogue-file"),
+    *("procedure-questions", "question-helped"),
     *("catalogue-results", "catalogue-hints", "search-miss"),
     # one dossier by its code and secret; the carrier's signed calls
     *("track", "carrier-callback"),
