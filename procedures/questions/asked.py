@@ -1,6 +1,6 @@
 """Published questions at their places on a procedure's page."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,24 +13,25 @@ PLACE_LIMIT = 3
 # Letters of an answer shown beside its paper.
 CUT = 600
 _HTML = 700
-Place = tuple[str, str]
-WHOLE: Place = ("", "")
+# Key and name of a paper: cases that ask for the same paper share what was asked about it.
+Paper = tuple[str, str]
+WHOLE: Paper = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The questions that helped most, by place. `whole` holds those about all of the
-    procedure, and those about a paper or case that a later version has no more."""
+    """The questions that helped most, by paper. `whole` holds those about all of the
+    procedure, and those about a paper that a later version has no more."""
 
     procedure: Procedure
-    at: dict[Place, list[Question]] = field(default_factory=dict)
+    at: dict[Paper, list[Question]] = field(default_factory=dict)
 
     @property
     def whole(self) -> list[Question]:
         return self.at.get(WHOLE, [])
 
     def here(self, need: Requirement) -> list[Question]:
-        return self.at.get((need.case.key, need.key), [])
+        return self.at.get((need.key, need.name), [])
 
     def __bool__(self) -> bool:
         return bool(self.at)
@@ -38,17 +39,21 @@ class Asked:
 
 def published_for(procedure: Procedure, cases: Iterable[ProcedureCase]) -> Asked:
     """In one query, whatever is asked; `cases` with their requirements as the page has them."""
-    known = {(case.key, need.key) for case in cases for need in case.requirements.all()}
-    found: defaultdict[Place, list[Question]] = defaultdict(list)
+    papers: dict[tuple[str, str], Paper] = {
+        (case.key, need.key): (need.key, need.name)
+        for case in cases
+        for need in case.requirements.all()
+    }
+    times = Counter(papers.values())
+    found: defaultdict[Paper, list[Question]] = defaultdict(list)
     left = PAGE_BYTES
     for question in Question.objects.published().light().filter(procedure=procedure)[:PAGE_LIMIT]:
-        place = (question.case_key, question.requirement_key)
-        there = found[place if place in known else WHOLE]
-        size = _size(question)
-        if len(there) < PLACE_LIMIT and size <= left:
-            there.append(question)
+        paper = papers.get((question.case_key, question.requirement_key), WHOLE)
+        size = _size(question) * (times[paper] or 1)
+        if len(found[paper]) < PLACE_LIMIT and size <= left:
+            found[paper].append(question)
             left -= size
-    return Asked(procedure, dict(found))
+    return Asked(procedure, {paper: rows for paper, rows in found.items() if rows})
 
 
 def _size(question: Question) -> int:

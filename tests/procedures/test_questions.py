@@ -1,5 +1,6 @@
 """Questions: asked at a place, answered by the office, read by everybody once moderated."""
 
+import copy
 import unicodedata
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from notices.models import Notice
 from portal.lib import publicpages
 from procedures.actions import publish
 from procedures.actions import questions as actions
-from procedures.models import Helped, Question
+from procedures.models import Helped, ProcedureCase, Question, Requirement
 from procedures.questions import personal_parts, published_for
 from procedures.records import record_of
 from tests import factories
@@ -19,6 +20,7 @@ from tests.factories import MORNING, VN
 
 LATER = MORNING + timedelta(hours=3)
 AT_PAPER = {"case_key": "thong-thuong", "requirement_key": "giay-1"}
+PAPER = ("giay-1", "Giấy chứng sinh 1")
 pytestmark = pytest.mark.django_db
 
 
@@ -193,7 +195,7 @@ def test_an_answer_is_everybodys_only_after_moderation(answered, service):
 
 
 def test_everybody_reads_the_moderated_words(published, service):
-    (one,) = shown(service.procedure).at[("thong-thuong", "giay-1")]
+    (one,) = shown(service.procedure).at[PAPER]
     assert (one.public_text, one.public_answer) == ("Nộp bản sao được không?", "Được.")
 
 
@@ -228,7 +230,7 @@ def test_a_question_survives_a_new_version_at_its_place(published, service):
     record = the_record(service.procedure) | {"conditions": "Trong 60 ngày."}
     new = publish(record, eform=factories.SMALL_EFORM, by=None, at=LATER).procedure
     assert new.current.number == 2
-    assert shown(new).at[("thong-thuong", "giay-1")]
+    assert shown(new).at[PAPER]
 
 
 def test_a_question_about_a_paper_that_is_gone_stands_with_those_about_the_whole(
@@ -238,6 +240,31 @@ def test_a_question_about_a_paper_that_is_gone_stands_with_those_about_the_whole
     record["cases"][0]["requirements"] = []
     new = publish(record, eform=factories.SMALL_EFORM, by=None, at=LATER).procedure
     assert [one.place for one in shown(new).whole] == ["Giấy chứng sinh 1"]
+
+
+def test_cases_with_the_same_paper_share_what_was_asked_about_it(published, service):
+    version = service.procedure.current
+    for key, name in (("cung", "Giấy chứng sinh 1"), ("khac", "Giấy xác nhận")):
+        case = ProcedureCase.objects.create(version=version, key=key, name=key)
+        Requirement.objects.create(case=case, key="giay-1", name=name)
+    cases = the_cases(service.procedure)
+    asked = published_for(service.procedure, cases)
+    counts = {case.key: len(asked.here(case.requirements.all()[0])) for case in cases}
+    assert counts == {"thong-thuong": 1, "cung": 1, "khac": 0}
+
+
+def test_long_answers_do_not_make_the_page_heavy(binh, lan, cuc, service):
+    for number in range(9):
+        text = f"{number} " + "hỏi " * 240
+        one = actions.ask(service.procedure, text=text, by=binh, at=MORNING, **AT_PAPER)
+        one = actions.answer(one, text="đáp " * 900, by=lan, at=LATER)
+        actions.publish_question(one, text=text, answer=one.answer, by=cuc, at=LATER)
+    cases = the_cases(service.procedure) * 8  # as if eight cases asked for this paper
+    for place, case in enumerate(cases):
+        case = cases[place] = copy.copy(case)
+        case.key = f"{case.key}-{place}" if place else case.key
+    assert sum(map(len, published_for(service.procedure, cases).at.values())) == 0
+    assert len(shown(service.procedure).at[PAPER]) == 3
 
 
 def test_a_place_shows_the_three_that_helped_most_in_one_query(

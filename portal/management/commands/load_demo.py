@@ -14,6 +14,7 @@ from portal.demo.agencies import accepting, load_agencies
 from portal.demo.catalogue import mark_popular
 from portal.demo.dossiers import load_dossiers
 from portal.demo.drafts import edited_codes, load_drafts
+from portal.demo.questions import load_questions
 from procedures.actions import open_services
 from procedures.importing import import_records, read_folder
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         made = load_dossiers(people, now=now)
         with transaction.atomic():
             load_drafts(people, now=now)
+            load_questions(people, now=now)
         accounts.write_list()
         self.stdout.write(
             f"{len(records)} thủ tục, {len(agencies)} cơ quan, {len(people)} tài khoản, "
