@@ -24,11 +24,14 @@ class Kept:
     def __init__(self, stamp: tuple[Any, ...], before: "Kept | None") -> None:
         self.stamp = stamp
         known = {one.pk: one for one in before.index.entries} if before else {}
-        self.index = Index(_entries(known))
+        sectors = list(Sector.objects.values_list("pk", "slug", "name"))
+        ordered = LifeEvent.objects.order_by("for_business", "order", "name")
+        events = list(ordered.values_list("pk", "slug", "name"))
+        self.labels = _labels(sectors, events)
+        self.index = Index(_entries(known, _slugs(sectors), _slugs(events)))
         self.thesaurus = Thesaurus(Synonym.objects.values_list("words", "means"))
         for found in self.thesaurus.all_words():
             self.index.learn(found)
-        self.labels = _labels()
 
 
 def current() -> Kept:
@@ -56,13 +59,18 @@ def forget() -> None:
     _kept = None
 
 
-def _entries(known: dict[int, Entry]) -> list[Entry]:
+def _slugs(rows: list[tuple[int, str, str]]) -> dict[int, str]:
+    return {pk: slug for pk, slug, _ in rows}
+
+
+def _entries(
+    known: dict[int, Entry], sectors: dict[int, str], event_slugs: dict[int, str]
+) -> list[Entry]:
     published = Procedure.objects.published().order_by("pk")
     rows = list(published.values_list("pk", "current_id", "code", "name", "popularity", "sector"))
     fresh = {row[0] for row in rows if row[0] not in known or known[row[0]].version != row[1]}
     facts = dict(_facts(published, fresh, everything=len(fresh) > len(rows) // 2))
-    sectors = dict(Sector.objects.values_list("pk", "slug"))
-    events, agencies = _events(), _agencies()
+    events, agencies = _events(event_slugs), _agencies()
     found = []
     for pk, version, code, name, popularity, sector in rows:
         facets = {
@@ -90,7 +98,7 @@ def _facts(published: Any, fresh: set[int], *, everything: bool) -> Any:
 def _own_facets(facts: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Those that follow from the version; see columns.describe."""
     return {
-        "level": (str(facts.get("level", "")),),
+        "level": (str(facts["level"]),) if "level" in facts else (),
         "audience": tuple(
             _AUDIENCES[name] for name in facts.get("audiences", ()) if name in _AUDIENCES
         ),
@@ -99,11 +107,12 @@ def _own_facets(facts: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _events() -> defaultdict[int, list[str]]:
-    rows = Procedure.life_events.through.objects.values_list("procedure", "lifeevent__slug")
+def _events(slugs: dict[int, str]) -> defaultdict[int, list[str]]:
+    rows = Procedure.life_events.through.objects.values_list("procedure", "lifeevent")
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for procedure, slug in rows:
-        found[procedure].append(slug)
+    for procedure, event in rows:
+        if event in slugs:
+            found[procedure].append(slugs[event])
     return found
 
 
@@ -115,20 +124,19 @@ def _agencies() -> defaultdict[int, list[str]]:
     return found
 
 
-def _labels() -> dict[str, dict[str, str]]:
+def _labels(
+    sectors: list[tuple[int, str, str]], events: list[tuple[int, str, str]]
+) -> dict[str, dict[str, str]]:
     """What each value of a facet is called, in the order it is listed."""
-    sectors = sorted(
-        Sector.objects.values_list("slug", "name"), key=lambda row: alphabetical(row[1])
-    )
-    events = LifeEvent.objects.order_by("for_business", "order", "name")
+    by_name = sorted(sectors, key=lambda row: alphabetical(row[2]))
     return {
-        "sector": dict(sectors),
+        "sector": {slug: name for _, slug, name in by_name},
         "agency": AGENCY_KINDS,
         "level": {str(level): words for level, words in LEVEL_WORDS.items()},
         "audience": AUDIENCES,
         "online": {"co": "Nộp trực tuyến được", "khong": "Chỉ nộp trực tiếp hoặc qua bưu chính"},
         "fee": {"khong": "Không mất phí", "co": "Có phí, lệ phí"},
-        "event": dict(events.values_list("slug", "name")),
+        "event": {slug: name for _, slug, name in events},
     }
 
 

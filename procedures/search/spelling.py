@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from portal.lib.text import fold
 from procedures.search.index import Index
 from procedures.search.stops import stopped
 from procedures.search.synonyms import Thesaurus
@@ -24,9 +25,11 @@ def mended(index: Index, thesaurus: Thesaurus, asked: tuple[Word, ...]) -> tuple
     """What was probably meant; None when nothing better is known."""
     found = list(asked)
     skip = stopped(asked)
+    marked = any(word.marked for word in asked)
     for at in range(len(asked)):
         if not skip[at] and (better := _better(index, thesaurus, found, at)):
-            found[at] = words(_shown(index, found, at, better))[0]
+            shown = _shown(index, better)
+            found[at] = words(shown if marked else fold(shown))[0]
     return tuple(found) if tuple(found) != asked else None
 
 
@@ -86,6 +89,6 @@ def _beside(index: Index, found: list[Word], at: int, plain: str) -> int:
     return count
 
 
-def _shown(index: Index, found: list[Word], at: int, plain: str) -> str:
+def _shown(index: Index, plain: str) -> str:
     """The word with the marks it mostly has in the catalogue."""
     return max(index.shown[plain].items(), key=lambda pair: (pair[1], pair[0]))[0]

@@ -55,7 +55,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "here": address(filters, literally=literally),
         "hidden": [(PARAMETERS[name], value) for name, value in filters.on().items()],
         "chips": _chips(found),
-        "facets": [_narrowing(facet, filters) for facet in found.facets if facet.choices],
+        "facets": [_narrowing(one, filters) for one in found.facets if _divides(one)],
         "page": found,
         "cursor": cursor,
         "rows": [pages.row_of(procedure) for procedure in found.rows],
@@ -66,8 +66,11 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _chips(found: search.Found) -> list[tuple[str, str]]:
-    """(words, address without this filter) of every filter that is on, the words first."""
+    """(words, address without this filter) of every filter that is on, the words first. Words
+    alone stand in the search box and need no chip."""
     filters = found.filters
+    if not filters.on():
+        return []
     chips = [(f"Từ khóa: “{filters.q}”", address(filters, q=""))] if filters.q else []
     for facet in found.facets:
         chips += [
@@ -76,6 +79,11 @@ def _chips(found: search.Found) -> list[tuple[str, str]]:
             if choice.on
         ]
     return chips
+
+
+def _divides(facet: search.Facet) -> bool:
+    """A single value that all have is nothing to choose."""
+    return len(facet.choices) > 1 or any(choice.on for choice in facet.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,10 @@ def test_by_level(catalogue: None) -> None:
 
 
 def test_by_audience(catalogue: None) -> None:
-    version = Procedure.objects.get(code="1.013225").current
-    version.audiences = ["Doanh nghiệp", "Công dân Việt Nam"]
-    version.save()
-    assert codes(audience="Doanh nghiệp") == ["1.013225"]
+    procedure = Procedure.objects.get(code="1.013225")
+    procedure.facts["audiences"] = ["Doanh nghiệp", "Công dân Việt Nam"]
+    procedure.save()
+    assert codes(audience="doanh-nghiep") == ["1.013225"]
 
 
 def test_by_life_event(catalogue: None) -> None:
