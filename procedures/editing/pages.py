@@ -93,7 +93,8 @@ def _sections(missing: list[Problem], screen: Screen) -> list[dict[str, Any]]:
 def _steps(draft: Draft, outcome: Outcome) -> dict[str, Any]:
     """What undo and redo would do; the change the page is made from."""
     near = draft.changes.filter(number__range=(draft.step - 1, draft.step + 1))
-    by_number = {change.number: change for change in near.defer("record", "eform")}
+    light = near.defer("record", "eform").select_related("by")
+    by_number = {change.number: change for change in light}
     now = by_number.get(draft.step)
     can_undo = now is not None and draft.step - 1 in by_number
     refused = not outcome.saved

@@ -65,7 +65,7 @@ def save_page(
     outcome.problems += problems
     if outcome.problems or outcome.refusal:
         return outcome
-    if seen != draft.revision:
+    if _is_old(seen, draft):
         return _met(outcome, base, record, {})
     return _save(outcome, screen, record, by=by, at=at)
 
@@ -74,7 +74,7 @@ def save_choices(
     draft: Draft, screen: Screen, data: QueryDict, *, by: User, at: datetime
 ) -> Outcome:
     """The page of a conflict, answered: what was typed is in it, what was chosen beside it."""
-    base = _base(draft, data)
+    base = draft.changes.filter(pk=number(data, "goc")).first()
     try:
         typed = json.loads(data.get("cua-toi", ""))
     except ValueError:
@@ -91,7 +91,7 @@ def save_choices(
         choices = {question.path: everything for question in found.merged.questions}
         found = _met(outcome, base, record, choices)
     asked = [question.path for question in found.merged.questions]
-    if number(data, "revision") != draft.revision or not choices.keys() >= set(asked):
+    if _is_old(number(data, "revision"), draft) or not choices.keys() >= set(asked):
         return found
     record, found.merged = found.merged.record, None
     found.words = "Đã lưu theo lựa chọn của bạn."
@@ -112,6 +112,11 @@ def who_saved(draft: Draft) -> str:
 
 def _other(draft: Draft) -> str:
     return draft.updated_by.full_name if draft.updated_by else "Người khác"
+
+
+def _is_old(seen: int, draft: Draft) -> bool:
+    """Somebody saved since the page was made."""
+    return seen != draft.revision
 
 
 def _base(draft: Draft, data: QueryDict) -> DraftChange | None:

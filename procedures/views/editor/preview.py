@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from procedures import pages
 from procedures.editing.saving import content_of
+from procedures.levels import Level
 from procedures.views.editor import editor_page
 from procedures.views.editor.content import find_draft
 
@@ -28,5 +29,9 @@ def framed(request: HttpRequest, pk: int) -> HttpResponse:
     draft = find_draft(pk)
     # Nobody's name in the header: it is what a visitor would see.
     request.for_nobody = True  # type: ignore[attr-defined]
-    page = pages.page_of_record(content_of(draft), draft.procedure)
-    return render(request, "procedures/editor/content_framed.html", {"page": page})
+    record = content_of(draft)
+    # A level is chosen late: until then the page is that of a procedure nobody files online.
+    record |= {"level": record["level"] or Level.INFORMATION}
+    page = pages.page_of_record(record, draft.procedure)
+    context = {"page": page, "asked": None}  # questions belong to what is published
+    return render(request, "procedures/editor/content_framed.html", context)
