@@ -17,15 +17,20 @@ from notices.models import Notice
 from portal.demo import accounts
 from portal.lib.models import Hit
 from postal.models import Parcel
+from procedures.models import Draft, Service
+from procedures.views.editor.draft_steps import STEPS
 from tests.house.test_routes import ours
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 # Written by the machinery around a page, not by the page.
 AROUND = {Session, Hit}
-PEOPLE = [None, accounts.BINH, accounts.HOA, accounts.LAN, accounts.HUNG, accounts.MAI]
+PEOPLE = [None, accounts.BINH, accounts.HOA, accounts.LAN, accounts.HUNG, accounts.MAI,
+          accounts.CUC]  # fmt: skip
 CITIZEN = [name for path, name, _ in ours() if path.startswith("ho-so/<uuid")]
 OFFICER = [name for path, name, _ in ours() if path.startswith("mot-cua/ho-so/<uuid")]
+DRAFT = [name for path, name, _ in ours() if path.startswith("quan-tri/ban-soan/<int:pk>/")
+         and path.count("<") == 1]  # fmt: skip
 DESK = [name for path, name, _ in ours() if path.startswith("buu-chinh/<uuid")]
 
 
@@ -65,6 +70,14 @@ def addresses():
     yield from (f"{reverse('officer-queue')}?hang={key}" for key in ("tiep-nhan", "cho-tra"))
     yield from (reverse("procedure", args=[code]) for code in ("1.001193", "2.000004"))
     yield reverse("start-filing", args=["1.001193"])
+    for draft in Draft.objects.order_by("pk"):
+        yield from (reverse(name, args=[draft.pk]) for name in DRAFT)
+        yield from (reverse("editor-draft-step", args=[draft.pk, step]) for step in STEPS)
+        yield reverse("editor-procedure", args=[draft.code])
+        yield reverse("versions", args=[draft.code])
+    yield reverse("version-diff", args=["2.000815", 1, 2])
+    yield reverse("editor-services-of", args=["1.001193"])
+    yield reverse("editor-service", args=[Service.objects.order_by("pk")[0].pk])
     for dossier in one_of_each_state():
         for name in CITIZEN + OFFICER:
             if name != "filing-eform":

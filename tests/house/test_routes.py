@@ -13,6 +13,7 @@ PUBLIC = {
     *("home", "help", "catalogue", "procedure", "places-wards", "catalogue-file"),
     *("procedure-questions", "question-helped"),
     *("catalogue-results", "catalogue-hints", "search-miss"),
+    *("versions", "version-diff"),
     # one dossier by its code and secret; the carrier's signed calls
     *("track", "carrier-callback"),
     # whether we are well
@@ -35,6 +36,9 @@ VALUES = {
     "code": "1.001193",
     "section": "con",
     "pk": "1",
+    "step": "bo",
+    "first": "1",
+    "second": "2",
     "carrier": "vnpost",
     "name": "a.eml",
     "key": "abc",
