@@ -147,7 +147,8 @@ def history_of(draft: Draft, *, most: int = 200) -> list[HistoryLine]:
         for change in changes[:most]
         if change.summary != DraftStep.STARTED.label
     ]
-    return sorted(lines, key=lambda line: line.at, reverse=True)[:most]
+    first = DraftStep.STARTED.label
+    return sorted(lines, key=lambda line: (line.at, line.what != first), reverse=True)[:most]
 
 
 def _name(user: Any) -> str:

@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 
 from accounts.models import Agency
 from portal.lib.text import nfc
-from procedures.levels import Level
 from procedures.models import Draft, DraftState, Procedure
+from procedures.reference import LEVEL_WORDS
 
 OLD_PAGE = "Trang này đã cũ. Hãy tải lại trang rồi làm lại."
 
@@ -119,7 +119,7 @@ class RetireForm(TidyForm):
 class ServiceForm(TidyForm):
     level = forms.TypedChoiceField(
         label="Mức độ tại cơ quan này",
-        choices=Level.choices,
+        choices=[(level, f"{level} – {words}") for level, words in LEVEL_WORDS.items()],
         coerce=int,
         widget=forms.RadioSelect(),
         error_messages={"required": "Hãy chọn mức độ.", "invalid_choice": "Hãy chọn mức độ."},

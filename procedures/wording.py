@@ -32,6 +32,13 @@ class ShownChange:
     pieces: list[Piece]
 
     @property
+    def what(self) -> str:
+        """A field that was empty is added to, whatever the record's shape says."""
+        if self.change.what == "changed" and not (self.change.before and self.change.after):
+            return "added" if self.change.after else "removed"
+        return self.change.what
+
+    @property
     def folded(self) -> bool:
         return sum(len(piece.text) for piece in self.pieces) > FOLDED_FROM
 

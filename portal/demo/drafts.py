@@ -22,7 +22,7 @@ def load_drafts(people: dict[str, User], *, now: datetime) -> int:
     cuc, dung = people[CUC.email], people[DUNG.email]
     yesterday, at = now - timedelta(days=1), now - timedelta(hours=2)
     _written("1.001193", _birth, "Nói rõ thời hạn đi đăng ký", cuc, yesterday)
-    _published("2.000815", _copies, "Thêm phí mỗi trang từ trang thứ ba", cuc, dung, at)
+    _published("2.000815", _copies, "Dặn mang đủ số bản", cuc, dung, now)
     review = _written("1.004873", _marriage, "Rút ngắn còn 02 ngày", cuc, yesterday)
     actions.submit_draft(review, revision=review.revision, by=cuc, at=at)
     soon = _written("1.004884", _again, "Theo quyết định công bố mới", cuc, yesterday)
@@ -73,12 +73,11 @@ def _birth(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _copies(record: dict[str, Any]) -> dict[str, Any]:
-    channels = [
-        way | {"fees": [fee | {"note": f"{fee['note']} Từ trang thứ ba: 1.000 đồng/trang.".strip()}
-                        for fee in way["fees"]]}
-        for way in record["channels"]
-    ]  # fmt: skip
-    return {"channels": channels, "keywords": [*record["keywords"], "sao y công chứng"]}
+    more = "Mang theo đủ số bản cần chứng thực để không phải chờ sao chụp."
+    return {
+        "conditions": f"{record['conditions']}\n{more}",
+        "keywords": [*record["keywords"], "sao y công chứng"],
+    }
 
 
 def _marriage(record: dict[str, Any]) -> dict[str, Any]:
