@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from accounts.models import Agency
 from procedures.actions import open_services
-from procedures.importing import Imported
 from procedures.models import Procedure
 
+BATCH = 200  # procedures; a province has some hundred agencies
 CENTRE = "ttpvhcc"  # one-stop centres: ttpvhcc-xa, ttpvhcc-tinh
 
 
@@ -34,25 +34,26 @@ def receiver_of(agency: Agency, agencies: Iterable[Agency]) -> Agency | None:
     return next(iter(own or beside), None)
 
 
-def open_for(imported: Iterable[Imported], agencies: list[Agency]) -> Opened:
-    """Open the services of published records at every agency of their executing kinds."""
+def open_for(codes: list[str], agencies: list[Agency]) -> Opened:
+    """Open the services of these procedures at every agency of their executing kinds."""
     opened = Opened()
     desks = {agency.pk: receiver_of(agency, agencies) for agency in agencies}
-    triples: list[tuple[Procedure, Agency, Agency]] = []
     homeless: dict[str, Agency] = {}
-    for one in imported:
-        if one.procedure is None or one.record is None:
-            continue
-        for kind in one.record.data["executing"]:
-            deciding = [agency for agency in agencies if agency.kind == kind]
-            if not deciding:
-                opened.missing.append(f"{one.procedure.code}: chưa có cơ quan loại {kind}.")
-            for agency in deciding:
-                if desk := desks[agency.pk]:
-                    triples.append((one.procedure, desk, agency))
-                else:
-                    homeless[agency.code] = agency
-    opened.services = open_services(triples)
+    for start in range(0, len(codes), BATCH):
+        found = Procedure.objects.published().filter(code__in=codes[start : start + BATCH])
+        triples: list[tuple[Procedure, Agency, Agency]] = []
+        for procedure in found.select_related("current").defer("current__eform"):
+            assert procedure.current
+            for kind in procedure.current.executing:
+                deciding = [agency for agency in agencies if agency.kind == kind]
+                if not deciding:
+                    opened.missing.append(f"{procedure.code}: chưa có cơ quan loại {kind}.")
+                for agency in deciding:
+                    if desk := desks[agency.pk]:
+                        triples.append((procedure, desk, agency))
+                    else:
+                        homeless[agency.code] = agency
+        opened.services += open_services(triples)
     opened.missing += [
         f"{agency.code} {agency.name}: chưa có bộ phận tiếp nhận." for agency in homeless.values()
     ]

@@ -8,7 +8,8 @@ from django.utils import timezone
 from portal.lib.outbox import drain
 from procedures import actions, handouts, stamps
 from procedures.actions.handouts import drop_old, prepare_missing
-from procedures.models import Handout
+from procedures.exchange import jobs
+from procedures.models import Handout, ImportJob
 
 
 @shared_task
@@ -34,3 +35,9 @@ def tidy() -> None:
     now = timezone.now()
     drop_old(now)
     stamps.forget_old(now)
+
+
+@shared_task
+def work_imports() -> None:
+    """A turn of one run; the next tick goes on, so that nothing else waits for a whole file."""
+    drain(ImportJob.objects.all(), jobs.work, limit=1, lease=jobs.LEASE)

@@ -1,5 +1,6 @@
 """What importing each row would do, found out without doing it."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,15 +104,24 @@ def _compare(verdict: Verdict, base: ProcedureVersion, before: dict[str, Any]) -
     verdict.fate = Fate.CHANGED
     found = differences(before, verdict.record, eform_before=base.eform, eform_after=verdict.eform)
     verdict.changes = [
-        [one.place, one.what, _clipped(one.before), _clipped(one.after)]
-        for one in found[:MOST_CHANGES]
+        [one.place, one.what, *_clipped(one.before, one.after)] for one in found[:MOST_CHANGES]
     ]
     if len(found) > MOST_CHANGES:
         verdict.notes = [*verdict.notes, f"Còn {len(found) - MOST_CHANGES} chỗ khác nữa."]
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= _CLIP else f"{text[:_CLIP]} …"
+def _clipped(before: str, after: str) -> tuple[str, str]:
+    """Of long texts the part from shortly before where they part."""
+    start = 0
+    if before and after and max(len(before), len(after)) > _CLIP:
+        start = max(0, len(os.path.commonprefix([before, after])) - _CLIP // 4)
+    return _cut(before, start), _cut(after, start)
+
+
+def _cut(text: str, start: int) -> str:
+    head = "… " if start else ""
+    tail = " …" if len(text) > start + _CLIP else ""
+    return f"{head}{text[start : start + _CLIP]}{tail}"
 
 
 def _retired(procedure: Procedure) -> list[str]:

@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.text import slugify
 from rapidfuzz import fuzz
 
-from portal.lib.text import fold
 from procedures.exchange.rows import Fallback
 from procedures.records import RECORD
 from procedures.records.kinds import Block, Rows, clean_text
@@ -20,6 +19,7 @@ from procedures.records.kinds import Block, Rows, clean_text
 NEW = ""  # where a found row holds its Fallback: no field has this name
 Mark = Callable[[Mapping[str, Any]], Any]
 _KEY_WORDS = 48
+_D = str.maketrans("đĐ", "dd")  # the one letter that slugify drops
 _ALIKE = 88  # of 100: a mended word in a paper's name
 _COMPARED = 300
 
@@ -86,7 +86,7 @@ def _give_keys(rows: list[Any], result: list[Any], pairs: list[int | None]) -> N
 
 def key_of(name: str) -> str:
     """Readable, and different for names that only begin alike."""
-    words = slugify(fold(name[: 4 * _KEY_WORDS]))
+    words = slugify(name[: 4 * _KEY_WORDS].translate(_D))
     short = words[:_KEY_WORDS].strip("-_")
     if short and short == words and len(name) <= 4 * _KEY_WORDS:
         return short
@@ -105,6 +105,8 @@ def _said(row: Mapping[str, Any], name: str) -> str:
 
 def _pairs(kind: Rows, rows: list[Any], old: list[dict[str, Any]]) -> list[int | None]:
     pairs: list[int | None] = [None] * len(rows)
+    if not old:
+        return pairs
     free = dict.fromkeys(range(len(old)))
     for of_row, of_old in _marks(kind):
         if not free:

@@ -111,6 +111,13 @@ def hint(kind: Kind) -> str:
     return "Bắt buộc" if kind.needed else ""
 
 
+def choices(kind: Kind) -> list[str]:
+    """What a cell's list offers; words with a comma cannot stand in Excel's list."""
+    words = _choice_words(kind) if isinstance(kind, Choice) else []
+    words = ["Có", "Không"] if isinstance(kind, Flag) else words
+    return [] if any("," in word for word in words) else words
+
+
 def _choice_words(kind: Choice) -> list[str]:
     return [_choice_word(kind, value) for value, _ in kind.choices]
 

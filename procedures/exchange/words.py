@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from portal.lib.text import fold
+from portal.lib.text import fold, nfc
 from procedures import levels
 from procedures.exchange.rows import Fallback
 from procedures.models import ChannelKind, FeeKind, TimeUnit
@@ -57,14 +58,14 @@ UNITED = ", "
 
 def kinds_of(names: Iterable[str]) -> list[str]:
     """Kinds of our agencies (reference.AGENCY_KINDS) that these names mean."""
-    found: dict[str, None] = {}
-    for name in names:
-        folded = fold(name[:300])
-        for pattern, kind in _KINDS:
-            if pattern.search(folded):
-                found[kind] = None
-                break
-    return list(found)
+    found = (_kind_of(name[:300]) for name in names)
+    return list(dict.fromkeys(kind for kind in found if kind))
+
+
+@lru_cache(maxsize=2000)
+def _kind_of(name: str) -> str:
+    folded = fold(name)
+    return next((kind for pattern, kind in _KINDS if pattern.search(folded)), "")
 
 
 def level(floor: Any, *, full: bool = False) -> Fallback:
@@ -103,10 +104,10 @@ def deadline(time: Any, unit: Any, words: str) -> tuple[dict[str, Any], Fallback
 
 def fee(kind: str, amount: Any, currency: str, words: str) -> tuple[dict[str, Any], str]:
     """(a fee as found, a note). Only đồng are a sum; what is due otherwise stands in the note."""
-    folded = fold(words[:200])
+    said = nfc(words[:200]).lower()
     names = {
-        "name": "Lệ phí" if "le phi" in folded else "Phí" if "phi" in folded else "Phí, lệ phí",
-        "kind": (FeeKind.LE_PHI if "le phi" in folded else FeeKind.PHI).value,
+        "name": "Lệ phí" if "lệ phí" in said else "Phí" if "phí" in said else "Phí, lệ phí",
+        "kind": (FeeKind.LE_PHI if "lệ phí" in said else FeeKind.PHI).value,
     }
     if kind == "free":
         return {"amount": 0, "note": words, "": Fallback(names)}, ""

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from procedures.urls import eform, exchange
 from procedures.views.editor import (
     content,
     draft_steps,
@@ -34,10 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("ban-soan/<int:pk>/hoan-tac/", content.undo, name="editor-undo"),
     path("ban-soan/<int:pk>/xem-thu/", preview.preview, name="editor-preview"),
     path("ban-soan/<int:pk>/xem-thu/trang/", preview.framed, name="editor-preview-page"),
-    path("tu-dong-nghia/", words.synonyms, name="editor-synonyms"),
-    path("tu-dong-nghia/<int:pk>/", words.synonym, name="editor-synonym"),
-    path("tu-dong-nghia/<int:pk>/xoa/", words.remove, name="editor-synonym-remove"),
-    path("tim-khong-ra/", words.misses, name="editor-misses"),
+    *eform.urlpatterns,
+    *exchange.urlpatterns,
     path("tu-dong-nghia/", words.synonyms, name="editor-synonyms"),
     path("tu-dong-nghia/<int:pk>/", words.synonym, name="editor-synonym"),
     path("tu-dong-nghia/<int:pk>/xoa/", words.remove, name="editor-synonym-remove"),
