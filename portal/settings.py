@@ -54,6 +54,7 @@ PROVINCE_NAME = env.text("PROVINCE_NAME", "Tỉnh Lạng Sơn")
 PROVINCE_CODE = env.text("PROVINCE_CODE", "20")
 HOTLINE = env.text("HOTLINE", "1900 0000")
 HELP_EMAIL = env.text("HELP_EMAIL", "hotro@example.vn")
+OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "Được dùng lại tự do khi ghi rõ nguồn.")
 QUESTION_DAYS = env.integer("QUESTION_DAYS", 5)
 
 INSTALLED_APPS = [
@@ -339,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     "handouts-ready": _every("procedures.tasks.prepare_handouts", 60),
     "measures": _every("dossiers.tasks.measure", 3600),
     "catalogue-tidy": _every("procedures.tasks.tidy", 3600),
+    "imports": _every("procedures.tasks.work_imports", 3),
     "tidy": _every("dossiers.tasks.tidy", 3600),
 }
 
