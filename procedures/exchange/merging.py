@@ -131,11 +131,15 @@ def _marks(kind: Rows) -> Iterator[tuple[Mark, Mark]]:
     if "key" in fields:
         yield _both("key")
         yield _both("name")
-        yield (lambda row: None if row.get("key") else key_of(_said(row, "name"))), _both("key")[1]
+        yield _made_key, _both("key")[1]
         return
     for names in _NAMES:
         if all(name in fields for name in names):
             yield _both(*names)
+
+
+def _made_key(row: Mapping[str, Any]) -> tuple[str] | None:
+    return None if row.get("key") else (key_of(_said(row, "name")),)
 
 
 _NAMES = (
