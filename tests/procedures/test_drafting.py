@@ -225,7 +225,7 @@ def test_the_last_hundred_steps_can_be_undone(cuc) -> None:
 def test_the_second_to_save_is_told_who_was_first(cuc, dung) -> None:
     shown = a_new_draft(cuc)
     saved(shown, dung, conditions="Trong 60 ngày.")
-    with pytest.raises(actions.Conflict, match="Vương Tiến Dũng vừa lưu") as conflict:
+    with pytest.raises(actions.Conflict, match=f"{dung.full_name} vừa lưu") as conflict:
         saved(shown, cuc, summary="Câu mới.")
     assert conflict.value.draft.record["conditions"] == "Trong 60 ngày."
     assert Draft.objects.get().record["summary"] == "Ghi nhận việc sinh của trẻ."
@@ -234,7 +234,7 @@ def test_the_second_to_save_is_told_who_was_first(cuc, dung) -> None:
 def test_who_comes_after_a_step_is_told_which(cuc, dung) -> None:
     shown = a_new_draft(cuc)
     submitted(shown, dung)
-    with pytest.raises(actions.Conflict, match="Vương Tiến Dũng vừa làm việc “Trình duyệt”"):
+    with pytest.raises(actions.Conflict, match=f"{dung.full_name} vừa làm việc “Trình duyệt”"):
         saved(shown, cuc, summary="Câu mới.")
 
 
