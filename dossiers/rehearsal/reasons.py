@@ -27,17 +27,20 @@ def _level_reasons(dossier: Dossier, plan: Plan) -> list[Reason]:
 
 
 def _eform_reasons(dossier: Dossier, plan: Plan) -> list[Reason]:
-    definition = definition_of(plan.version)
+    definition, own = definition_of(plan.version), definition_of(dossier.version)
+    if definition == own:
+        return []
     wrong = {key for key, _ in eforms.problems(definition, dossier.answers)}
     if not wrong:
         return []
-    # Answers age: what is refused today by their own form as well is not the draft's doing.
-    then = {key for key, _ in eforms.problems(definition_of(dossier.version), dossier.answers)}
+    if wrong & set(eforms.parse(own).nodes):
+        # Answers age: what their own form refuses today as well is not the draft's doing.
+        wrong -= {key for key, _ in eforms.problems(own, dossier.answers)}
     nodes = eforms.parse(definition).nodes
     return [
         Reason("eform", _eform_sentence(nodes[key].label, dossier.answers.get(key)))
         for key in nodes
-        if key in wrong - then
+        if key in wrong
     ]
 
 

@@ -42,16 +42,20 @@ class DatabaseLookup:
     def wards(self, province: str) -> Places:
         if province not in dict(self.provinces()):
             return ()
-        rows = Ward.objects.filter(province_id=province)
-        return self._keep(("wards", province), lambda: self._read(rows))
+        # Putting a query together costs more than looking up what is kept: only when needed.
+        return self._keep(
+            ("wards", province), lambda: self._read(Ward.objects.filter(province_id=province))
+        )
 
     def name(self, code: str) -> str:
         """The full name, also of a place that no longer exists; "" when there never was one."""
         if len(code) not in (2, 5) or not code.isdigit():
             return ""
         model: Any = Province if len(code) == 2 else Ward
-        rows = model.objects.filter(pk=code).values_list("full_name", flat=True)
-        return self._keep(("name", code), lambda: rows.first() or "")
+        return self._keep(("name", code), lambda: self._name(model, code))
+
+    def _name(self, model: Any, code: str) -> str:
+        return model.objects.filter(pk=code).values_list("full_name", flat=True).first() or ""
 
     def forget(self) -> None:
         with self._lock:
