@@ -147,7 +147,7 @@ def renew_base(draft: Draft, *, revision: int, by: User, at: datetime) -> Draft:
         raise DraftRefused("Bản soạn đã theo phiên bản đang áp dụng.")
     if locked.kind == DraftKind.RETIREMENT and now_in_force is None:
         raise DraftRefused("Thủ tục này không còn phiên bản áp dụng.")
-    theirs = ProcedureVersion.objects.filter(pk=now_in_force).first()
+    theirs = ProcedureVersion.objects.get(pk=now_in_force) if now_in_force else None
     note = "Thủ tục không còn phiên bản áp dụng; nội dung giữ nguyên."
     if theirs and locked.kind == DraftKind.CONTENT:
         note = _take_over(locked, theirs)

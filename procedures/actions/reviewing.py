@@ -19,6 +19,7 @@ from procedures.actions.draft_rows import (
 from procedures.actions.drafting import hinders_replacing
 from procedures.actions.errors import DraftRefused, RecordInvalid
 from procedures.actions.publishing import is_current, problems_of, publish, retire
+from procedures.actions.services import relate_one
 from procedures.models import OPEN_DRAFTS, Draft, DraftKind, DraftState, DraftStep
 from procedures.policies import hinders_approval
 
@@ -147,6 +148,7 @@ def _put_in_force(draft: Draft, at: datetime) -> None:
         at=at,
         prepared_by=draft.submitted_by,
     )
+    relate_one(made.procedure)
     draft.procedure, draft.version = made.procedure, made.version
 
 

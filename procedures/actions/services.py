@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Cast
 from django.db.models import Q
 
 from accounts.models import Agency
@@ -34,6 +36,16 @@ def relate(related: Mapping[str, Iterable[str]]) -> None:
     link.objects.bulk_create(
         link(from_procedure_id=one, to_procedure_id=two) for one, two in sorted(wanted - set(have))
     )
+
+
+@transaction.atomic
+def relate_one(procedure: Procedure) -> None:
+    """Make one procedure relate to those its version in force names and those whose versions
+    name it, and to no others."""
+    names = list(procedure.current.related) if procedure.current else []
+    naming = Procedure.objects.annotate(words=Cast("current__related", models.TextField()))
+    named = Q(code__in=names) | Q(words__contains=f'"{procedure.code}"')
+    procedure.related.set(naming.filter(named).exclude(pk=procedure.pk))
 
 
 @transaction.atomic

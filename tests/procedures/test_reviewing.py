@@ -315,6 +315,19 @@ def test_beats_task_publishes_what_is_due(cuc, dung) -> None:
     assert draft.state == DraftState.PUBLISHED
 
 
+def test_relations_are_those_both_sides_name(cuc, dung) -> None:
+    ours = a_published(related=["1.000001", "1.000002"])
+    named, naming, old = (
+        a_published(code=code, name=code, related=related)
+        for code, related in (("1.000001", []), ("1.000002", ["1.001193"]), ("1.000003", []))
+    )
+    ours.related.set([old])
+    draft = a_changed_draft(cuc, ours, related=["1.000001"])
+    approved(submitted(draft, cuc), dung, TODAY)
+    assert set(ours.related.all()) == {named, naming}
+    assert not old.related.exists()
+
+
 # --- retiring -------------------------------------------------------------------------------------
 
 
