@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from . import outline, vocabulary
+from .files import clean_text
 from .keys import KEY, key_from
 from .references import renamed, unused, users_of
 from .schema import MAX_FIELDS
@@ -31,6 +32,11 @@ class Edit(NamedTuple):
 def empty(title: str) -> Json:
     first = {"key": "phan_1", "title": "Thông tin chung", "fields": []}
     return {"title": title[:300] or "Tờ khai", "form_no": "", "source": "", "sections": [first]}
+
+
+def clean_line(text: str, longest: int = 300) -> str:
+    """One line of text in normal form."""
+    return " ".join(clean_text(text).split())[:longest]
 
 
 def name_of(spec: Json) -> str:

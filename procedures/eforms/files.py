@@ -21,6 +21,14 @@ class FileRefused(ValueError):
 
 def read_definition(content: bytes) -> Json:
     """The definition in an uploaded file; raises FileRefused unless it could be published."""
+    definition = read_outline(content)
+    if problems := check_definition(definition):
+        raise FileRefused(*problems[:20])
+    return definition
+
+
+def read_outline(content: bytes) -> Json:
+    """A form as far as it is written; raises FileRefused when it could not be edited either."""
     if len(content) > LARGEST:
         raise FileRefused("Tệp lớn hơn 2 MB. Biểu mẫu dài nhất cũng chỉ vài trăm kB.")
     try:
@@ -35,8 +43,6 @@ def read_definition(content: bytes) -> Json:
         outline.safe(definition)
     except outline.Unreadable as error:
         raise FileRefused(str(error)) from None
-    if problems := check_definition(definition):
-        raise FileRefused(*problems[:20])
     return dict(definition)
 
 
