@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
@@ -19,6 +20,11 @@ def load_drafts(people: dict[str, User], *, now: datetime) -> int:
     """Make them once: with any draft there, people have begun to work. How many are new."""
     if Draft.objects.exists():
         return 0
+    with transaction.atomic():
+        return _load(people, now)
+
+
+def _load(people: dict[str, User], now: datetime) -> int:
     cuc, dung = people[CUC.email], people[DUNG.email]
     yesterday, at = now - timedelta(days=1), now - timedelta(hours=2)
     _written("1.001193", _birth, "Nói rõ thời hạn đi đăng ký", cuc, yesterday)

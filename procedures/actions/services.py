@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Cast
-from django.db.models import Q
 
 from accounts.models import Agency
 from procedures import stamps

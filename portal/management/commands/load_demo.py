@@ -49,9 +49,8 @@ class Command(BaseCommand):
                 for receiving, deciding in accepting(kind, agencies)
             )
         made = load_dossiers(people, now=now)
-        with transaction.atomic():
-            load_drafts(people, now=now)
-            load_questions(people, now=now)
+        load_drafts(people, now=now)
+        load_questions(people, now=now)
         accounts.write_list()
         self.stdout.write(
             f"{len(records)} thủ tục, {len(agencies)} cơ quan, {len(people)} tài khoản, "
