@@ -1,9 +1,11 @@
 """A draft laid out as the version it would become, without saving a row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dossiers.models import Dossier
+from dossiers.rehearsal.changed_form import Narrowed, narrowed
 from procedures import eforms
+from procedures.general_form import definition_of
 from procedures.models import Channel, ChannelKind, Draft, ProcedureCase, ProcedureVersion
 from procedures.records import normal, parts_of
 from procedures.records.building import version_fields
@@ -18,6 +20,14 @@ class Plan:
     channels: list[Channel]
     returns: frozenset[str]
     problems: list[str]
+    # By version: what of the draft's form differs from that version's.
+    forms: dict[int, Narrowed] = field(default_factory=dict)
+
+    def form_after(self, version: ProcedureVersion) -> Narrowed:
+        if version.pk not in self.forms:
+            before, after = definition_of(version), definition_of(self.version)
+            self.forms[version.pk] = narrowed(after, before)
+        return self.forms[version.pk]
 
     def channel(self, kind: str) -> Channel | None:
         """As filing chooses it: the same way, else online, else the first there is."""

@@ -27,18 +27,18 @@ def _level_reasons(dossier: Dossier, plan: Plan) -> list[Reason]:
 
 
 def _eform_reasons(dossier: Dossier, plan: Plan) -> list[Reason]:
-    definition, own = definition_of(plan.version), definition_of(dossier.version)
-    if definition == own:
+    form = plan.form_after(dossier.version)
+    if form.definition is None:
         return []
-    wrong = {key for key, _ in eforms.problems(definition, dossier.answers)}
-    if not wrong:
-        return []
+    answers = dossier.answers
+    wrong = form.changed & {key for key, _ in eforms.problems(form.definition, answers)}
+    own = definition_of(dossier.version)
     if wrong & set(eforms.parse(own).nodes):
         # Answers age: what their own form refuses today as well is not the draft's doing.
-        wrong -= {key for key, _ in eforms.problems(own, dossier.answers)}
-    nodes = eforms.parse(definition).nodes
+        wrong -= {key for key, _ in eforms.problems(own, answers)}
+    nodes = eforms.parse(form.definition).nodes
     return [
-        Reason("eform", _eform_sentence(nodes[key].label, dossier.answers.get(key)))
+        Reason("eform", _eform_sentence(nodes[key].label, answers.get(key)))
         for key in nodes
         if key in wrong
     ]

@@ -124,6 +124,17 @@ def test_what_its_own_form_refuses_today_is_not_the_drafts_doing(filed, service)
     assert rehearse(a_draft(service.procedure)).failing == 0
 
 
+def test_a_question_that_now_shows_is_asked_for(filed, service):
+    """Its own words stay; the question its condition asks about got another answer list."""
+    shown = {"show_if": {"field": "ghi_chu", "filled": False}}
+    field = {"key": "que_quan", "type": "text", "label": "Quê quán", "required": True}
+    hidden = {"show_if": {"field": "ghi_chu", "filled": True}}
+    type(service.procedure.current).objects.update(eform=with_field(**field, **hidden))
+    service.procedure.current.refresh_from_db()
+    draft = a_draft(service.procedure, eform=with_field(**field, **shown))
+    assert sentences(rehearse(draft)) == [("Tờ khai: chưa trả lời “Quê quán”.", 1)]
+
+
 def test_a_case_that_is_gone_fails(filed, service):
     cases = [papers(service.procedure)[0] | {"key": "khac"}]
     result = rehearse(a_draft(service.procedure, cases=cases))
