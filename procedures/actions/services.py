@@ -47,7 +47,6 @@ def relate_one(procedure: Procedure) -> None:
     procedure.related.set(naming.filter(named).exclude(pk=procedure.pk))
 
 
-@transaction.atomic
 def open_services(pairs: Iterable[tuple[Procedure, Agency, Agency]]) -> int:
     """(procedure, receiving, deciding agency): those that were not there yet are open now, at
     the level of the procedure's version. One that was closed stays closed. How many are new."""
@@ -68,8 +67,9 @@ def open_services(pairs: Iterable[tuple[Procedure, Agency, Agency]]) -> int:
         if procedure.current and (procedure.pk, receiving.pk) not in have
     }
     if fresh:
-        Service.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-        stamps.changed()
+        with transaction.atomic():
+            Service.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+            stamps.changed()
     return len(fresh)
 
 
