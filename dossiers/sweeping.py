@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from dossiers.models import Dossier, Paper, Result, Slip
+from dossiers import actions
+from dossiers.models import Dossier, Paper, Result, Slip, Upload
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import purge
@@ -26,6 +27,7 @@ _TABLES: dict[str, type[models.Model]] = {
     "slips": Slip,
     "catalogue": CatalogueFile,
     "handouts": Handout,
+    "uploads": Upload,
 }
 
 
@@ -33,6 +35,7 @@ def tidy(now: datetime) -> None:
     """Once an hour."""
     purge(now)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    actions.drop_expired(at=now)
     drop_removed(now)
     remove_orphans(now)
 
@@ -41,7 +44,9 @@ def drop_removed(now: datetime) -> int:
     """Delete papers removed from drafts, or replaced in them, a day ago; how many. Their bytes
     are orphans from then on. What was once filed stays, whatever became of it."""
     before = now - ORPHAN_AGE
-    gone = Q(removed_at__lt=before) | Q(superseded_by__uploaded_at__lt=before)
+    # Pictures that wait to be joined are needed until their PDF is there.
+    replaced = Q(superseded_by__uploaded_at__lt=before) & ~Q(superseded_by__stored_name="")
+    gone = Q(removed_at__lt=before) | replaced
     stale = Paper.objects.filter(gone, dossier__status=Status.DRAFT, dossier__code=None)
     removed = 0
     for draft in list(stale.values_list("dossier", flat=True).distinct()[:DRAFTS_A_TURN]):

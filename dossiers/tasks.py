@@ -5,13 +5,14 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import checking, measures, slips, sweeping
+from dossiers import actions, checking, measures, slips, sweeping
 from dossiers.models import Paper, Slip
 from portal.lib.outbox import drain
 
 
 @shared_task
 def check_papers() -> None:
+    actions.finish_whole(at=timezone.now())
     drain(Paper.objects.all(), checking.check, lease=timedelta(minutes=3))
 
 

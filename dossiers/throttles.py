@@ -13,6 +13,15 @@ def _sender(request: HttpRequest) -> str | None:
     return str(request.user.pk) if request.user.is_authenticated and request.FILES else None
 
 
+def _beginner(request: HttpRequest) -> str | None:
+    return str(request.user.pk) if request.user.is_authenticated else None
+
+
+def beginnings(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Files that come in pieces are counted with the others, once each."""
+    return limited("uploads", limit=300, period=timedelta(hours=1), key=_beginner)(view)
+
+
 def uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """300 requests with files an hour, over all pages that take them: three full dossiers sent
     file by file."""

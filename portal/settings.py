@@ -197,7 +197,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -232,7 +231,7 @@ STORAGES = {
         "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "portal.storage.ManifestStorage"
         if PRODUCTION
         else "portal.storage.FingerprintedStorage"
     },
@@ -242,7 +241,6 @@ FILE_UPLOAD_TEMP_DIR = env.text("FILE_UPLOAD_TEMP_DIR", "") or None
 UPLOAD_LIMITS = {
     "max_bytes": 20 * 1024 * 1024,
     "max_resumed_bytes": 50 * 1024 * 1024,
-    "open_uploads": 30,
     "max_pixels": 50_000_000,
     "max_pages": 200,
     "max_expanded_bytes": 200 * 1024 * 1024,

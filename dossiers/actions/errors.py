@@ -30,3 +30,7 @@ class Incomplete(DossierError):
     def __init__(self, missing: list[Missing]) -> None:
         super().__init__("Hồ sơ chưa đủ: " + "; ".join(gap.sentence for gap in missing))
         self.missing = missing
+
+
+class AlreadyThere(DossierError):
+    """What is asked for has been done: nothing is wrong and nothing was changed."""

@@ -8,18 +8,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from accounts.models import User
-from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.actions.errors import AlreadyThere, DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.models import CheckState, Dossier, Paper
+from dossiers.models.paper import UNUSABLE, PaperQuerySet
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.outbox import LeaseLost, hint
 from procedures.models import Requirement
 
-KINDS = frozenset({"pdf", "jpeg", "png"})
+KINDS = frozenset({"pdf", "jpeg", "png", "heic"})
+_WORD = (".doc", ".docx")
+_EXCEL = (".xls", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,22 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
+    """`told`: nothing is wrong, the file is here already."""
+
     place: str
     sentence: str
+    told: bool = False
+
+
+def kinds_of(requirement: Requirement | None) -> frozenset[str]:
+    """The kinds of file a paper may be sent as: pictures and PDF; Word and Excel only where
+    the procedure itself gives out such a form to fill in."""
+    if requirement is None:
+        return KINDS
+    names = [str(form.get("name", "")).lower() for form in requirement.forms]
+    word = requirement.form_title or any(name.endswith(_WORD) for name in names)
+    excel = any(name.endswith(_EXCEL) for name in names)
+    return KINDS | ({"docx"} if word else set()) | ({"xlsx"} if excel else set())
 
 
 def attach_papers(
@@ -55,6 +72,8 @@ def attach_papers(
                 by=by,
                 at=at,
             )
+        except AlreadyThere as told:
+            refused.append(Refusal(item.place, str(told), told=True))
         except (files.FileRefused, DossierError) as error:
             refused.append(Refusal(item.place, str(error)))
     return refused
@@ -74,40 +93,80 @@ def attach_paper(
 
     The bytes are on disk (fsynced) before the row is written, outside the transaction:
     a crash leaves at most a file without a row, which the tidy sweep removes.
-    Raises files.FileRefused with the sentence for the person, DossierError otherwise.
+    Raises files.FileRefused with the sentence for the person, AlreadyThere for a file this
+    place holds, DossierError otherwise.
     """
-    _may_attach(dossier, by, requirement, field_key)
-    checked = files.check_upload(upload, kinds=KINDS, max_bytes=settings.UPLOAD_LIMITS["max_bytes"])
+    may_attach(dossier, by, requirement, field_key)
+    checked = files.check_upload(
+        upload, kinds=kinds_of(requirement), max_bytes=settings.UPLOAD_LIMITS["max_bytes"]
+    )
     stored = files.store_file(upload, "papers")
+    try:
+        with transaction.atomic():
+            locked = lock(dossier)
+            return record_paper(
+                locked,
+                checked=checked,
+                stored=stored,
+                filename=upload.name,
+                requirement=requirement,
+                field_key=field_key,
+                replaces=replaces,
+                by=by,
+                at=at,
+            )
+    except DossierError:  # said before anything was written
+        files.drop_file(stored)
+        raise
+
+
+def record_paper(
+    locked: Dossier,
+    *,
+    checked: files.Checked,
+    stored: str,
+    filename: str,
+    by: User,
+    at: datetime,
+    requirement: Requirement | None,
+    field_key: str = "",
+    replaces: Paper | None = None,
+) -> Paper:
+    """The row of a stored file, inside the caller's transaction and lock of the dossier."""
+    may_attach(locked, by, requirement, field_key)
+    here = locked.papers.current().filter(requirement=requirement, field_key=field_key)
+    if replaces is not None:
+        here = here.exclude(pk=replaces.pk)
+    if locked.status == Status.DRAFT:  # what an office asks to see anew may look the same
+        _refuse_known(here, checked.sha256, filename)
+    order = next_order(locked, requirement, field_key, replaces)
     public_id = uuid.uuid4()
-    with transaction.atomic():
-        locked = lock(dossier)
-        _may_attach(locked, by, requirement, field_key)
-        _refuse_too_many(locked, requirement, field_key, replaces)
-        paper = Paper.objects.create(
-            key=f"paper-{public_id}",
-            public_id=public_id,
-            dossier=locked,
-            requirement=requirement,
-            field_key=field_key,
-            filename=files.clean_name(upload.name),
-            stored_name=stored,
-            kind=checked.kind,
-            mime=checked.mime,
-            size=checked.size,
-            sha256=checked.sha256,
-            pages=checked.pages,
-            uploaded_by=by,
-            uploaded_at=at,
-        )
-        if replaces is not None and replaces.dossier_id == locked.pk:
-            Paper.objects.filter(pk=replaces.pk).update(superseded_by=paper)
-        hint("dossiers.tasks.check_papers")
+    paper = Paper.objects.create(
+        key=f"paper-{public_id}",
+        public_id=public_id,
+        dossier=locked,
+        requirement=requirement,
+        field_key=field_key,
+        filename=files.clean_name(filename),
+        stored_name=stored,
+        kind=checked.kind,
+        mime=checked.mime,
+        size=checked.size,
+        sha256=checked.sha256,
+        received_sha256=checked.sha256,
+        pages=checked.pages,
+        order=order,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    if replaces is not None and replaces.dossier_id == locked.pk:
+        Paper.objects.filter(pk=replaces.pk).update(superseded_by=paper)
+    hint("dossiers.tasks.check_papers")
     return paper
 
 
-def _may_attach(
-    dossier: Dossier, by: User, requirement: Requirement | None, field_key: str
+def may_attach(
+    dossier: Dossier, by: User, requirement: Requirement | None, field_key: str = ""
 ) -> None:
     if dossier.submitter_id != by.pk:
         raise MoveRefused("Bạn không có quyền thêm giấy tờ vào hồ sơ này.")
@@ -123,31 +182,37 @@ def _may_attach(
         raise MoveRefused("Cơ quan không yêu cầu bổ sung giấy tờ này.")
 
 
-def _refuse_too_many(
-    dossier: Dossier, requirement: Requirement | None, field_key: str, replaces: Paper | None
-) -> None:
+def _refuse_known(here: PaperQuerySet, sha256: str, filename: str) -> None:
+    """The same bytes twice at one place are a second press, not a second paper. What failed
+    its check does not count."""
+    same = here.filter(received_sha256=sha256).exclude(state__in=UNUSABLE)
+    if known := same.values_list("filename", flat=True).first():
+        raise AlreadyThere(
+            f"Tệp “{files.clean_name(filename)}” đã có ở mục này (“{known}”), không thêm lần nữa."
+        )
+
+
+def next_order(
+    dossier: Dossier,
+    requirement: Requirement | None,
+    field_key: str = "",
+    replaces: Paper | None = None,
+) -> int:
+    """The place of one more file (that of the one it replaces). DossierError when there is
+    no room."""
     limits = settings.UPLOAD_LIMITS
     current = dossier.papers.current()
     if replaces is not None:
         current = current.exclude(pk=replaces.pk)
     here = Q(requirement=requirement, field_key=field_key)
-    found = current.aggregate(all=Count("pk"), here=Count("pk", filter=here))
+    found = current.aggregate(
+        all=Count("pk"), here=Count("pk", filter=here), last=Max("order", filter=here)
+    )
     if found["all"] >= limits["papers_per_dossier"]:
         raise DossierError(f"Mỗi hồ sơ có tối đa {limits['papers_per_dossier']} tệp.")
     if found["here"] >= limits["papers_per_requirement"]:
         raise DossierError(f"Mỗi giấy tờ có tối đa {limits['papers_per_requirement']} tệp.")
-
-
-@transaction.atomic
-def remove_paper(paper: Paper, *, by: User, at: datetime) -> None:
-    """Take a file out of a draft (or out of the unanswered round that asked for it)."""
-    dossier = lock(paper.dossier)
-    _may_attach(dossier, by, paper.requirement, paper.field_key)
-    if dossier.status != Status.DRAFT:
-        asked = dossier.rounds.get(completed_at=None)
-        if paper.uploaded_at < asked.asked_at:
-            raise MoveRefused("Không gỡ được giấy tờ đã nộp; hãy thêm tệp mới.")
-    Paper.objects.filter(pk=paper.pk).update(removed_at=at)
+    return replaces.order if replaces is not None else (found["last"] or 0) + 1
 
 
 @transaction.atomic
@@ -158,14 +223,38 @@ def record_check(
     at: datetime,
     note: str = "",
     stored_name: str = "",
-    size: int = 0,
-    sha256: str = "",
-    pages: int | None = None,
+    made: files.Cleaned | None = None,
 ) -> None:
-    """What the worker found; a clean copy replaces the bytes as they came."""
+    """What the worker found; a clean copy (`made`, kept as `stored_name`) replaces the bytes
+    as they came."""
+    fresh = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     changes: dict[str, Any] = {"state": state, "state_note": note[:250]}
-    if stored_name:
-        changes |= {"stored_name": stored_name, "size": size, "sha256": sha256, "pages": pages}
+    if made is not None:
+        kind = made.kind or paper.kind
+        changes |= {
+            "stored_name": stored_name,
+            "size": made.size,
+            "sha256": made.sha256,
+            "pages": made.pages,
+            "kind": kind,
+            "mime": files.KINDS[kind].mime,
+            "filename": files.renamed(paper.filename, kind),
+        }
+    if state == CheckState.CLEAN:
+        turned = paper.turn if made is not None and made.turned else paper.turned
+        # Could not be turned: the wish is dropped. Turned on meanwhile: it is kept.
+        turn = turned if fresh.turn == paper.turn else fresh.turn
+        changes |= {"cleaned": True, "turned": turned, "turn": turn}
     Paper.objects.filter(pk=paper.pk).update(**changes)
     if not paper.settle_done(at):
         raise LeaseLost
+    if changes.get("turn", 0) != changes.get("turned", 0):
+        queue_again(paper, at=at)
+
+
+def queue_again(paper: Paper, *, at: datetime) -> None:
+    """The worker looks at a settled paper once more; nobody else opens it until then."""
+    Paper.objects.filter(pk=paper.pk).update(
+        state=CheckState.PENDING, state_note="", done_at=None, available_at=at, attempts=0
+    )
+    hint("dossiers.tasks.check_papers")

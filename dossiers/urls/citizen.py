@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from dossiers.throttles import uploads
-from dossiers.views import filing, filing_eform, filing_papers, filing_start
+from dossiers.throttles import beginnings, uploads
+from dossiers.views import filing, filing_eform, filing_papers, filing_start, tus
 
 eform = uploads(filing_eform.eform)
 urlpatterns = [
     path("nop/<str:code>/", filing_start.start, name="start-filing"),
     path("giay-to/<uuid:public_id>/", filing_papers.paper, name="paper"),
+    # Under one address, for nginx: files that come in pieces.
+    path("tai-len/ho-so/<uuid:public_id>/", beginnings(tus.creation), name="tus-creation"),
+    path("tai-len/<uuid:public_id>/", tus.upload, name="tus-upload"),
     path("<uuid:public_id>/tiep-tuc/", filing.resume, name="filing"),
     path("<uuid:public_id>/nguoi-nop/", filing.owner, name="filing-owner"),
     path("<uuid:public_id>/truong-hop/", filing.case, name="filing-case"),

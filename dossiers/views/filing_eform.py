@@ -198,7 +198,8 @@ def _with_files(
     for paper in dossier.papers.filter(public_id__in=gone).select_related("dossier"):
         actions.remove_paper(paper, by=request.user, at=at)
     incoming, refused = _sorted_out(sent, uploads)
-    refused += actions.attach_papers(dossier, incoming=incoming, by=request.user, at=at)
+    answers = actions.attach_papers(dossier, incoming=incoming, by=request.user, at=at)
+    refused += [one for one in answers if not one.told]
     return _form(dossier, definition, part, dossier.answers, request.POST), refused
 
 

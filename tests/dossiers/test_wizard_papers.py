@@ -37,7 +37,7 @@ def send(browser: Client, draft: Dossier, *files: object, button: str = "tai") -
 
 def test_formats_size_and_count_are_told(browser, empty):
     text = text_of(browser.get(url("filing-papers", empty)))
-    assert "PDF, JPG và PNG" in text and "20,0 MB" in text and "tối đa 10 tệp" in text
+    assert "PDF, JPG, PNG, HEIC" in text and "20,0 MB" in text and "tối đa 10 tệp" in text
 
 
 def test_several_files_at_once_are_kept_in_order(browser, empty):

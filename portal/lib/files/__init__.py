@@ -8,7 +8,7 @@ storage   the private folder
 serving   private files over HTTP, after the view has checked who asks
 """
 
-from portal.lib.files.checks import Checked, check_upload
+from portal.lib.files.checks import Checked, check_length, check_upload
 from portal.lib.files.cleaning import Cleaned, clean_copy
 from portal.lib.files.joining import join_pictures
 from portal.lib.files.kinds import KINDS, DiskFull, FileRefused, clean_name, renamed
@@ -30,6 +30,7 @@ __all__ = [
     "FileRefused",
     "PrivateStorage",
     "adopt_file",
+    "check_length",
     "check_upload",
     "clean_copy",
     "clean_name",

@@ -51,13 +51,7 @@ def check_upload(upload: File, *, kinds: frozenset[str], max_bytes: int | None =
     """
     name = clean_name(upload.name or "")
     limit = settings.UPLOAD_LIMITS["max_bytes"] if max_bytes is None else max_bytes
-    if not upload.size:
-        raise FileRefused(f"Tệp “{name}” trống (0 byte). Mời chọn lại tệp có nội dung.")
-    if upload.size > limit:
-        raise FileRefused(
-            f"Tệp “{name}” nặng {megabytes(upload.size)}, quá mức {megabytes(limit)} cho một tệp."
-            " Mời giảm dung lượng hoặc chia thành nhiều tệp rồi gửi lại."
-        )
+    check_length(name, upload.size, limit)
     upload.seek(0)
     kind = _kind(name, upload, kinds)
     name = _fitting_name(name, kind)
@@ -71,6 +65,17 @@ def check_upload(upload: File, *, kinds: frozenset[str], max_bytes: int | None =
     upload.seek(0)
     pages = 1 if kind.mime.startswith("image/") else 0
     return Checked(kind.key, kind.mime, upload.size, sha256, pages, name)
+
+
+def check_length(name: str, size: int, limit: int) -> None:
+    """Raises FileRefused for an empty file and one above `limit` bytes."""
+    if not size:
+        raise FileRefused(f"Tệp “{name}” trống (0 byte). Mời chọn lại tệp có nội dung.")
+    if size > limit:
+        raise FileRefused(
+            f"Tệp “{name}” nặng {megabytes(size)}, quá mức {megabytes(limit)} cho một tệp."
+            " Mời giảm dung lượng hoặc chia thành nhiều tệp rồi gửi lại."
+        )
 
 
 def megabytes(size: int) -> str:

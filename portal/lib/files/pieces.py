@@ -60,6 +60,10 @@ def size_of(name: str) -> int:
     return path_of(name).stat().st_size
 
 
+def drop(name: str) -> None:
+    path_of(name).unlink(missing_ok=True)
+
+
 @contextmanager
 def held(name: str) -> Iterator[int]:
     """The file open for writing, ours alone until the block ends: the kernel lets go of the

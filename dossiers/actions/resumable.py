@@ -1,0 +1,178 @@
+"""Files that come in pieces: begun, continued, and made a paper by the checks of any other."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from dossiers.actions.errors import AlreadyThere, DossierError
+from dossiers.actions.locking import lock
+from dossiers.actions.papers import kinds_of, may_attach, next_order, record_paper
+from dossiers.models import Dossier, Paper, Upload
+from portal.lib import files
+from portal.lib.files import pieces
+from procedures.models import Requirement
+
+# Kept this long after the last piece.
+KEPT = timedelta(hours=24)
+# Of one person at a time: more would only fill the disk.
+OPEN_UPLOADS = 30
+OPEN_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the sender says about the file before its first byte. `mark`: by which their own
+    machine knows it again."""
+
+    filename: str
+    length: int
+    mark: str = ""
+
+
+def begin_upload(
+    dossier: Dossier,
+    *,
+    announced: Announced,
+    requirement: Requirement,
+    by: User,
+    at: datetime,
+    replaces: Paper | None = None,
+) -> Upload:
+    """A place for the pieces. Raises files.FileRefused or DossierError with a sentence."""
+    name = files.clean_name(announced.filename)
+    limit = settings.UPLOAD_LIMITS["max_resumed_bytes"]
+    files.check_length(name, announced.length, limit)
+    may_attach(dossier, by, requirement)
+    next_order(dossier, requirement, replaces=replaces)
+    stored = pieces.begin()
+    try:
+        with transaction.atomic():
+            # The person's row is the lock of their own uploads.
+            User.objects.select_for_update().only("pk").get(pk=by.pk)
+            _refuse_too_much(by, announced.length)
+            return Upload.objects.create(
+                owner=by,
+                dossier=dossier,
+                requirement=requirement,
+                replaces=replaces,
+                filename=name,
+                mark=announced.mark[:40],
+                length=announced.length,
+                stored_name=stored,
+                created_at=at,
+                expires_at=at + KEPT,
+            )
+    except DossierError:
+        pieces.drop(stored)
+        raise
+
+
+def _refuse_too_much(by: User, length: int) -> None:
+    waiting = Upload.objects.unfinished().filter(owner=by)
+    kept = waiting.aggregate(all=Sum("length"))["all"] or 0
+    if waiting.count() >= OPEN_UPLOADS or kept + length > OPEN_BYTES:
+        raise DossierError(
+            "Bạn đang có nhiều tệp gửi dở. Hãy gửi xong hoặc bỏ bớt các tệp đó rồi gửi tiếp."
+        )
+
+
+def take_piece(
+    upload: Upload, *, stream: object, offset: int, at: datetime, sha256: bytes | None = None
+) -> int:
+    """Write a piece; how much of the file is here now. The last one makes it a paper.
+
+    Raises the refusals of pieces.append; FileNotFoundError when the file is gone.
+    """
+    size = pieces.append(
+        upload.stored_name, stream, offset=offset, length=upload.length, sha256=sha256
+    )
+    upload.received, upload.expires_at = size, at + KEPT
+    upload.save(update_fields=["received", "expires_at"])
+    if size == upload.length:
+        with suppress(pieces.Busy):  # a second request saw the end as well
+            finish_upload(upload, at=at)
+    return size
+
+
+def finish_upload(upload: Upload, *, at: datetime) -> None:
+    """Look at the whole file as at any other and make it a paper, or keep the sentence why
+    not. Once, however often it is called; by then nobody writes to the file any more.
+
+    The file is linked to its place before the row is written: a crash in between leaves an
+    orphan for the sweep, and the next call does it again.
+    """
+    with pieces.held(upload.stored_name):
+        if not Upload.objects.unfinished().filter(pk=upload.pk).exists():
+            return
+        try:
+            _make_paper(upload, at)
+        except AlreadyThere as told:
+            _end(upload, str(told))
+        except (files.FileRefused, DossierError) as error:
+            if isinstance(error, files.DiskFull):
+                raise
+            _end(upload, str(error))
+    pieces.drop(upload.stored_name)
+
+
+def _make_paper(upload: Upload, at: datetime) -> None:
+    path, limit = pieces.path_of(upload.stored_name), settings.UPLOAD_LIMITS["max_resumed_bytes"]
+    kinds = kinds_of(upload.requirement)
+    with path.open("rb") as content:
+        checked = files.check_upload(File(content, upload.filename), kinds=kinds, max_bytes=limit)
+    stored = files.adopt_file(path, upload.filename, "papers")
+    try:
+        with transaction.atomic():
+            locked = lock(upload.dossier)
+            paper = record_paper(
+                locked,
+                checked=checked,
+                stored=stored,
+                filename=upload.filename,
+                requirement=upload.requirement,
+                replaces=upload.replaces,
+                by=upload.owner,
+                at=at,
+            )
+            Upload.objects.filter(pk=upload.pk).update(paper=paper)
+    except DossierError:
+        files.drop_file(stored)
+        raise
+
+
+def _end(upload: Upload, sentence: str) -> None:
+    upload.refused = sentence[:500]
+    upload.save(update_fields=["refused"])
+
+
+def drop_upload(upload: Upload) -> None:
+    """The sender does not want it any more. A paper it has become stays."""
+    Upload.objects.filter(pk=upload.pk).delete()
+    pieces.drop(upload.stored_name)
+
+
+def finish_whole(*, at: datetime) -> int:
+    """Make papers of files that arrived whole while their last request died; how many."""
+    done = 0
+    for upload in Upload.objects.unfinished().filter(expires_at__gt=at).iterator():
+        try:
+            if pieces.size_of(upload.stored_name) == upload.length:
+                finish_upload(upload, at=at)
+                done += 1
+        except (FileNotFoundError, pieces.Busy, files.DiskFull):
+            continue
+    return done
+
+
+def drop_expired(*, at: datetime) -> int:
+    """Uploads nobody went on with, and those that ended; how many."""
+    old = list(Upload.objects.filter(expires_at__lt=at)[:500])
+    for upload in old:
+        drop_upload(upload)
+    return len(old)

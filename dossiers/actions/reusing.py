@@ -1,0 +1,96 @@
+""" "Lấy từ kho": papers a person has given before, given again by reference."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.models import User
+from dossiers.actions.errors import AlreadyThere, DossierError
+from dossiers.actions.locking import lock_draft
+from dossiers.actions.papers import may_attach, next_order
+from dossiers.models import CheckState, Dossier, Origin, Paper
+from dossiers.models.paper import PaperQuerySet
+from portal.lib.text import fold
+from procedures.models import Requirement
+
+# Newest first, over all papers of a page.
+MOST = 60
+
+
+def reusable(dossier: Dossier, by: User, types: Iterable[str]) -> PaperQuerySet:
+    """Clean papers of these types that are this person's own, newest first.
+
+    What they uploaded themselves, always. What others filed about them only when their citizen
+    number was checked (auth_level ≥ 1), the draft is about them, and an office has accepted
+    that dossier under the same name: a number alone may have been mistyped.
+    """
+    own = Q(uploaded_by=by, dossier__submitter=by)
+    if by.auth_level >= 1 and by.citizen_id and dossier.owner_citizen_id == by.citizen_id:
+        own |= Q(
+            dossier__owner_citizen_id=by.citizen_id,
+            dossier__owner_fold=fold(by.full_name),
+            dossier__accepted_at__isnull=False,
+        )
+    wanted = {one for one in types if one}
+    found = Paper.objects.current().filter(own, requirement__reuse_type__in=wanted)
+    clean = found.filter(state=CheckState.CLEAN).exclude(dossier=dossier)
+    return clean.order_by("-uploaded_at", "-pk")
+
+
+@transaction.atomic
+def reuse_paper(
+    dossier: Dossier, *, requirement: Requirement, public_id: str, by: User, at: datetime
+) -> Paper:
+    """Give an earlier paper again: the same stored bytes, a row of its own.
+
+    Raises DossierError for one that is not theirs to reuse, AlreadyThere on a second press.
+    """
+    draft = lock_draft(dossier, by=by)
+    may_attach(draft, by, requirement)
+    # Locked: a draft that is thrown away meanwhile takes its rows, never bytes we name.
+    found = reusable(draft, by, [requirement.reuse_type]).select_for_update(of=("self",))
+    source = found.filter(public_id=public_id).first()
+    if source is None:
+        raise DossierError("Giấy tờ này không có trong kho của bạn. Hãy tải lại trang.")
+    here = draft.papers.current().filter(requirement=requirement)
+    if here.filter(Q(sha256=source.sha256) | Q(reused_from=source)).exists():
+        raise AlreadyThere(f"“{source.filename}” đã có ở mục này.")
+    new_id = uuid.uuid4()
+    same = ["filename", "stored_name", "kind", "mime", "size", "sha256", "received_sha256"]
+    same += ["pages", "turn", "turned", "state", "cleaned"]
+    return Paper.objects.create(
+        key=f"paper-{new_id}",
+        public_id=new_id,
+        dossier=draft,
+        requirement=requirement,
+        order=next_order(draft, requirement),
+        origin=Origin.REUSED,
+        reused_from=source,
+        uploaded_by=by,
+        uploaded_at=at,
+        done_at=at,
+        **{name: getattr(source, name) for name in same},
+    )
+
+
+def offers(dossier: Dossier, by: User, needs: Iterable[Requirement]) -> dict[str, list[Paper]]:
+    """By type of paper, each content once; one query, none when no paper has a type."""
+    types = {need.reuse_type for need in needs} - {""}
+    if not types:
+        return {}
+    found = reusable(dossier, by, types).annotate(
+        reuse_type=F("requirement__reuse_type"),
+        dossier_code=F("dossier__code"),
+        opens=Q(dossier__submitter=by) | Q(dossier__owner=by),
+    )
+    offered: dict[str, list[Paper]] = {}
+    seen = set()
+    for paper in found[:MOST]:
+        key = (paper.reuse_type, paper.sha256)  # type: ignore[attr-defined]
+        if key not in seen:
+            seen.add(key)
+            offered.setdefault(key[0], []).append(paper)
+    return offered
