@@ -23,11 +23,19 @@ class Broken:
 def values(file: BinaryIO) -> Iterator[tuple[int, Any]]:
     """(line, value or Broken); in a document the line is the place in its list."""
     first = _first_line(file)
-    if not isinstance(_parse(first), dict) and (whole := _document(file)) is not None:
+    value = _parse(first)
+    if not _is_line(value) and (whole := _document(file)) is not None:
         yield from enumerate(whole, 1)
         return
     file.seek(0)
     yield from _lines(file)
+
+
+def _is_line(value: Any) -> bool:
+    """An object that is a procedure, not one that wraps a list of them."""
+    if not isinstance(value, dict) or "code" in value:
+        return isinstance(value, dict)
+    return not any(isinstance(value.get(name), list) for name in _WRAPPERS)
 
 
 def count(file: BinaryIO) -> int:
@@ -57,10 +65,8 @@ def _document(file: BinaryIO) -> list[Any] | None:
     file.seek(0)
     whole = _parse(file.read())
     if isinstance(whole, dict):
-        for name in _WRAPPERS:
-            if isinstance(whole.get(name), list):
-                return list(whole[name])
-        return [whole]
+        lists = [whole[name] for name in _WRAPPERS if isinstance(whole.get(name), list)]
+        return lists[0] if lists and not _is_line(whole) else [whole]
     return whole if isinstance(whole, list) else None
 
 
@@ -79,7 +85,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, Any]]:
 def _parse(text: bytes) -> Any:
     try:
         return json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse
+            text.decode("utf-8-sig").rstrip(), object_pairs_hook=_object, parse_constant=_refuse
         )
     except UnicodeDecodeError as error:
         return Broken(f"không phải UTF-8 (byte thứ {error.start + 1}).")

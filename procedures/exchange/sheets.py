@@ -79,7 +79,9 @@ class Book:
             raise FileRefused(f"Bảng tính không có trang “{table.MAIN.title}”.")
         scratch.execute("CREATE TABLE line (sheet TEXT, code TEXT, number INTEGER, cells TEXT)")
         # A sheet nobody filled in says nothing, not that everything is gone.
-        self.filled = {sheet.title for sheet in table.SHEETS if sheet.field and self._stage(sheet)}
+        self.filled = {
+            sheet.title for sheet in table.SHEETS if sheet.field and self._stage(book, sheet)
+        }
         self.total = self._stage(book, table.MAIN)
         scratch.execute("CREATE INDEX by_code ON line (code, sheet, number)")
         scratch.commit()

@@ -191,7 +191,7 @@ def _day(value: Any) -> str:
     if found := _VIETNAMESE_DAY.fullmatch(str(value)):
         day, month, year = (int(part) for part in found.groups())
         return f"{year:04d}-{month:02d}-{day:02d}"
-    return str(value)
+    return str(value).removesuffix("T00:00:00")
 
 
 def _number(value: Any) -> Any:
