@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 from portal.lib.text import fold
+from procedures.models.lookups import words_of
 
 LIST = Path(__file__).parents[1] / "search" / "synonyms.csv"
 FILE_ONLINE = (3, 4)
@@ -21,7 +22,8 @@ def tell(apps, schema_editor):
     )
     for procedure in procedures.iterator(chunk_size=500):
         procedure.facts = facts(procedure.current)
-        procedure.save(update_fields=["facts"])
+        procedure.search_fold = " ".join(words_of(procedure.search_fold))
+        procedure.save(update_fields=["facts", "search_fold"])
 
 
 def facts(version):

@@ -10,6 +10,11 @@ from portal.lib.text import fold
 MOST_WORDS = 12
 
 
+def words_of(text: str) -> list[str]:
+    """Folded words and codes ("1.001193"), without what stands between them."""
+    return re.findall(r"[0-9]+(?:\.[0-9]+)+|[^\W_]+", fold(text))
+
+
 @TextField.register_lookup
 class HasWords(Lookup):
     """`search_fold__has_words="khai sin"`: every word of the text begins a word of the column.
@@ -20,7 +25,7 @@ class HasWords(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        words = re.findall(r"[^\W_]+", fold(str(self.rhs)))[:MOST_WORDS]
+        words = words_of(str(self.rhs))[:MOST_WORDS]
         if not words:
             return "1 = 1", ()
         if connection.vendor == "postgresql":

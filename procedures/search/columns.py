@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portal.lib.text import fold
 from procedures import levels
 from procedures.models import ChannelKind, Procedure
+from procedures.models.lookups import words_of
 
 SUMMARY = 600  # characters of the summary that are searched
 
@@ -24,7 +24,8 @@ def describe(procedure: Procedure, record: Mapping[str, Any]) -> None:
 
 
 def search_text(procedure: Procedure, keywords: Iterable[str]) -> str:
-    return fold(" ".join([procedure.code, procedure.name, procedure.sector.name, *keywords]))
+    texts = [procedure.code, procedure.name, procedure.sector.name, *keywords]
+    return " ".join(words_of(" ".join(texts)))
 
 
 def _more(record: Mapping[str, Any]) -> str:

@@ -81,9 +81,10 @@ def hints(q: str) -> tuple[list[Hint], int, Answer]:
 
 
 def counts(phrases: Iterable[str]) -> dict[str, int]:
-    """How many procedures each phrase finds. One query, the stamp."""
+    """How many procedures have all the words of each phrase. One query, the stamp."""
     kept = keeping.current()
-    return {phrase: len(_answer(kept, phrase, False).ranked) for phrase in phrases}
+    heard = {phrase: _answer(kept, phrase, False) for phrase in phrases}
+    return {phrase: len(one.ranked) if one.whole else 0 for phrase, one in heard.items()}
 
 
 def _answer(kept: keeping.Kept, q: str, literally: bool) -> Answer:

@@ -1,4 +1,5 @@
-"""Searches that found nothing, for the editors: what people call things here.
+"""Searches that found nothing, or nothing with all their words, for the editors: what people
+call things here.
 
 A phrase comes by a POST of the page's script, never by opening a page: reading writes nothing,
 pages kept for everybody never reach us, robots and half-typed words send none. What may name a
@@ -16,7 +17,6 @@ from django.db.models import F
 from portal.lib.text import fold
 from procedures.models import SearchMiss
 from procedures.search import finding
-from procedures.search.filters import Filters
 
 LONGEST = 80
 MOST_WORDS = 10
@@ -55,7 +55,7 @@ def _is_name(q: str) -> bool:
 def record(q: str, *, on: date) -> bool:
     """Count one search that found nothing; whether it was one."""
     phrase = keepable(q)
-    if not phrase or finding.find(Filters(q=q), cursor=None).count:
+    if not phrase or finding.counts([q])[q]:
         return False
     today = SearchMiss.objects.filter(day=on)
     if today.filter(phrase=phrase).update(count=F("count") + 1):

@@ -13,6 +13,10 @@ _CODE = re.compile(r"(?<![\d.])(\d)[. ]?(\d{6})(?!\d)")
 _CODE_BEGUN = re.compile(r"(\d)\.(\d{0,6})")
 
 
+# Words that were mended have to answer at least this much of the question.
+MENDED = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`ranked`: scores and numbers of entries, best first. `instead`: the words that were
@@ -41,7 +45,7 @@ def answer(kept: Kept, q: str, *, literally: bool = False) -> Answer:
         return Answer(begun.scores)
     if better:
         other = ranking.rank(index, kept.thesaurus, better)
-        if other.whole or other.coverage > typed.coverage:
+        if other.whole or other.coverage > max(typed.coverage, MENDED):
             return Answer(other.scores, other.whole, instead=_phrase(better))
     best = max(typed, begun, key=lambda one: one.coverage)
     return Answer(best.scores, whole=False)

@@ -28,8 +28,8 @@ BINH, LAN, MAI = "binh@example.vn", "lan@example.vn", "mai@example.vn"
 PAGES = [
     ("home", None, 8),
     ("catalogue", None, 5),
-    ("catalogue-results", None, 4),
-    ("catalogue-hints", None, 1),
+    ("catalogue-results", None, 5),
+    ("catalogue-hints", None, 2),
     ("procedure", None, 12),
     ("procedure-questions", None, 3),
     ("my-questions", BINH, 3),
