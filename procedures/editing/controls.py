@@ -43,9 +43,7 @@ HINTS = {
     "chained": "Mỗi dòng một mã thủ tục, theo thứ tự thực hiện.",
     "is_note": "Dòng này chỉ dặn dò, công dân không phải nộp gì.",
     "hint": "Giúp công dân tự chọn đúng trường hợp.",
-    "process": "",
     "exemption": "Luôn hiện với công dân.",
-    "hours": "Giờ làm việc, 8 giờ là một ngày.",
 }
 _TYPES: dict[type[Kind], str] = {
     Number: "number",
@@ -115,7 +113,8 @@ class Row:
 
     @property
     def plain(self) -> list[Control]:
-        return [control for control in self.controls if not control.folded]
+        hidden = {control.name for control in (*self.folded, *self.attached)}
+        return [control for control in self.controls if control.name not in hidden]
 
     @property
     def folded(self) -> list[Control]:
@@ -124,6 +123,20 @@ class Row:
     @property
     def fold_open(self) -> bool:
         return any(control.problem for control in self.folded)
+
+    @property
+    def attached(self) -> list[Control]:
+        """Single files of a row that holds lists of files too: both stand under one flap."""
+        return [control for control in self.controls if control.kind == "file" and self.lists]
+
+    @property
+    def files(self) -> int:
+        listed = sum(lines.count for lines in self.lists)
+        return listed + sum(bool(control.value) for control in self.attached)
+
+    @property
+    def files_open(self) -> bool:
+        return self.files > 0 or any(control.problem for control in self.attached)
 
 
 @dataclass(frozen=True, slots=True)

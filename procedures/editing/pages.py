@@ -23,6 +23,8 @@ def page_context(outcome: Outcome, screen: Screen) -> dict[str, Any]:
         "section": screen.section,
         "open": draft.state == DraftState.EDITING,
         "controls": controls,
+        "folded": (folded := [control for control in controls if control.folded]),
+        "fold_open": any(control.problem for control in folded),
         "lists": lists,
         "title": _title(outcome.record, screen),
         "errors": _errors(outcome, screen),

@@ -20,7 +20,7 @@
 // take the places of the elements with these ids, `focus` is an id, `said` is read aloud.
 // The form sends "editing:saved" (detail: the answer) after each save. It needs an id.
 
-const WAIT = 1500;
+const WAIT = 2000;
 const LATEST = 30000;
 const GONE = "Phiên đăng nhập đã hết. Hãy đăng nhập ở một thẻ khác, rồi bấm Lưu ở đây.";
 

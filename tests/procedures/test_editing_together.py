@@ -1,10 +1,12 @@
 """Two editors at one draft: nothing anybody typed is lost, and both see what the other wrote."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from procedures import actions
+from procedures.editing.history import walk
 from procedures.editing.merging import MINE, THEIRS, merge
 from procedures.models import Draft
 from procedures.records import normal
@@ -166,3 +168,48 @@ def test_nothing_is_lost_twin(browser, draft, clash, monkeypatch):
     monkeypatch.setattr("procedures.editing.saving._is_old", lambda seen, draft: False)
     clash({"summary": "Của Dũng"}, {"kind": "Khác"})
     assert now(draft)["summary"] == draft.record["summary"]
+
+
+# --- undo in steps people remember ----------------------------------------------------------------
+
+
+def saves(draft, by, *steps):
+    """(summary, seconds since the last, value) one after the other, by scripts while he writes."""
+    at = MORNING
+    for summary, seconds, value in steps:
+        at += timedelta(seconds=seconds)
+        draft = actions.save_draft(
+            draft, revision=draft.revision, by=by, at=at, record={"summary": value}, summary=summary
+        )
+    return draft
+
+
+def undone(draft, by, back=True):
+    walk(draft, back=back, revision=draft.revision, by=by, at=MORNING)
+    return now(draft)["summary"]
+
+
+def test_words_typed_in_one_breath_are_undone_and_redone_together(draft, cuc):
+    told = "sửa Tóm tắt"
+    last = saves(draft, cuc, (told, 5, "M"), (told, 5, "Mộ"), (told, 5, "Một"))
+    assert undone(last, cuc) == draft.record["summary"]
+    assert undone(Draft.objects.get(pk=draft.pk), cuc, back=False) == "Một"
+
+
+@pytest.mark.parametrize(
+    ("summary", "seconds"), [("sửa Tóm tắt", 600), ("sửa Tên", 5), ("xóa bước 2", 5)]
+)
+def test_a_pause_or_another_place_begins_a_new_step(draft, cuc, summary, seconds):
+    last = saves(draft, cuc, ("sửa Tóm tắt", 5, "Một"), (summary, seconds, "Hai"))
+    assert undone(last, cuc) == "Một"
+
+
+def test_another_persons_words_are_a_step_of_their_own(draft, cuc, dung):
+    one = saves(draft, cuc, ("sửa Tóm tắt", 5, "Một"))
+    two = saves(one, dung, ("sửa Tóm tắt", 10, "Hai"))
+    assert undone(two, cuc) == "Một"
+
+
+def test_two_rows_deleted_alike_come_back_one_by_one(draft, cuc):
+    last = saves(draft, cuc, ("xóa bước 2", 5, "Một"), ("xóa bước 2", 5, "Hai"))
+    assert undone(last, cuc) == "Một"

@@ -14,6 +14,7 @@ from accounts.models import User
 from procedures import actions
 from procedures.editing import saving
 from procedures.editing.controls import place_id
+from procedures.editing.history import walk
 from procedures.editing.pages import conflict_context, page_context
 from procedures.editing.sections import BY_SLUG, SECTIONS, Screen
 from procedures.models import Draft, DraftKind
@@ -116,17 +117,16 @@ def _sentences(outcome: saving.Outcome) -> list[dict[str, str]]:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """One change back or forward, from whatever page of the draft."""
     draft = find_draft(pk)
-    again = request.POST.get("viec") == "lam-lai"
-    walk, words = (actions.redo, "Đã làm lại") if again else (actions.undo, "Đã hoàn tác")
-    change = draft.changes.filter(number=draft.step + again).only("summary").first()
+    back = request.POST.get("viec") != "lam-lai"
+    who: dict[str, Any] = {"by": signed_in(request), "at": timezone.now()}
     revision = saving.number(request.POST, "revision")
     try:
-        walk(draft, revision=revision, by=signed_in(request), at=timezone.now())
+        done = walk(draft, back=back, revision=revision, **who)
     except actions.DraftRefused as refused:
         messages.error(request, str(refused))
     else:
-        what = f": {change.summary}" if change and change.summary else ""
-        messages.success(request, f"{words}{what}.")
+        words = "Đã hoàn tác" if back else "Đã làm lại"
+        messages.success(request, f"{words}: {done}." if done else f"{words}.")
     return redirect(_back(request, draft))
 
 
