@@ -43,7 +43,8 @@ def work(job: ImportJob, *, turn: timedelta | None = None) -> None:
     step = _read if job.kind == JobKind.READ else _apply
     try:
         with files.open_private(run.stored_name) as file, opened(file, run.format) as source:
-            length = turn or (TURN_OF_SHEETS if source.format == ImportFormat.SHEETS else TURN)
+            usual = TURN_OF_SHEETS if source.format == ImportFormat.SHEETS else TURN
+            length = usual if turn is None else turn
             ended = step(run, source, time.monotonic() + length.total_seconds())
     except FileRefused as refused:
         _fail(run, str(refused))

@@ -14,6 +14,7 @@ PUBLIC = {
     *("procedure-questions", "question-helped"),
     *("catalogue-results", "catalogue-hints", "search-miss"),
     *("versions", "version-diff"),
+    *("open-data", "open-data-file", "open-data-one"),
     # one dossier by its code and secret; the carrier's signed calls
     *("track", "carrier-callback"),
     # whether we are well
@@ -41,6 +42,8 @@ VALUES = {
     "second": "2",
     "carrier": "vnpost",
     "name": "a.eml",
+    "number": "1",
+    "ending": "csv",
     "key": "abc",
     "uidb36": "a",
 }
