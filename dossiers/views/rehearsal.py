@@ -44,10 +44,9 @@ def draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "draft": found,
         "result": result,
-        "tabs": tabs,
+        "tabs": tabs if len(result.rows) >= SIZES[0] else [],
         "sums": (before, after, abs(after - before)),
         "shown": result.moving[:SHOWN],
-        "trail": [("Bản soạn", reverse("editor-home"))],
     }
     return render(request, "dossiers/rehearsal/draft.html", context)
 

@@ -61,6 +61,7 @@ def ask(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "need": need,
         "form": form,
         "known": known[:PLACE_LIMIT],
+        "whole": need is None,
         "trail": _trail(procedure),
     }
     return render(request, "procedures/questions/ask.html", context)
