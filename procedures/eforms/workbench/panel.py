@@ -126,7 +126,7 @@ FIELDS: dict[str, Callable[[Json], forms.Field]] = {
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"class": "ef-short"}),
-        help_text="Ví dụ: m², người.",
+        help_text="Ví dụ: người, trang.",
     ),
     "prefill": lambda spec: _choice(
         "Điền sẵn từ tài khoản",

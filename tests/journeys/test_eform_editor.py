@@ -1,0 +1,225 @@
+"""Cúc writes an e-form: by keyboard alone, by dragging, without scripts."""
+
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browser import DESK, PHONE
+from tests.journeys.pages import sign_in
+from tests.journeys.server import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CUC = "cuc@example.vn"
+# A draft of its own for each test: codes nobody else uses.
+BEGIN = """
+from django.utils import timezone
+from accounts.models import User
+from procedures import actions
+from procedures.models import Procedure
+from procedures.records import record_of
+code, source, nothing = {args!r}
+version = Procedure.objects.get(code=source).current
+record = record_of(version) | {{"code": code}}
+draft = actions.new_draft(record, by=User.objects.get(email="cuc@example.vn"), at=timezone.now(),
+                          eform=None if nothing else version.eform)
+print("draft", draft.pk)
+"""
+
+
+def a_draft(portal, code, source="1.001193", nothing=""):
+    script = BEGIN.format(args=(code, source, nothing))
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", script],
+        cwd=ROOT,
+        env=portal._django(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return f"/quan-tri/ban-soan/{done.stdout.split()[-1]}/bieu-mau/"
+
+
+def labels(visitor, section=0):
+    rows = visitor.page.locator("[data-section]").nth(section).locator(".ef-field__label")
+    return [text.strip() for text in rows.all_inner_texts()]
+
+
+def presses(visitor, *keys):
+    for key in keys:
+        visitor.page.keyboard.press(key)
+
+
+def tab_to(visitor, target, most=80):
+    """Nothing but the Tab key, as far as it takes."""
+    for _ in range(most):
+        visitor.page.keyboard.press("Tab")
+        if target.evaluate("(one) => one === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never came to {target}")
+
+
+def heard(visitor, words):
+    expect(visitor.page.locator("[data-said]")).to_contain_text(words)
+
+
+def test_a_form_is_written_by_keyboard_alone(visit, portal):
+    address = a_draft(portal, "9.000001", nothing="x")
+    cuc = visit()
+    sign_in(cuc, CUC)
+    cuc.goto(address)
+    tab_to(cuc, cuc.page.get_by_role("button", name="Bắt đầu trống"))
+    presses(cuc, "Enter")
+    cuc.page.wait_for_url(f"**{address}")
+    cuc.look()
+    box = cuc.page.get_by_label("Thêm câu hỏi vào phần")
+    for label, kind in (("Họ tên", ""), ("Có con chưa", "Có"), ("Tên con", "")):
+        tab_to(cuc, box)
+        cuc.page.keyboard.type(label)
+        presses(cuc, "Tab")
+        if kind:
+            cuc.page.keyboard.type(kind)
+        presses(cuc, "Enter")
+        if kind:
+            presses(cuc, "Tab", "Enter")
+        heard(cuc, f"Thêm câu hỏi “{label}”")
+        expect(cuc.page.get_by_role("link", name=label, exact=True)).to_be_focused()
+        cuc.page.evaluate("document.activeElement.blur()")
+    assert labels(cuc) == ["Họ tên", "Có con chưa", "Tên con"]
+    _move_and_take_back(cuc)
+    _make_conditional(cuc)
+    cuc.goto(address)
+    cuc.sees("Hiện khi “Có con chưa” là “Có”")
+
+
+def _move_and_take_back(cuc):
+    up = cuc.page.get_by_role("button", name="Chuyển lên: Tên con")
+    tab_to(cuc, up)
+    presses(cuc, "Enter")
+    heard(cuc, "Chuyển câu hỏi “Tên con” đến vị trí 2")
+    expect(up).to_be_focused()
+    presses(cuc, "Enter")
+    heard(cuc, "đến vị trí 1")
+    assert labels(cuc) == ["Tên con", "Họ tên", "Có con chưa"]
+    grip = cuc.page.get_by_role("button", name="Kéo để chuyển Tên con")
+    grip.focus()
+    presses(cuc, "ArrowDown")
+    heard(cuc, "đến vị trí 2")
+    expect(grip).to_be_focused()
+    tab_to(cuc, cuc.page.get_by_role("button", name="Xóa Họ tên"))
+    presses(cuc, "Enter")
+    heard(cuc, "Xóa câu hỏi “Họ tên”")
+    assert labels(cuc) == ["Tên con", "Có con chưa"]
+    cuc.page.evaluate("document.activeElement.blur()")
+    for left in (["Họ tên", "Tên con", "Có con chưa"], None):
+        undo = cuc.page.get_by_role("button", name="Hoàn tác")
+        tab_to(cuc, undo)
+        presses(cuc, "Enter")
+        cuc.page.wait_for_load_state("load")
+        expect(cuc.page.locator(".ef-field")).to_have_count(3)
+        if left:
+            assert sorted(labels(cuc)) == sorted(left)
+    for _ in range(2):
+        down = cuc.page.get_by_role("button", name="Chuyển xuống: Tên con")
+        if down.is_enabled():
+            tab_to(cuc, down)
+            presses(cuc, "Enter")
+            heard(cuc, "Chuyển câu hỏi “Tên con”")
+    assert labels(cuc)[-1] == "Tên con"
+    cuc.look()
+
+
+def _make_conditional(cuc):
+    tab_to(cuc, cuc.page.get_by_role("link", name="Tên con", exact=True))
+    presses(cuc, "Enter")
+    cuc.page.wait_for_url("**/o/ten_con/")
+    cuc.look()
+    tab_to(cuc, cuc.page.get_by_label("Hướng dẫn"))
+    cuc.page.keyboard.type("Ghi theo giấy khai sinh")
+    expect(cuc.page.locator("[data-save-state]")).to_contain_text("Đã lưu lúc")
+    tab_to(cuc, cuc.page.get_by_label("Chỉ hiện khi câu"))
+    cuc.page.keyboard.type("Có con")
+    tab_to(cuc, cuc.page.get_by_role("button", name="Thêm điều kiện"))
+    presses(cuc, "Enter")
+    expect(cuc.page.locator("#dk")).to_contain_text("Hiện khi “Có con chưa” là “Có”")
+    expect(
+        cuc.page.frame_locator(".ef__frame").get_by_text("Ghi theo giấy khai sinh")
+    ).to_have_count(1)
+    cuc.look()
+
+
+def test_a_question_is_dragged_to_another_section(visit, portal):
+    address = a_draft(portal, "9.000002")
+    cuc = visit()
+    sign_in(cuc, CUC)
+    cuc.goto(address)
+    first, second = labels(cuc), labels(cuc, 1)
+    grip = cuc.page.get_by_role("button", name=f"Kéo để chuyển {first[1]}").first
+    goal = cuc.page.locator("[data-section]").nth(1).locator("[data-key]").first
+    goal.scroll_into_view_if_needed()
+    grip.hover()
+    cuc.page.mouse.down()
+    box = goal.bounding_box()
+    cuc.page.mouse.move(box["x"] + 40, box["y"] + 20, steps=8)
+    box = goal.bounding_box()
+    cuc.page.mouse.move(box["x"] + 40, box["y"] + 4, steps=4)
+    expect(cuc.page.locator(".ef-drop")).to_have_count(1)
+    cuc.page.mouse.up()
+    heard(cuc, f"Chuyển câu hỏi “{first[1]}” đến vị trí 1")
+    assert labels(cuc, 1) == [first[1], *second]
+    assert first[1] not in labels(cuc)
+    cuc.page.reload()
+    assert labels(cuc, 1)[0] == first[1]
+    cuc.look()
+
+
+def test_escape_lets_a_dragged_question_go(visit, portal):
+    address = a_draft(portal, "9.000003")
+    cuc = visit()
+    sign_in(cuc, CUC)
+    cuc.goto(address)
+    before = labels(cuc)
+    cuc.page.locator("[data-grip]").first.hover()
+    cuc.page.mouse.down()
+    cuc.page.mouse.move(200, 600, steps=5)
+    presses(cuc, "Escape")
+    cuc.page.mouse.up()
+    expect(cuc.page.locator(".ef-drop")).to_have_count(0)
+    assert labels(cuc) == before
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_without_scripts_every_button_works(visit, portal, size):
+    address = a_draft(portal, f"9.00001{size['width'] % 7}")
+    cuc = visit(size=size, scripts=False)
+    sign_in(cuc, CUC)
+    cuc.goto(address)
+    first = labels(cuc)
+    cuc.press(f"Chuyển xuống: {first[0]}")
+    assert labels(cuc)[:2] == [first[1], first[0]]
+    cuc.press(f"Nhân đôi {first[1]}", exact=True)
+    cuc.follow(f"Chuyển đến chỗ khác: {first[0]}")
+    cuc.page.get_by_label(f"Chuyển “{first[0]}” đến").select_option(index=0)
+    cuc.press("Chuyển", exact=True)
+    assert labels(cuc)[0] == first[0]
+    cuc.press("Hoàn tác")
+    cuc.follow(first[0], exact=True)
+    cuc.press("Lưu và quay lại")
+    for path in ("xem-truoc/", "bat-dau/", "../nop-thu/"):
+        cuc.goto(address + path)
+
+
+def test_a_trial_is_filled_and_filed(visit, portal):
+    address = a_draft(portal, "9.000004", source="3.000333")
+    cuc = visit()
+    sign_in(cuc, CUC)
+    cuc.goto(address.replace("bieu-mau/", "nop-thu/"))
+    cuc.press("Bắt đầu khai")
+    cuc.press("Tiếp tục", exact=True)
+    cuc.sees("Có lỗi cần sửa")
+    cuc.press("Điền thử tất cả")
+    cuc.sees("Kiểm tra trước khi nộp thử")
+    cuc.press("Nộp thử")
+    cuc.sees("Hồ sơ này sẽ được nhận")
