@@ -14,7 +14,8 @@ from procedures.records.limits import DAYS_A_MONTH, HOURS_A_DAY, process_check
 
 def page_context(outcome: Outcome, screen: Screen) -> dict[str, Any]:
     """For content.html and its fragments. `outcome.record` may hold what is no value."""
-    draft, record = outcome.draft, normal(outcome.record)[0]
+    draft = outcome.draft
+    record = outcome.record if outcome.saved else normal(outcome.record)[0]
     controls, lists = _controls(outcome, screen)
     missing = missing_of(record)
     return {

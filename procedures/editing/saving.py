@@ -1,5 +1,6 @@
 """One POST of a page of the editor: read, done, saved; or what stands against it."""
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,13 +61,12 @@ def save_page(
     outcome = Outcome(draft, typed, problems=refused, base=base.pk if base else None, seen=seen)
     if kept:
         outcome.words = f"Đã tải lên {', '.join(kept)}."
-    _obey(outcome, data)
-    record, problems = normal(outcome.record)
-    outcome.problems += problems
+    record = _obey(outcome, data)
     if outcome.problems or outcome.refusal:
         return outcome
     if _is_old(seen, draft):
-        return _met(outcome, base, record, {})
+        _meet(outcome, base, record, {})
+        return outcome
     return _save(outcome, screen, record, by=by, at=at)
 
 
@@ -82,20 +82,23 @@ def save_choices(
     start = content_of(base or draft)
     record, problems = normal({**start, **(typed if isinstance(typed, dict) else {})})
     outcome = Outcome(draft, record, problems=problems, base=base.pk if base else None)
-    choices = {
-        name.removeprefix("chon."): value for name, value in data.items() if name[:5] == "chon."
+    if problems:
+        return outcome
+    chosen = {
+        name.removeprefix("chon."): str(value)
+        for name, value in data.items()
+        if name.startswith("chon.")
     }
-    found = _met(outcome, base, record, choices)
-    assert found.merged
+    merged = _meet(outcome, base, record, chosen)
+    asked = {question.path for question in merged.questions}
     if everything := data.get("tat-ca"):
-        choices = {question.path: everything for question in found.merged.questions}
-        found = _met(outcome, base, record, choices)
-    asked = [question.path for question in found.merged.questions]
-    if _is_old(number(data, "revision"), draft) or not choices.keys() >= set(asked):
-        return found
-    record, found.merged = found.merged.record, None
-    found.words = "Đã lưu theo lựa chọn của bạn."
-    return _save(found, screen, record, by=by, at=at)
+        chosen = dict.fromkeys(asked, everything)
+        merged = _meet(outcome, base, record, chosen)
+    if _is_old(number(data, "revision"), draft) or not chosen.keys() >= asked:
+        return outcome
+    outcome.merged = None
+    outcome.words = "Đã lưu theo lựa chọn của bạn."
+    return _save(outcome, screen, merged.record, by=by, at=at)
 
 
 def merge_alone(outcome: Outcome, screen: Screen, *, by: User, at: datetime) -> Outcome:
@@ -136,37 +139,40 @@ def number(data: QueryDict, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
-def _obey(outcome: Outcome, data: QueryDict) -> None:
-    """The button's order. What is wrong on the page stays as typed; a row may go nevertheless."""
+def _obey(outcome: Outcome, data: QueryDict) -> dict[str, Any]:
+    """Do the button's order; the record as it is then, in normal form. While something on the
+    page is wrong nothing moves, but the row that is wrong may go."""
     order = data.get("viec", "")
-    if order.partition(":")[0] in PLAIN:
-        return
-    moved = json.loads(json.dumps(outcome.record))
-    try:
-        done = move(moved, order, data)
-    except MoveRefused as error:
-        outcome.refusal = str(error)
-        return
-    if normal(moved)[1] and normal(outcome.record)[1]:
+    if order.partition(":")[0] not in PLAIN:
+        moved = copy.deepcopy(outcome.record)
+        try:
+            done = move(moved, order, data)
+        except MoveRefused as error:
+            outcome.refusal = str(error)
+            return outcome.record
+        record, problems = normal(moved)
+        if not problems:
+            outcome.record, outcome.words, outcome.path = moved, done.words, done.path
+            return record
         outcome.refusal = "Hãy sửa chỗ chưa đúng trước."
-        outcome.problems += normal(outcome.record)[1]
-        return
-    outcome.record, outcome.words, outcome.path = moved, done.words, done.path
+    record, problems = normal(outcome.record)
+    outcome.problems += problems
+    return record
 
 
-def _met(
+def _meet(
     outcome: Outcome,
     base: DraftChange | None,
     mine: dict[str, Any],
     choices: Mapping[str, str],
-) -> Outcome:
-    """Somebody saved since the page was made."""
+) -> Merged:
+    """Somebody saved since the page was made: lay both beside each other."""
     theirs = content_of(outcome.draft)
     start = content_of(base) if base else None
     outcome.merged = merge(start, mine, theirs, choices)
     before = start or theirs
     outcome.mine = {name: value for name, value in mine.items() if value != before[name]}
-    return outcome
+    return outcome.merged
 
 
 def _save(
@@ -181,7 +187,8 @@ def _save(
     except actions.Conflict as conflict:
         outcome.draft = conflict.draft
         base = draft.changes.filter(pk=outcome.base or 0).first()
-        return _met(outcome, base, record, {})
+        _meet(outcome, base, record, {})
+        return outcome
     except actions.DraftRefused as refused:
         outcome.refusal = str(refused)
         return outcome

@@ -84,7 +84,7 @@ SECTIONS = (
         "quy-trinh",
         "Quy trình nội bộ",
         "process",
-        "Các bước xử lý bên trong cơ quan, mỗi bước một vai trò và số giờ làm việc (8 giờ là một ngày).",
+        "Các bước bên trong cơ quan, mỗi bước một vai trò và số giờ làm việc (8 giờ là một ngày).",
     ),
 )
 BY_SLUG = {section.slug: section for section in SECTIONS}

@@ -14,7 +14,8 @@ CUC, DUNG = "cuc@example.vn", "dung@example.vn"
 ACTIVE = """() => {
     const one = document.activeElement;
     const box = one.closest("fieldset.row-box")?.querySelector("legend").textContent ?? "";
-    return [one.labels?.[0]?.textContent.trim() ?? one.textContent.trim().slice(0, 80), box, one.id];
+    const words = one.labels?.[0]?.textContent ?? one.textContent.slice(0, 200);
+    return [words.trim(), box, one.id];
 }"""
 
 
