@@ -303,7 +303,7 @@ def test_an_unpublished_answer_helps_nobody(answered):
 @pytest.mark.parametrize(
     ("changed", "name"),
     [
-        ({"state": "lost"}, "question_state_known"),
+        ({"state": "lost"}, "question_state_"),
         ({"case_key": ""}, "question_paper_has_case"),
         ({"answer": "Được."}, "question_answer_has_who_when"),
         ({"reject_reason": "Vì thế."}, "question_reject_has_who_when"),
