@@ -19,7 +19,6 @@ _HINTS = {
     "yes_no": "đánh dấu một ô",
     "money": "đồng",
     "tax_code": "10 hoặc 13 chữ số",
-    "email": "thư điện tử",
 }
 
 

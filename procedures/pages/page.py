@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from procedures import levels
 from procedures.files import Files, files_by_id, files_of, named_in
-from procedures.models import Channel, Procedure, ProcedureVersion, ResultType, Sector, Service
+from procedures.models import (
+    Channel,
+    ChannelKind,
+    Procedure,
+    ProcedureVersion,
+    ResultType,
+    Sector,
+    Service,
+)
 from procedures.pages import papers as _papers
 from procedures.pages.desks import Desk, desks_of, services_of
 from procedures.pages.estimates import fields_of, minutes_to_file
@@ -36,7 +44,8 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class ProcedurePage:
-    """Everything of one procedure page. `can_file`: some agency takes it online. Texts are cut
+    """Everything of one procedure page. `can_file`: some agency takes it online;
+    `takes_post`: papers may be sent in. Texts are cut
     so that the page stays light; what is cut stands at `whole_url` or at the case's address."""
 
     procedure: Procedure
@@ -55,6 +64,7 @@ class ProcedurePage:
     chained: list[Linked]
     desks: list[Desk]
     can_file: bool
+    takes_post: bool
     minutes: int
     result_types: list[ResultType] = field(repr=False)
 
@@ -102,6 +112,12 @@ class ProcedurePage:
     def returns(self) -> list[str]:
         """Ways the result may come back at this level, in words."""
         return [words for way, words in RETURN_WORDS.items() if way in self.return_ways]
+
+    @property
+    def common_hours(self) -> str:
+        """Of all desks, when they are the same."""
+        hours = {desk.hours for desk in self.desks}
+        return hours.pop() if len(hours) == 1 else ""
 
     @property
     def by_post(self) -> bool:
@@ -192,6 +208,7 @@ def page_from(
         chained=_named(version.chained, known),
         desks=desks_of(offered, version),
         can_file=_can_file(offered, version),
+        takes_post=any(way.kind == ChannelKind.POST for way in parts.channels),
         minutes=minutes_to_file(fields_of(version), parts.cases),
         result_types=parts.result_types,
     )

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Agency
@@ -28,6 +29,12 @@ def _in_force(code: str) -> tuple[Procedure, ProcedureVersion]:
     return found, found.current
 
 
+def _trail(procedure: Procedure) -> list[tuple[str, str]]:
+    name = Truncator(procedure.name).words(8)
+    page = reverse("procedure", args=[procedure.code])
+    return [("Thủ tục hành chính", reverse("catalogue")), (name, page)]
+
+
 @login_not_required
 @public_page
 @require_safe
@@ -41,10 +48,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
         "agencies": [
             service.receiving_agency for service in services.order_by("receiving_agency__name")
         ],
-        "trail": [
-            ("Thủ tục hành chính", reverse("catalogue")),
-            (procedure.name[:60], reverse("procedure", args=[code])),
-        ],
+        "trail": _trail(procedure),
     }
     return render(request, "procedures/handout_choose.html", context)
 
@@ -111,6 +115,7 @@ def _waiting(
         "what": HandoutKind(kind).label,
         "row": row,
         "asked": bool(row and row.asked and not row.dead_at),
+        "trail": _trail(procedure),
     }
     response = render(request, "procedures/handout_waiting.html", context, status=202)
     if context["asked"]:

@@ -99,6 +99,8 @@ def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
     context = {
         "procedure": found,
         "case": chosen,
+        "name": Share().fold(chosen.name),
+        "hint": Share().fold(chosen.hint),
         "asked": published_for(found, [chosen]),
         "needs": [papers.need_of(need, files, Share()) for need in parts[place - 1]],
         "number": place,
