@@ -33,7 +33,7 @@ class DeclarationForm(forms.Form):
 
 def look_of(dossier: Dossier) -> str:
     """A mark of what the check page showed, so that nothing else is filed in its place."""
-    papers = dossier.papers.current().order_by("pk").values_list("pk", flat=True)
+    papers = dossier.papers.current().in_order().values_list("pk", "turn")
     shown = [
         dossier.case_id,
         dossier.answers,
@@ -42,6 +42,7 @@ def look_of(dossier: Dossier) -> str:
         *(dossier.return_method, dossier.return_name, dossier.return_phone),
         *(dossier.return_ward_id, dossier.return_street),
         list(papers),
+        dossier.originals,
     ]
     text = json.dumps(shown, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -49,12 +50,13 @@ def look_of(dossier: Dossier) -> str:
 
 def of(dossier: Dossier, needs: list[Requirement]) -> dict[str, Any]:
     """What the check page shows. At most seven queries, however much there is."""
-    papers = list(dossier.papers.current().order_by("pk"))
+    papers = list(dossier.papers.current().in_order())
     missing = actions.gaps(dossier)
     return {
         "owner_rows": _owner_rows(dossier),
         "sections": _sections(dossier, papers),
         "needs": _papers_by_need(needs, papers),
+        "originals": _originals(dossier, needs),
         "return_rows": _return_rows(dossier),
         "missing": [(gap.sentence, address_of(dossier, gap, BACK)) for gap in missing],
         "fees": [fee | {"when": Collected(fee["collected"]).label} for fee in dossier.fees],
@@ -130,6 +132,12 @@ def _sections(dossier: Dossier, papers: list[Paper]) -> list[eforms.SectionRows]
         return eform_url(dossier, part_address(definition, section), BACK)
 
     return eforms.rows(definition, dossier.answers, files=named, change_url=change)
+
+
+def _originals(dossier: Dossier, needs: list[Requirement]) -> list[tuple[Requirement, str]]:
+    """Papers announced on paper, and how they will come."""
+    ways = [(need, dossier.originals.get(str(need.pk), "")) for need in needs]
+    return [(need, actions.ORIGINALS[way]) for need, way in ways if way in actions.ORIGINALS]
 
 
 def _papers_by_need(

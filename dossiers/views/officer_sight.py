@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import deadlines, policies
+from dossiers.actions.arranging import ORIGINALS
 from dossiers.models import CheckState, ClockKind, Dossier, Event, Paper, ReturnMethod
 from dossiers.models.addition import AdditionRound
 from dossiers.models.dossier import NO_DUE
@@ -129,7 +130,7 @@ def short(at: datetime) -> str:
 
 def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any]:
     """The dossier page. The number of queries does not grow with papers, fields or events."""
-    papers = list(found.papers.current().select_related("requirement"))
+    papers = list(found.papers.current().in_order().select_related("requirement"))
     asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
     seen = {paper.pk for paper in papers if may_open(paper, user)}
     viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper)
@@ -180,7 +181,9 @@ def _groups(found: Dossier, papers: list[Paper]) -> list[PaperGroup]:
         by_need[paper.requirement_id].append(paper)
     needs = list(found.case.requirements.all()) if found.case else []
     groups = [
-        PaperGroup(need.name, _need_hint(need), by_need.pop(need.pk, []), need.online == "upload")
+        PaperGroup(
+            need.name, _need_hint(need, found), by_need.pop(need.pk, []), need.online == "upload"
+        )
         for need in needs
     ]
     for rest in by_need.values():
@@ -189,11 +192,13 @@ def _groups(found: Dossier, papers: list[Paper]) -> list[PaperGroup]:
     return groups
 
 
-def _need_hint(need: Requirement) -> str:
+def _need_hint(need: Requirement, found: Dossier) -> str:
     parts = [f"{need.original} bản chính"] if need.original else []
     parts += [f"{need.copies} bản sao"] if need.copies else []
     parts += [] if need.mandatory else ["không bắt buộc"]
     parts += [need.get_online_display().lower()] if need.online != "upload" else []
+    way = ORIGINALS.get(found.originals.get(str(need.pk), ""), "")
+    parts += [f"công dân báo sẽ {way[0].lower()}{way[1:]}"] if way else []
     return ", ".join(parts)
 
 

@@ -1,5 +1,6 @@
 """Error pages in plain words; none of them needs the database."""
 
+import errno
 import sys
 from typing import Any
 
@@ -32,7 +33,11 @@ def unavailable() -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the exception is handled, so sys.exc_info() still has it."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError):
+        return unavailable()
+    # No room for what was sent, before any view of ours saw it (Django's temporary files).
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return unavailable()
     # Without the request, as above.
     return HttpResponse(render_to_string("500.html"), status=500)

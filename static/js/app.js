@@ -48,3 +48,8 @@ document.addEventListener("click", async (event) => {
   }
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// Files still being sent are kept in this browser (papers-store.js): not for who comes next.
+document.addEventListener("submit", (event) => {
+  if (event.target.action?.endsWith("/dang-xuat/")) indexedDB?.deleteDatabase("giay-to-dang-gui");
+});

@@ -206,6 +206,14 @@ class TestNginx:
         answer, page = ask(nginx[1], "/", {"Content-Length": str(26 * 1024 * 1024)}, "POST")
         assert answer.status == 413 and "Các tệp quá lớn" in page
 
+    def test_a_piece_of_a_file_is_small_and_the_portal_hears_the_same_of_its_sender(self, nginx):
+        path = "/ho-so/tai-len/6b0f5a52-34a5-4b52-9d3b-0f2d7f2b6c11/"
+        answer, _ = ask(nginx[1], path, {"Content-Length": str(7 * 1024 * 1024)}, "PATCH")
+        assert answer.status == 413
+        _, seen = ask(nginx[1], path, {"X-Forwarded-For": "10.9.9.9", "Tus-Resumable": "1.0.0"})
+        assert "X-Forwarded-For: 127.0.0.1\n" in seen.replace("\r", "") and "10.9.9.9" not in seen
+        assert "Tus-Resumable: 1.0.0" in seen
+
     def test_browsers_are_told_so_in_vietnamese_too(self, nginx):
         """They speak HTTP/2, where nginx measures the error page's request again."""
         assert "Các tệp quá lớn" in post_by_http2(nginx[1], "/", 26 * 1024 * 1024)

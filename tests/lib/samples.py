@@ -1,5 +1,6 @@
 """Small real files, made on the spot, some of them hostile."""
 
+import base64
 import io
 import struct
 import zlib
@@ -18,6 +19,23 @@ def jpeg(size=(60, 40), *, orientation=None, comment=b"", colour="red"):
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG", exif=exif, comment=comment)
     return out.getvalue()
+
+
+# 64 × 48, a red corner on white; written once with pillow-heif (pi-heif only reads).
+_HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXttZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABnwABAAAAAAAAAE0AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA+2lwcnAAAADbaXBjbwAAAHZodmNDAQNwAAAAAAAAAAAAHvAA/P34+AAADw"
+    "NgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAA"
+    "AAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcA"
+    "AAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAADnBpeGkAAAAAAQgAAAAYaXBtYQAAAAAAAAABAAEFgQID"
+    "BYQAAABVbWRhdAAAAEkoAa8TgOU2t/+kr1/fGAHvACmu5IsoX5HAfWi39LiWINyTiGuw/r80Y8HH/9Gk0Lp2pf/+M5"
+    "4r3bcDiyuLtyTEol3GBevw6dxk"
+)
+
+
+def heic():
+    return base64.b64decode(_HEIC)
 
 
 def png(size=(60, 40), mode="RGB"):

@@ -198,3 +198,23 @@ def test_a_broken_image_is_refused(data, name):
 
 def test_an_upload_in_memory_may_have_no_name():
     assert check_upload(ContentFile(samples.pdf()), kinds=ALL).name == "tep.pdf"
+
+
+def test_a_heic_photo_passes_where_it_is_wanted():
+    found = check_upload(
+        SimpleUploadedFile("IMG_1.HEIC", samples.heic()), kinds=frozenset({"heic"})
+    )
+    assert (found.kind, found.mime, found.pages) == ("heic", "image/heic", 1)
+
+
+def test_a_heic_bomb_is_refused_by_what_it_says_of_itself():
+    bomb = samples.heic().replace(bytes([0, 0, 0, 64, 0, 0, 0, 64]), bytes([0, 0, 255, 255] * 2))
+    with pytest.raises(FileRefused, match="triệu điểm ảnh"):
+        check_upload(SimpleUploadedFile("IMG_1.heic", bomb), kinds=frozenset({"heic"}))
+
+
+def test_a_heic_photo_without_a_picture_is_refused():
+    with pytest.raises(FileRefused, match="bị hỏng"):
+        check_upload(
+            SimpleUploadedFile("IMG_1.heic", samples.heic()[:40]), kinds=frozenset({"heic"})
+        )
