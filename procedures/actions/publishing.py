@@ -100,7 +100,7 @@ def new_version(
     return ProcedureVersion(
         procedure=procedure,
         eform=eform,
-        form_fields=eforms.count_fields(eform) if eform else 0,
+        form_fields=eforms.count_fields(dict(eform)) if eform else 0,
         effective_from=localdate(at),
         published_at=at,
         published_by=by,

@@ -11,3 +11,6 @@ class CatalogueChange(models.Model):
     class Meta:
         verbose_name = "thay đổi của danh mục"
         verbose_name_plural = "thay đổi của danh mục"
+
+    def __str__(self) -> str:
+        return f"{self.at:%d/%m/%Y %H:%M:%S}"

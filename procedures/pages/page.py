@@ -82,7 +82,7 @@ class ProcedurePage:
 
     @property
     def is_published(self) -> bool:
-        return self.version.pk is not None
+        return not self.version._state.adding
 
     @property
     def whole_url(self) -> str:
@@ -181,7 +181,7 @@ def page_from(
 ) -> ProcedurePage:
     """The page of these rows, saved or not. A page of unsaved ones is never cut: its parts
     have no addresses."""
-    saved, given, offered = version.pk is not None, files or {}, list(services)
+    saved, given, offered = not version._state.adding, files or {}, list(services)
     known = {other.code: _linked(other) for other in others}
     url = reverse("procedure-whole", args=[procedure.code]) if saved else ""
     told = whole_of(version, parts, UNLIMITED if whole or not saved else PAGE_BYTES, url=url)
@@ -217,7 +217,7 @@ def page_from(
 def _can_file(services: list[Service], version: ProcedureVersion) -> bool:
     """A draft nobody takes in yet shows the level it is to have."""
     offered = [service.level for service in services]
-    if not offered and version.pk is None:
+    if not offered and version._state.adding:
         offered = [version.level]
     return any(levels.offer(level).file_online for level in offered)
 

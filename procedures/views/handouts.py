@@ -1,9 +1,10 @@
 """Papers to take along: made by the worker, opened from here."""
 
 from datetime import timedelta
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +57,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @_ASKING
-def guidance(request: HttpRequest, code: str) -> HttpResponseBase:
+def guidance(request: HttpRequest, code: str) -> HttpResponse:
     """The slip of one case, at one office or any."""
     procedure, version = _in_force(code)
     keys = list(version.cases.values_list("key", flat=True))
@@ -70,7 +71,7 @@ def guidance(request: HttpRequest, code: str) -> HttpResponseBase:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @_ASKING
-def blank(request: HttpRequest, code: str) -> HttpResponseBase:
+def blank(request: HttpRequest, code: str) -> HttpResponse:
     """The e-form as a form to print and fill by hand."""
     procedure, version = _in_force(code)
     if not version.form_fields:
@@ -88,7 +89,7 @@ def _agency(procedure: Procedure, code: str) -> Agency | None:
 
 def _answer(
     request: HttpRequest, procedure: Procedure, kind: str, case_key: str, agency: Agency | None
-) -> HttpResponseBase:
+) -> HttpResponse:
     version = procedure.current
     assert version
     row = Handout.objects.filter(key=handouts.key_of(version, kind, case_key, agency)).first()
@@ -102,7 +103,7 @@ def _answer(
         filename = f"{name}-{procedure.code}.pdf"
         response = serve_file(request, row.stored_name, filename, "application/pdf", inline=True)
         response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
-        return response
+        return cast(HttpResponse, response)
     return _waiting(request, procedure, kind, row)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.lib import slots
 from portal.lib.publicpages import public_page
 from procedures import pages
-from procedures.models import Procedure, ProcedureCase
+from procedures.models import Procedure, ProcedureCase, ProcedureVersion
 from procedures.pages import desks, papers, structured
 from procedures.pages.folding import Share
 from procedures.questions import published_for
@@ -26,8 +26,10 @@ def _found(code: str) -> Procedure:
     return found
 
 
-def _in_force(code: str) -> Procedure:
-    return get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
+def _in_force(code: str) -> tuple[Procedure, ProcedureVersion]:
+    found = get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
+    assert found.current
+    return found, found.current
 
 
 def _trail(found: Procedure | None = None) -> list[tuple[str, str]]:
@@ -76,7 +78,7 @@ def _retired(request: HttpRequest, found: Procedure) -> HttpResponse:
 @require_safe
 def whole(request: HttpRequest, code: str) -> HttpResponse:
     """Every text uncut; the papers stand with their cases."""
-    found = _in_force(code)
+    found, _ = _in_force(code)
     context = {"page": pages.page_of(found, whole=True), "trail": _trail(found)}
     return render(request, "procedures/whole.html", context)
 
@@ -86,16 +88,16 @@ def whole(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """One case's papers in full, over as many pages as they need."""
-    found = _in_force(code)
+    found, version = _in_force(code)
     chosen = get_object_or_404(
-        ProcedureCase.objects.prefetch_related("requirements"), version=found.current, key=key
+        ProcedureCase.objects.prefetch_related("requirements"), version=version, key=key
     )
     parts = papers.pages_of_case(chosen.requirements.all())
     number = request.GET.get("trang", "1")
     place = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
     if not 1 <= place <= len(parts):
         raise Http404("Không có trang này.")
-    files = pages.files_of(found.current)
+    files = pages.files_of(version)
     context = {
         "procedure": found,
         "case": chosen,
@@ -106,7 +108,7 @@ def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "number": place,
         "numbers": range(1, len(parts) + 1),
         "total": sum(map(len, parts)),
-        "others": found.current.cases.exclude(pk=chosen.pk).only("key", "name"),
+        "others": version.cases.exclude(pk=chosen.pk).only("key", "name"),
         "trail": _trail(found),
         "canonical": structured.absolute(request.get_full_path()),
     }
@@ -118,9 +120,9 @@ def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @require_safe
 def desk_list(request: HttpRequest, code: str) -> HttpResponse:
     """Every place that takes the procedure in, found by a few letters."""
-    found = _in_force(code)
+    found, version = _in_force(code)
     words = request.GET.get("q", "")[:100]
-    every = desks.desks_of(desks.services_of(found), found.current)
+    every = desks.desks_of(desks.services_of(found), version)
     context = {
         "procedure": found,
         "words": words,

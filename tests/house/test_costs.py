@@ -31,6 +31,15 @@ PAGES = [
     ("catalogue-results", None, 5),
     ("catalogue-hints", None, 2),
     ("procedure", None, 12),
+    ("procedure-case", None, 8),
+    ("procedure-desks", None, 3),
+    ("procedure-whole", None, 12),
+    ("guidance-choose", None, 4),
+    ("sectors", None, 2),
+    ("sector", None, 4),
+    ("agency-kind", None, 3),
+    ("life-events", None, 2),
+    ("sitemap", None, 4),
     ("procedure-questions", None, 3),
     ("my-questions", BINH, 3),
     ("office-questions", LAN, 4),
@@ -46,6 +55,8 @@ PAGES = [
     ("postal-desk", MAI, 6),
     ("parcel", MAI, 7),
 ]
+ABOUT_ONE = {"procedure", "procedure-questions", "procedure-desks", "procedure-whole"}
+ABOUT_ONE |= {"guidance-choose"}
 
 
 @pytest.fixture
@@ -71,8 +82,12 @@ def address(page):
         return reverse(page, args=[waiting.public_id])
     if page == "parcel":
         return reverse(page, args=[Parcel.objects.latest("pk").public_id])
-    if page in ("procedure", "procedure-questions"):
+    if page in ABOUT_ONE:
         return reverse(page, args=[waiting.version.procedure.code])
+    if page == "procedure-case":
+        return reverse(page, args=[waiting.version.procedure.code, waiting.case.key])
+    if page in ("sector", "agency-kind"):
+        return reverse(page, args=["ho-tich" if page == "sector" else "ubnd-xa"])
     return reverse(page)
 
 

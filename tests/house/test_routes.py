@@ -14,6 +14,10 @@ PUBLIC = {
     *("procedure-questions", "question-helped"),
     *("catalogue-results", "catalogue-hints", "search-miss"),
     *("versions", "version-diff"),
+    *("procedure-whole", "procedure-desks", "procedure-case"),
+    *("guidance-choose", "guidance", "blank-form"),
+    *("sectors", "sector", "agency-kinds", "agency-kind", "life-events", "life-event"),
+    *("sitemap", "sitemap-part", "robots"),
     *("open-data", "open-data-file", "open-data-one"),
     # one dossier by its code and secret; the carrier's signed calls
     *("track", "carrier-callback"),
@@ -46,6 +50,9 @@ VALUES = {
     "number": "1",
     "ending": "csv",
     "key": "abc",
+    "slug": "ho-tich",
+    "kind": "ubnd-xa",
+    "page": "1",
     "uidb36": "a",
 }
 
