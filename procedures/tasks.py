@@ -10,6 +10,7 @@ from procedures import actions, handouts, stamps
 from procedures.actions.handouts import drop_old, prepare_missing
 from procedures.exchange import jobs
 from procedures.models import Handout, ImportJob
+from procedures.search import misses
 
 
 @shared_task
@@ -35,6 +36,7 @@ def tidy() -> None:
     now = timezone.now()
     drop_old(now)
     stamps.forget_old(now)
+    misses.forget_old(timezone.localdate(now))
 
 
 @shared_task

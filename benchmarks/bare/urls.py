@@ -4,6 +4,7 @@ from benchmarks.bare import pages, views
 
 urlpatterns = [
     path("", pages.small, name="home"),
+    path("found/", pages.found, name="bare-found"),
     path("healthz", pages.healthz, name="healthz"),
     # Our middleware asks where signing out and the second factor are.
     path("tai-khoan/", include("accounts.urls")),
