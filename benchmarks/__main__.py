@@ -24,7 +24,16 @@ def main() -> int:
     # As in production, where officers have it: it costs every signed-in page something.
     os.environ["STAFF_SECOND_FACTOR"] = "True"
     django.setup()
-    from benchmarks import filing, machine, officer_queue, pages, people, report, slip_pdf
+    from benchmarks import (
+        catalogue_search,
+        filing,
+        machine,
+        officer_queue,
+        pages,
+        people,
+        report,
+        slip_pdf,
+    )
 
     people.load()
     facts = machine.facts()
@@ -35,6 +44,7 @@ def main() -> int:
         # Leaves 100,000 dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if options.quick else 60),
         "filing": lambda: filing.run(16 if options.quick else 64),
+        "search": lambda: catalogue_search.run(100 if options.quick else 300),
         "slips": lambda: slip_pdf.run(4 if options.quick else 12),
     }
     lines: list[report.Line] = []
@@ -54,7 +64,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ("pages", "queue", "filing", "slips")
+    names = ("pages", "queue", "filing", "search", "slips")
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
     return parser.parse_args()
