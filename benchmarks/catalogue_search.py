@@ -40,7 +40,7 @@ def run(count: int) -> list[Line]:
         serving(OURS, "portal.settings") as ours,
         serving(BARE, "benchmarks.bare.settings") as bare,
     ):
-        lines += _pages(ours, bare, plain, [phrase for phrase, _ in slips])
+        lines += _pages(ours, bare, plain, slipped)
     return lines
 
 

@@ -38,9 +38,11 @@ def one_line(text: str) -> str:
     return " ".join(typed.split())[: search.LONGEST]
 
 
-def address(filters: search.Filters, *, literally: bool = False, **changes: str) -> str:
+def address(
+    filters: search.Filters, changes: Mapping[str, str] | None = None, *, literally: bool = False
+) -> str:
     """The list with these filters on, some of them changed."""
-    wanted = replace(filters, **changes)
+    wanted = replace(filters, **(changes or {}))
     pairs = [(p, getattr(wanted, name)) for name, p in PARAMETERS.items() if getattr(wanted, name)]
     if literally:
         pairs.append((LITERALLY, "1"))

@@ -21,6 +21,8 @@ class Kept:
     """An index with what it was built for. Entries of versions that stay are taken over: their
     words need not be read and cut again."""
 
+    index: Index
+
     def __init__(self, stamp: tuple[Any, ...], before: "Kept | None") -> None:
         self.stamp = stamp
         known = {one.pk: one for one in before.index.entries} if before else {}

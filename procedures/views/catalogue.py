@@ -60,7 +60,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "cursor": cursor,
         "rows": [pages.row_of(procedure) for procedure in found.rows],
         "as_typed": address(filters, literally=True),
-        "maybe": address(filters, q=found.maybe) if found.maybe else "",
+        "maybe": address(filters, {"q": found.maybe}) if found.maybe else "",
         "without_filters": address(search.Filters(q=filters.q)) if filters.on() else "",
     }
 
@@ -71,10 +71,10 @@ def _chips(found: search.Found) -> list[tuple[str, str]]:
     filters = found.filters
     if not filters.on():
         return []
-    chips = [(f"Từ khóa: “{filters.q}”", address(filters, q=""))] if filters.q else []
+    chips = [(f"Từ khóa: “{filters.q}”", address(filters, {"q": ""}))] if filters.q else []
     for facet in found.facets:
         chips += [
-            (f"{facet.label}: {choice.label}", address(filters, **{facet.name: ""}))
+            (f"{facet.label}: {choice.label}", address(filters, {facet.name: ""}))
             for choice in facet.choices
             if choice.on
         ]
@@ -112,7 +112,7 @@ def _narrowing(facet: search.Facet, filters: search.Filters) -> Narrowing:
             choice.label,
             choice.count,
             choice.on,
-            address(filters, **{facet.name: "" if choice.on else choice.value}),
+            address(filters, {facet.name: "" if choice.on else choice.value}),
         )
         for choice in facet.choices
     ]
