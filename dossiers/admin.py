@@ -18,6 +18,8 @@ class NonWorkingDayAdmin(admin.ModelAdmin):
     search_fields = ("name",)
     date_hierarchy = "date"
     ordering = ("-date",)
+    # With the way to try a change before it is saved.
+    change_list_template = "admin/dossiers/nonworkingday/change_list.html"
 
 
 class ShortCount(Paginator):
