@@ -29,11 +29,13 @@ class Slot:
     need: Requirement
     papers: list[Paper] = field(default_factory=list)
     gone: list[Paper] = field(default_factory=list)
+    failed: list[Paper] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     offers: list[Paper] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     original: str = ""
     last_gone: Paper | None = None
+    not_joined: str = ""
 
     @property
     def waiting(self) -> bool:
@@ -84,6 +86,8 @@ def slots_of(needs: list[Requirement], papers: list[Paper] | None = None) -> lis
             slot.papers.append(paper)
         elif paper.superseded_by_id in current or (paper.removed_at and paper.stored_name):
             slot.gone.append(paper)
+        elif paper.removed_at:
+            slot.failed.append(paper)
     _tell_twins(slots)
     return list(slots.values())
 
@@ -110,6 +114,13 @@ def just_gone(slot: Slot, now: datetime) -> Paper | None:
     removed = [(paper.removed_at, paper) for paper in slot.gone if paper.removed_at]
     at, last = max(removed, key=lambda pair: pair[0], default=(None, None))
     return last if at and now - at < JUST_GONE else None
+
+
+def just_not_joined(slot_papers: list[Paper], now: datetime) -> str:
+    """Why pictures were not joined, as long as that is news."""
+    failed = [paper for paper in slot_papers if paper.removed_at and not paper.stored_name]
+    notes = [p.state_note for p in failed if p.removed_at and now - p.removed_at < JUST_GONE]
+    return next(iter(notes), "")
 
 
 def read(

@@ -76,6 +76,7 @@ def _show(
         slot.offers = [paper for paper in offers if paper.sha256 not in given][:5]
         slot.original = dossier.originals.get(str(slot.need.pk), "")
         slot.last_gone = uploads.just_gone(slot, now)
+        slot.not_joined = uploads.just_not_joined(slot.failed, now)
     wrong = [(slot.anchor, sentence) for slot in slots for sentence in slot.errors]
     brought = [need for need in needs if need.online == RequirementOnline.NONE]
     return wizard.page(

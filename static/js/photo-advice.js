@@ -25,7 +25,7 @@ export async function adviceOn(file) {
   }
 }
 
-async function pixels(file) {
+export async function pixels(file) {
   // As the camera held it: EXIF orientation is applied by the browser, and by the server.
   const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, LONGEST / Math.max(whole.width, whole.height));

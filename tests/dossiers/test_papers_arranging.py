@@ -66,6 +66,10 @@ def work():
         drain(Paper.objects.all(), checking.check, limit=20)
 
 
+def picture_on(page):
+    return pikepdf.PdfImage(page.obj.Resources.XObject["/P"]).as_pil_image()
+
+
 def names(dossier):
     return [paper.filename for paper in dossier.papers.current().in_order()]
 
@@ -279,7 +283,7 @@ def test_a_transparent_png_is_laid_on_white(tmp_path):
     Image.new("RGBA", (30, 20), (0, 0, 0, 0)).save(tmp_path / "a.png")
     made = files.join_pictures([str(tmp_path / "a.png")], tmp_path / "b.pdf")
     with pikepdf.open(tmp_path / "b.pdf") as pdf:
-        picture = pikepdf.PdfImage(pdf.pages[0].images["/P"]).as_pil_image()
+        picture = picture_on(pdf.pages[0])
     assert made.pages == 1 and min(picture.convert("L").getdata()) > 250
 
 

@@ -1,0 +1,179 @@
+"""The papers step in a real browser: pieces, lost connections, reloads; and without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.dossiers import photos
+from tests.journeys import things
+from tests.journeys.pages import BirthFiling, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SLOT = "Giấy chứng sinh"
+
+
+def at_the_papers(visitor):
+    """Bình's new draft, at its papers."""
+    sign_in(visitor, things.BINH)
+    visitor.goto("/ho-so/nop/1.001193/")
+    BirthFiling(visitor).page.get_by_label(re.compile("Đồng Đăng")).first.check()
+    visitor.page.get_by_label("Trẻ có Giấy chứng sinh", exact=True).check()
+    visitor.press(re.compile("Bắt đầu"))
+    draft = re.search(r"/ho-so/([0-9a-f-]{36})/", visitor.page.url)[1]
+    visitor.goto(f"/ho-so/{draft}/giay-to/")
+    return visitor.page
+
+
+def slot(page):
+    return page.locator("[data-slot]").first
+
+
+def choose(page, *files):
+    page.get_by_label(re.compile(f"^(Chọn|Thêm) tệp cho {SLOT}")).set_input_files(list(files))
+
+
+def sent(page, count):
+    expect(page.locator(".file--sending")).to_have_count(0)
+    expect(slot(page).locator("[data-file]")).to_have_count(count)
+
+
+def checked(page):
+    expect(page.locator("[data-pending]")).to_have_count(0)
+
+
+def heavy(megabytes):
+    data = things.pdf("ban-quet.pdf")
+    data["buffer"] += b"\n%" + b"x" * megabytes * 1024 * 1024 + b"\n%%EOF\n"
+    return data
+
+
+class Line:
+    """The network between the page and the portal: counts pieces, cuts the line."""
+
+    def __init__(self, page):
+        self.offsets, self.left = [], None
+        page.route("**/ho-so/tai-len/**", self.pass_on)
+
+    def pass_on(self, route):
+        request = route.request
+        if request.method == "PATCH":
+            if self.left == 0:
+                return route.abort("connectionfailed")
+            self.offsets.append(int(request.headers["upload-offset"]))
+            if self.left is not None:
+                self.left -= 1
+        elif self.left == 0:
+            return route.abort("connectionfailed")
+        return route.continue_()
+
+
+def forgive(visitor):
+    """What the browser says about a line that was cut on purpose."""
+    visitor.problems = [one for one in visitor.problems if "net::ERR" not in one]
+
+
+def test_a_file_goes_on_after_the_line_was_cut_and_the_page_loaded_again(visit):
+    visitor = visit()
+    page = at_the_papers(visitor)
+    line = Line(page)
+    line.left = 2
+    choose(page, heavy(5))
+    expect(page.locator(".file--sending")).to_contain_text(re.compile("MB trên 5 MB|Mất kết nối"))
+    for _ in range(100):
+        if len(line.offsets) == 2:
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(1500)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    before = len(line.offsets)
+    line.left = None
+    sent(page, 1)
+    checked(page)
+    assert line.offsets[before] >= 2 * 1024 * 1024, line.offsets
+    assert sorted(set(line.offsets)) == line.offsets
+    forgive(visitor)
+    assert "ban-quet.pdf" in slot(page).inner_text()
+
+
+def test_a_file_is_paused_gone_on_with_and_given_up(visit):
+    visitor = visit()
+    page = at_the_papers(visitor)
+    line = Line(page)
+    page.route(
+        "**/ho-so/tai-len/**", lambda route: (page.wait_for_timeout(150), line.pass_on(route))
+    )
+    choose(page, heavy(8))
+    page.get_by_role("button", name="Tạm dừng gửi ban-quet.pdf").click()
+    expect(page.locator(".file--sending")).to_contain_text("Đã tạm dừng")
+    page.get_by_role("button", name="Gửi tiếp ban-quet.pdf").click()
+    page.get_by_role("button", name="Hủy gửi ban-quet.pdf").click()
+    expect(page.locator(".file--sending")).to_have_count(0)
+    page.reload()
+    forgive(visitor)
+    assert slot(page).locator("[data-file], [data-half]").count() == 0
+
+
+def test_photos_are_looked_at_arranged_turned_and_joined(visit):
+    visitor = visit()
+    page = at_the_papers(visitor)
+    shots = [("tot", photos.GOOD, 1001), ("nguoc", "turned", 1002), ("nhoe", "blur", 1001)]
+    choose(
+        page,
+        *(
+            {
+                "name": f"{name}.jpg",
+                "mimeType": "image/jpeg",
+                "buffer": photos.photo(label, seed).jpeg,
+            }
+            for name, label, seed in shots
+        ),
+    )
+    sent(page, 3)
+    expect(slot(page)).to_contain_text("“nhoe.jpg”: Ảnh có vẻ bị mờ")
+    expect(slot(page)).to_contain_text(re.compile("“nguoc.jpg”: Ảnh có vẻ bị (ngược|nằm ngang)"))
+    assert "“tot.jpg”: Ảnh" not in slot(page).inner_text()
+    checked(page)
+    visitor.look()
+    page.get_by_role("button", name=re.compile("đưa nhoe.jpg lên trước")).click()
+    expect(slot(page).locator("[data-file]").nth(1)).to_contain_text("nhoe.jpg")
+    page.get_by_role("button", name=re.compile("Xoay tot.jpg")).click()
+    for name in ("tot", "nhoe"):
+        page.get_by_label(f"Chọn {name}.jpg để gộp").check()
+    page.get_by_role("button", name="Gộp ảnh đã đánh dấu").click()
+    expect(slot(page).locator("[data-file]")).to_have_count(2)
+    checked(page)
+    expect(slot(page)).to_contain_text("tot (gộp).pdf")
+    visitor.look()
+
+
+def test_what_was_removed_comes_back(visit):
+    visitor = visit(size={"width": 320, "height": 640})
+    page = at_the_papers(visitor)
+    choose(page, things.photo())
+    sent(page, 1)
+    checked(page)
+    page.get_by_role("button", name="Gỡ giay-chung-sinh.jpg").click()
+    expect(slot(page).locator("[data-file]")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Hoàn tác")).click()
+    expect(slot(page).locator("[data-file]")).to_have_count(1)
+    visitor.look()
+
+
+def test_without_scripts_nothing_is_missing(visit):
+    visitor = visit(scripts=False)
+    page = at_the_papers(visitor)
+    choose(page, things.photo(), things.pdf("mat-sau.pdf"))
+    visitor.press(re.compile(f"^Tải lên {SLOT}"))
+    visitor.reload_until("Đạt")
+    visitor.press(re.compile("đưa mat-sau.pdf lên trước"))
+    assert "mat-sau.pdf" in slot(page).locator("[data-file]").first.inner_text()
+    visitor.press("Gỡ mat-sau.pdf")
+    visitor.sees("Đã gỡ")
+    visitor.press(re.compile("^Hoàn tác"))
+    page.get_by_label(re.compile(f"^Bản giấy.*{SLOT}")).select_option("desk")
+    visitor.press("Lưu và tiếp tục")
+    page.go_back()
+    page.reload()
+    assert page.get_by_label(re.compile(f"^Bản giấy.*{SLOT}")).input_value() == "desk"
