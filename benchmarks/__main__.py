@@ -25,6 +25,7 @@ def main() -> int:
     os.environ["STAFF_SECOND_FACTOR"] = "True"
     django.setup()
     from benchmarks import (
+        catalogue_import,
         catalogue_search,
         filing,
         machine,
@@ -46,6 +47,7 @@ def main() -> int:
         "filing": lambda: filing.run(16 if options.quick else 64),
         "search": lambda: catalogue_search.run(100 if options.quick else 300),
         "slips": lambda: slip_pdf.run(4 if options.quick else 12),
+        "import": lambda: catalogue_import.run((2000,) if options.quick else (2000, 6000)),
     }
     lines: list[report.Line] = []
     failed: dict[str, str] = {}

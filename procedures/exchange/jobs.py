@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
+from typing import BinaryIO, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,7 +43,10 @@ def work(job: ImportJob, *, turn: timedelta | None = None) -> None:
         return  # done, failed or discarded meanwhile
     step = _read if job.kind == JobKind.READ else _apply
     try:
-        with files.open_private(run.stored_name) as file, opened(file, run.format) as source:
+        with (
+            files.open_private(run.stored_name) as file,
+            opened(cast(BinaryIO, file), run.format) as source,
+        ):
             usual = TURN_OF_SHEETS if source.format == ImportFormat.SHEETS else TURN
             length = usual if turn is None else turn
             ended = step(run, source, time.monotonic() + length.total_seconds())
@@ -89,7 +93,8 @@ def _chunks(run: ImportRun, source: Opened) -> Iterator[list[SourceRow]]:
 
 def _read(run: ImportRun, source: Opened, until: float) -> bool:
     """Whether the file was read to its end."""
-    taken = dict(run.rows.exclude(code="").values_list("code", "line"))
+    listed = run.rows.exclude(code="").values_list("code", "line")
+    taken = {code: line or 0 for code, line in listed}
     for chunk in _chunks(run, source):
         verdicts = judge(chunk, source=source.source, taken=taken)
         run = _write_down(run, source, verdicts)

@@ -119,8 +119,9 @@ def _pairs(kind: Rows, rows: list[Any], old: list[dict[str, Any]]) -> list[int |
             if pairs[n] is None and isinstance(row, Mapping):
                 same = waiting.get(of_row(row))
                 if same:
-                    pairs[n] = same.pop(0)
-                    del free[pairs[n]]
+                    found = same.pop(0)
+                    pairs[n] = found
+                    del free[found]
     _pair_alike(kind, rows, old, pairs, list(free))
     return pairs
 

@@ -193,7 +193,7 @@ def _columns(header: Any, sheet: table.Sheet) -> dict[int, table.Column]:
 
 def _cells(row: Any, columns: dict[int, table.Column]) -> dict[str, Any]:
     """Cells as JSON values; formulas and errors as {"": what is wrong}."""
-    found = {}
+    found: dict[str, Any] = {}
     for i, column in columns.items():
         cell = row[i]
         value = cell.value

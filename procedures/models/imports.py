@@ -1,6 +1,7 @@
 """Catalogue files being taken in: read first, shown row by row, applied when somebody says so."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -45,7 +46,7 @@ class Outcome(models.TextChoices):
     SKIPPED = "skipped", "Bỏ qua"
 
 
-def _person(words: str) -> "models.ForeignKey[object, object]":
+def _person(words: str) -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

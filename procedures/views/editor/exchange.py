@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -136,25 +136,25 @@ def row(request: AuthenticatedRequest, public_id: Any, number: int) -> HttpRespo
 
 @editor_page
 @require_safe
-def export_lines(request: AuthenticatedRequest) -> HttpResponseBase:
-    response = StreamingHttpResponse(writing.lines(), content_type="application/jsonl")
+def export_lines(request: AuthenticatedRequest) -> HttpResponse:
+    response: Any = StreamingHttpResponse(writing.lines(), content_type="application/jsonl")
     response["Content-Disposition"] = f'attachment; filename="danh-muc-{localdate()}.jsonl"'
     return response
 
 
 @editor_page
 @require_safe
-def export_sheets(request: AuthenticatedRequest) -> HttpResponseBase:
+def export_sheets(request: AuthenticatedRequest) -> HttpResponse:
     return _workbook(writing.workbook, f"danh-muc-{localdate()}.xlsx")
 
 
 @editor_page
 @require_safe
-def template(request: AuthenticatedRequest) -> HttpResponseBase:
+def template(request: AuthenticatedRequest) -> HttpResponse:
     return _workbook(writing.template, "mau-nhap-danh-muc.xlsx")
 
 
-def _workbook(write: Callable[[BinaryIO], None], name: str) -> FileResponse:
+def _workbook(write: Callable[[BinaryIO], None], name: str) -> Any:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     write(file)
     file.seek(0)
