@@ -14,7 +14,7 @@ from procedures import actions
 from procedures.editing.merging import Merged, merge
 from procedures.editing.moves import MoveRefused, move
 from procedures.editing.reading import typed_over
-from procedures.editing.sections import Screen
+from procedures.editing.sections import Screen, place_words
 from procedures.editing.uploads import take_files
 from procedures.models import Draft, DraftChange
 from procedures.records import Problem, differences, normal
@@ -202,4 +202,4 @@ def _told(draft: Draft, record: dict[str, Any], screen: Screen) -> str:
     if not changes:
         return ""
     more = f" và {len(changes) - 1} chỗ khác" if len(changes) > 1 else ""
-    return f"sửa {changes[0].place}{more}"
+    return f"sửa {place_words(changes[0].path)}{more}"

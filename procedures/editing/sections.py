@@ -163,3 +163,17 @@ def kind_at(path: str) -> Any:
         else:
             raise KeyError(path)
     return kind
+
+
+def place_words(path: str) -> str:
+    """Where a path leads, by numbers: titles change while somebody writes them."""
+    kind: Any = RECORD
+    words: list[str] = []
+    for part in path.split("."):
+        if isinstance(kind, Rows):
+            words.append(f"{kind.one} {int(part) + 1}")
+            kind = kind.block
+        else:
+            kind = kind.fields[part]
+            words.append(kind.label)
+    return " › ".join(words)

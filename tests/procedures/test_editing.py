@@ -87,6 +87,11 @@ def test_words_are_saved(browser, draft):
     assert now(draft)["name"] == "Đăng ký khai sinh lại"
 
 
+def test_a_save_is_named_after_its_place_whatever_is_written_there(browser, three):
+    send(browser, three, "?phan=trinh-tu", steps__1__title="Bê")
+    assert three.changes.last().summary == "sửa Trình tự thực hiện › Bước 2 › Bước"
+
+
 def test_numbers_days_and_choices_are_read_as_people_write_them(browser, draft):
     send(browser, draft, "?phan=cach-thuc&muc=1", channels__0__fees__0__amount="1.250.000")
     send(browser, draft, "?phan=muc-do", level="3", online_only="1")

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from procedures import actions
@@ -77,6 +79,20 @@ def test_strangers_see_no_drafts(client, draft, stranger, name):
 def test_a_draft_with_nothing_in_it_has_a_preview(browser, cuc):
     empty = actions.new_draft({"code": "2.000001"}, by=cuc, at=MORNING)
     assert framed(browser, empty).status_code == 200
+
+
+def test_a_preview_asks_as_much_for_many_papers_as_for_one(browser, draft, cuc):
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert framed(browser, draft).status_code == 200
+        return len(seen)
+
+    queries()  # what is asked once a process
+    one = queries()
+    papers = [{"key": f"g-{i}", "name": f"Giấy {i}"} for i in range(100)]
+    cases = [{"key": f"th-{i}", "name": "Khi", "requirements": papers} for i in range(5)]
+    actions.save_draft(draft, revision=1, by=cuc, at=MORNING, record={"cases": cases})
+    assert queries() == one <= 12
 
 
 # --- files on the pages ---------------------------------------------------------------------------
