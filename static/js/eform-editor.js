@@ -14,6 +14,17 @@ function renewFrames() {
 
 document.addEventListener("editing:saved", renewFrames);
 
+/** A panel's preview starts at the question it is about. */
+function showQuestion(frame) {
+  const inner = frame.contentDocument;
+  inner?.querySelector(`[data-key="${CSS.escape(frame.dataset.show)}"]`)?.scrollIntoView();
+}
+
+for (const frame of document.querySelectorAll(".ef__frame[data-show]")) {
+  if (frame.contentDocument?.readyState === "complete") showQuestion(frame);
+  frame.addEventListener("load", () => showQuestion(frame), { once: true });
+}
+
 // --- the list ---------------------------------------------------------------------------------
 
 const page = document.querySelector("[data-structure]");
