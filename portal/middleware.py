@@ -55,19 +55,18 @@ class PublicPageCache:
         self.shelf = publicpages.Shelf(catalogue_stamp)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # publicpages.public_page finds the shelf here, once the person is known.
+        request.public_shelf = self.shelf  # type: ignore[attr-defined]
         if not publicpages.may_share(request):
-            # publicpages.public_page finds the shelf here, once the person is known.
-            request.public_shelf = self.shelf  # type: ignore[attr-defined]
             return self.get_response(request)
         key = publicpages.key_of(request)
-        era = self.shelf.era()
-        if page := self.shelf.get(key, era):
+        if page := self.shelf.get(key):
             return page.answer(request)
         response = self.get_response(request)
         page = publicpages.page_of(request, response)
         if page is None:
             return response
-        self.shelf.put(key, page, era)
+        self.shelf.put(key, page, request.public_era)  # type: ignore[attr-defined]
         return page.answer(request)
 
 

@@ -42,12 +42,16 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         shelf: Shelf | None = getattr(request, "public_shelf", None)
         if shelf is None or request.method not in ("GET", "HEAD") or may_share(request):
+            # Before it is drawn; portal.middleware.PublicPageCache keeps it for this era.
+            request.public_era = (  # type: ignore[attr-defined]
+                shelf.era() if shelf is not None else None
+            )
             response = view(request, *args, **kwargs)
             setattr(response, _MARK, True)
             return response
-        era = shelf.era()
-        page = shelf.get(key_of(request), era)
+        page = shelf.get(key_of(request))
         if page is None:
+            era = shelf.era()
             page = _drawn_for_nobody(view, request, *args, **kwargs)
             if page is None:
                 return view(request, *args, **kwargs)
@@ -187,8 +191,10 @@ class Shelf:
                 pass  # a database that is away: what we have is better than nothing
         return self._stamp, _generation
 
-    def get(self, key: Key, era: Era) -> Page | None:
-        return self._boards[bool(key[2])].get(key, era)
+    def get(self, key: Key) -> Page | None:
+        """Asks for the stamp only where there is a page: other addresses pay nothing."""
+        board = self._boards[bool(key[2])]
+        return board.get(key, self.era()) if key in board.pages else None
 
     def put(self, key: Key, page: Page, era: Era) -> None:
         self._boards[bool(key[2])].put(key, page, era)

@@ -185,6 +185,7 @@ def page_from(
     known = {other.code: _linked(other) for other in others}
     url = reverse("procedure-whole", args=[procedure.code]) if saved else ""
     told = whole_of(version, parts, UNLIMITED if whole or not saved else PAGE_BYTES, url=url)
+    left = told.left_for_papers if saved else UNLIMITED
     return ProcedurePage(
         procedure=procedure,
         version=version,
@@ -192,13 +193,7 @@ def page_from(
         level_text=LEVEL_WORDS[version.level],
         channel=main_channel(parts.channels),
         whole=told,
-        cases=_papers.cases_of(
-            procedure.code,
-            parts.cases,
-            given,
-            told.left_for_papers if saved else UNLIMITED,
-            own_address=saved,
-        ),
+        cases=_papers.cases_of(procedure.code, parts.cases, given, left, own_address=saved),
         papers_to_have=_to_have(parts),
         form_titles=_form_titles(parts),
         form_files=_papers.form_files(parts.cases, given),

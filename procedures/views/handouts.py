@@ -45,7 +45,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
     services = procedure.services.filter(active=True).select_related("receiving_agency")
     context = {
         "procedure": procedure,
-        "cases": list(version.cases.only("key", "name")),
+        "cases": list(version.cases.only("key", "name", "version")),
         "agencies": [
             service.receiving_agency for service in services.order_by("receiving_agency__name")
         ],

@@ -108,7 +108,7 @@ def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "number": place,
         "numbers": range(1, len(parts) + 1),
         "total": sum(map(len, parts)),
-        "others": version.cases.exclude(pk=chosen.pk).only("key", "name"),
+        "others": version.cases.exclude(pk=chosen.pk).only("key", "name", "version"),
         "trail": _trail(found),
         "canonical": structured.absolute(request.get_full_path()),
     }
