@@ -1,5 +1,6 @@
 """Files that come in pieces: begun, continued, and made a paper by the checks of any other."""
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from dossiers.models import Dossier, Paper, Upload
 from portal.lib import files
 from portal.lib.files import pieces
 from procedures.models import Requirement
+
+log = logging.getLogger(__name__)
 
 # Kept this long after the last piece.
 KEPT = timedelta(hours=24)
@@ -167,6 +170,8 @@ def finish_whole(*, at: datetime) -> int:
                 done += 1
         except (FileNotFoundError, pieces.Busy, files.DiskFull):
             continue
+        except Exception:  # one file must not keep the worker from all others
+            log.exception("upload %s could not be finished", upload.public_id)
     return done
 
 
