@@ -17,7 +17,7 @@ from notices.models import Notice
 from portal.demo import accounts
 from portal.lib.models import Hit
 from postal.models import Parcel
-from procedures.models import Draft, Service
+from procedures.models import Draft, Question, Service
 from procedures.views.editor.draft_steps import STEPS
 from tests.house.test_routes import ours
 
@@ -32,6 +32,7 @@ OFFICER = [name for path, name, _ in ours() if path.startswith("mot-cua/ho-so/<u
 DRAFT = [name for path, name, _ in ours() if path.startswith("quan-tri/ban-soan/<int:pk>/")
          and path.count("<") == 1]  # fmt: skip
 DESK = [name for path, name, _ in ours() if path.startswith("buu-chinh/<uuid")]
+ASKED = [name for path, name, _ in ours() if "hoi-dap/<uuid" in path]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -90,6 +91,13 @@ def addresses():
     for notice in Notice.objects.order_by("pk")[:8]:
         yield reverse("notice", args=[notice.pk])
         yield reverse("notice-open", args=[notice.pk])
+    for name in ("procedure-questions", "ask-question"):
+        yield reverse(name, args=["1.001193"])
+    for question in Question.objects.all():
+        yield from (reverse(name, args=[question.public_id]) for name in ASKED)
+    for draft in Draft.objects.all():
+        yield reverse("editor-rehearsal", args=[draft.pk])
+    yield f"{reverse('days-rehearsal')}?nghi=30/4/2027"
     yield reverse("dossier", args=[uuid.uuid4()])
 
 
