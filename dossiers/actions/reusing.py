@@ -60,7 +60,7 @@ def reuse_paper(
         raise AlreadyThere(f"“{source.filename}” đã có ở mục này.")
     new_id = uuid.uuid4()
     same = ["filename", "stored_name", "kind", "mime", "size", "sha256", "received_sha256"]
-    same += ["pages", "turn", "turned", "state", "cleaned"]
+    same += ["pages", "turn", "turned", "state"]
     return Paper.objects.create(
         key=f"paper-{new_id}",
         public_id=new_id,
@@ -69,6 +69,7 @@ def reuse_paper(
         order=next_order(draft, requirement),
         origin=Origin.REUSED,
         reused_from=source,
+        cleaned=True,  # the worker never deletes bytes it did not just replace
         uploaded_by=by,
         uploaded_at=at,
         done_at=at,
