@@ -156,7 +156,7 @@ def test_eicar_is_found_and_given_to_nobody(real, browser, empty, way, kind):  #
     paper = Paper.objects.get()
     assert (paper.state, paper.state_note[:10]) == (CheckState.INFECTED, "Eicar-Test")
     assert browser.get(f"/ho-so/giay-to/{paper.public_id}/").status_code == 404
-    assert "hãy thay tệp khác" in actions.gaps(empty)[-1].sentence
+    assert any("hãy thay tệp khác" in gap.sentence for gap in actions.gaps(empty))
 
 
 @pytest.mark.slow
