@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from procedures.models import (
@@ -84,10 +85,16 @@ def _stand_in(version: ProcedureVersion, order: int) -> int | None:
     return None if version.pk else -1 - order
 
 
+@cache
+def _nobody(model: Any) -> Any:
+    return model._default_manager.none()
+
+
 def _hold(row: Any, name: str, children: list[Any]) -> Any:
     """`row.name.all()` gives these children without a query, also while the row is unsaved."""
-    related = type(row)._meta.get_field(name).related_model
-    found = related._default_manager.none()
+    nobody = _nobody(type(row)._meta.get_field(name).related_model)
+    # Cloning a query for each of 40,000 rows of an import is a tenth of its time.
+    found = type(nobody)(model=nobody.model, query=nobody.query)
     found._result_cache = children
     found._prefetch_done = True
     row._prefetched_objects_cache = {name: found}

@@ -60,8 +60,10 @@ class Kind:
 
 def clean_text(value: str) -> str:
     """NFC, one kind of line break, no control characters, no blank ends."""
-    text = nfc(value).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text).strip()
+    text = nfc(value)
+    if not text.isprintable():  # most texts are: one pass instead of three
+        text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.strip()
 
 
 @dataclass(frozen=True, slots=True)
