@@ -34,10 +34,14 @@ def answer(kept: Kept, q: str, *, literally: bool = False) -> Answer:
     if (numbers := _by_code(index, q)) is not None:
         return Answer([(1.0, number) for number in numbers])
     asked = words(q)[: ranking.LONGEST_QUERY]
+    better = None if literally else spelling.mended(index, kept.thesaurus, asked)
+    if better and _surely(kept, asked, better):
+        other = ranking.rank(index, kept.thesaurus, better)
+        if other.whole:
+            return Answer(other.scores, instead=_phrase(better))
     typed = ranking.rank(index, kept.thesaurus, asked)
     if literally:
         return Answer(typed.scores, typed.whole)
-    better = spelling.mended(index, kept.thesaurus, asked)
     if typed.whole:
         return Answer(typed.scores, maybe=_phrase(better) if _worth(kept, typed, better) else "")
     begun = ranking.rank(index, kept.thesaurus, asked, beginning=True)
@@ -49,6 +53,16 @@ def answer(kept: Kept, q: str, *, literally: bool = False) -> Answer:
             return Answer(other.scores, other.whole, instead=_phrase(better))
     best = max(typed, begun, key=lambda one: one.coverage)
     return Answer(best.scores, whole=False)
+
+
+def _surely(kept: Kept, asked: tuple[Word, ...], better: tuple[Word, ...]) -> bool:
+    """A word nobody has was mended, and not the last one, which may be half typed: nothing has
+    all the words as they stand."""
+    pairs = zip(asked[:-1], better[:-1], strict=True)
+    return any(
+        one != two and one.plain not in kept.index.shown and one.plain not in kept.index.plain[2]
+        for one, two in pairs
+    )
 
 
 def _worth(kept: Kept, typed: ranking.Ranked, better: tuple[Word, ...] | None) -> bool:

@@ -1,5 +1,6 @@
 """Which procedures answer some words, and in which order."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -25,7 +26,9 @@ COVERED_OF_ALL = 0.2  # words counted that nobody knows
 NEAR_BEST = 0.5
 UNKNOWN = 0.5
 IN_SUMMARY = 0.5  # of a word that only the summary has
-LOOKED_AT = 300  # best ones whose phrases are compared
+ENOUGH = 5  # with all the words: those with fewer are not looked at
+NAMING = (KEYWORD, TITLE)
+LOOKED_AT = 150  # best ones whose phrases are compared
 LONGEST_QUERY = 16  # words
 
 
@@ -45,12 +48,25 @@ def rank(
     asked = asked[:LONGEST_QUERY]
     if not asked:
         return Ranked()
-    values = [_direct(index, word, asked) for word in asked]
-    if beginning:
-        _begin(index, asked[-1].plain, values[-1])
     spans = list(thesaurus.spans(asked))
-    _synonyms(index, spans, values)
-    weights = _weights(index, asked, values, spans)
+    named = [_named(index, word) for word in asked]
+    if beginning:
+        for word in index.starting(asked[-1].plain):
+            named[-1].update(index.plain[KEYWORD].get(word, ()), index.plain[TITLE].get(word, ()))
+    meant = [(span, place, index.having(span.means, place)) for span in spans for place in NAMING]
+    for span, _, numbers in meant:
+        for at in range(span.start, span.end):
+            named[at].update(numbers)
+    weights = _weights(index, asked, named, spans)
+    among = _candidates(named, weights)
+    values = [_direct(index, word, asked, among) for word in asked]
+    if beginning:
+        _begin(index, asked[-1].plain, values[-1], among)
+    for span, place, numbers in meant:
+        size = len(span.means)
+        value = SYNONYM * WITH_MARKS[place] * (1 + NEIGHBOURS * (size - 1) / size)
+        for at in range(span.start, span.end):
+            _raise(values[at], among.intersection(numbers), value)
     known = sum(weight for weight, found in zip(weights, values, strict=True) if found)
     if not known:
         return Ranked()
@@ -71,14 +87,40 @@ def rank(
     return Ranked(_cut(ordered, complete), bool(complete), best)
 
 
+def _named(index: Index, word: Word) -> set[int]:
+    """Entries with the word in their name or keywords."""
+    found = set(index.plain[TITLE].get(word.plain, ()))
+    found.update(index.plain[KEYWORD].get(word.plain, ()))
+    return found
+
+
+def _candidates(named: list[set[int]], weights: list[float]) -> set[int]:
+    """Those worth a closer look: who have all the words, or one less than the best, or the
+    word that tells most. Ten thousand entries are too many to weigh for every letter typed."""
+    telling = [at for at, weight in enumerate(weights) if weight and named[at]]
+    if not telling:
+        return set()
+    count: Counter[int] = Counter()
+    for at in telling:
+        count.update(named[at])
+    best = max(count.values())
+    if best == len(telling) == sum(1 for weight in weights if weight):
+        complete = {number for number, times in count.items() if times == best}
+        if len(complete) >= ENOUGH:
+            return complete
+    rarest = named[max(telling, key=lambda at: weights[at])]
+    return rarest.union(number for number, times in count.items() if times >= best - 1)
+
+
 def _weights(
-    index: Index, asked: tuple[Word, ...], values: list[dict[int, float]], spans: list[Span]
+    index: Index, asked: tuple[Word, ...], named: list[set[int]], spans: list[Span]
 ) -> list[float]:
     """What each word asked tells. 0 for those that only surround the others; less for those
     that stand nowhere. An abbreviation tells what the words tell that it stands for."""
     skip = stopped(asked)
     weights = [
-        index.weight(word.plain) * (1 if values[at] else UNKNOWN) for at, word in enumerate(asked)
+        index.weight(word.plain) * (1 if _stands(index, word, named[at]) else UNKNOWN)
+        for at, word in enumerate(asked)
     ]
     for span in spans:
         size = span.end - span.start
@@ -87,6 +129,10 @@ def _weights(
             weights[at] = max(weights[at], told)
             skip[at] = skip[at] and size == 1
     return [0.0 if skip[at] else weight for at, weight in enumerate(weights)]
+
+
+def _stands(index: Index, word: Word, named: set[int]) -> bool:
+    return bool(named) or word.plain in index.plain[MORE]
 
 
 def _cut(ordered: list[tuple[float, int]], complete: set[int]) -> list[tuple[float, int]]:
@@ -99,16 +145,18 @@ def _cut(ordered: list[tuple[float, int]], complete: set[int]) -> list[tuple[flo
     return [pair for pair in ordered if pair[1] in complete or pair[0] >= first]
 
 
-def _direct(index: Index, word: Word, asked: tuple[Word, ...]) -> dict[int, float]:
-    """Entries that have the word, and what it is worth there."""
+def _direct(index: Index, word: Word, asked: tuple[Word, ...], among: set[int]) -> dict[int, float]:
+    """Those among the candidates that have the word, and what it is worth there."""
     found: dict[int, float] = {}
-    exact = any(one.marked for one in asked)
+    exact = word.marked and any(one.marked for one in asked)
     for place in (MORE, KEYWORD, TITLE):
-        value = WITHOUT_MARKS[place] if exact and word.marked else WITH_MARKS[place]
-        found.update(dict.fromkeys(index.plain[place].get(word.plain, ()), value))
-    if exact and word.marked:
+        value = WITHOUT_MARKS[place] if exact else WITH_MARKS[place]
+        numbers = among.intersection(index.plain[place].get(word.plain, ()))
+        found.update(dict.fromkeys(numbers, value))
+    if exact:
         for place in (MORE, KEYWORD, TITLE):
-            _raise(found, index.toned[place].get(word.toned, ()), WITH_MARKS[place])
+            numbers = among.intersection(index.toned[place].get(word.toned, ()))
+            _raise(found, numbers, WITH_MARKS[place])
     return found
 
 
@@ -118,21 +166,11 @@ def _raise(found: dict[int, float], numbers: Iterable[int], value: float) -> Non
             found[number] = value
 
 
-def _begin(index: Index, start: str, found: dict[int, float]) -> None:
+def _begin(index: Index, start: str, found: dict[int, float], among: set[int]) -> None:
     for word in index.starting(start):
-        for place in (KEYWORD, TITLE):
-            _raise(found, index.plain[place].get(word, ()), BEGINNING * WITH_MARKS[place])
-
-
-def _synonyms(index: Index, spans: list[Span], values: list[dict[int, float]]) -> None:
-    for span in spans:
-        size = len(span.means)
-        side_by_side = 1 + NEIGHBOURS * (size - 1) / size
-        for place in (KEYWORD, TITLE):
-            value = SYNONYM * WITH_MARKS[place] * side_by_side
-            numbers = index.having(span.means, place)
-            for at in range(span.start, span.end):
-                _raise(values[at], numbers, value)
+        for place in NAMING:
+            numbers = among.intersection(index.plain[place].get(word, ()))
+            _raise(found, numbers, BEGINNING * WITH_MARKS[place])
 
 
 def _ordered(
