@@ -71,10 +71,7 @@ def _api(raw: Mapping[str, Any]) -> Content:
             | ({"returns": list(dict.fromkeys(returns))} if returns else {})
             for one in raw.get("resultsDetails") or []
         ],
-        "legal_basis": [
-            {"number": one.get("code") or words.number_of(one["name"]), "name": one["name"]}
-            for one in raw.get("legalBasisesDetails") or []
-        ],
+        "legal_basis": _laws(raw),
     }
     online = any(way["kind"] == ChannelKind.ONLINE for way in data["channels"])
     full = raw.get("isFullProcess") is True
@@ -83,6 +80,13 @@ def _api(raw: Mapping[str, Any]) -> Content:
     kinds = {"executing": words.kinds_of(executing)}
     data[NEW] = Fallback({**level.values, **kinds}, level.keeps)
     return Content(data, notes=list(dict.fromkeys(notes)), problems=problems)
+
+
+def _laws(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"number": one.get("code") or words.number_of(one["name"]), "name": one["name"]}
+        for one in raw.get("legalBasisesDetails") or []
+    ]
 
 
 def _described(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +181,15 @@ def _gateway(raw: Mapping[str, Any]) -> Content:
         "conditions": raw.get("YEUCAU"),
     }
     data: dict[str, Any] = {k: v for k, v in found.items() if v not in (None, "", [])}
+    data |= _gateway_lists(raw, notes)
+    online = any(way["kind"] == ChannelKind.ONLINE for way in data["channels"])
+    level = words.level(3 if online else 2)
+    data[NEW] = Fallback({**level.values, "executing": words.kinds_of(agencies)}, level.keeps)
+    return Content(data, notes=list(dict.fromkeys(notes)), problems=problems)
+
+
+def _gateway_lists(raw: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
     data["steps"] = [
         {"title": way.get("TRUONGHOP") or "", "text": step["TENTRINHTU"]}
         for way in raw.get("TRINHTUTHUCHIEN") or []
@@ -203,10 +216,7 @@ def _gateway(raw: Mapping[str, Any]) -> Content:
          "name": one["TENVANBAN"]}
         for one in raw.get("CANCUPHAPLY") or []
     ]  # fmt: skip
-    online = any(way["kind"] == ChannelKind.ONLINE for way in data["channels"])
-    level = words.level(3 if online else 2)
-    data[NEW] = Fallback({**level.values, "executing": words.kinds_of(agencies)}, level.keeps)
-    return Content(data, notes=list(dict.fromkeys(notes)), problems=problems)
+    return data
 
 
 def _gateway_papers(case: Mapping[str, Any]) -> list[dict[str, Any]]:
