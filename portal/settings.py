@@ -137,8 +137,7 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("PBKDF2", "Scrypt")
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"accounts.passwords.{rule}"} for rule in ("Length", "Personal", "Common", "Context")
@@ -200,13 +199,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        **dict.fromkeys(("default-src", "form-action", "frame-src"), [SELF]),
+        **dict.fromkeys(("object-src", "base-uri", "frame-ancestors"), [NONE]),
         "img-src": [SELF, "data:", "blob:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "frame-src": [SELF],
     }
 }
 
@@ -231,9 +226,7 @@ STORAGES = {
         "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "portal.storage.ManifestStorage"
-        if PRODUCTION
-        else "portal.storage.FingerprintedStorage"
+        "BACKEND": f"portal.storage.{'Manifest' if PRODUCTION else 'Fingerprinted'}Storage"
     },
 }
 X_ACCEL = env.boolean("X_ACCEL", PRODUCTION)
@@ -312,11 +305,12 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Without it Celery reconnects to the database around every task (160 instead of 593 a second).
 CELERY_DB_REUSE_MAX = 1000
-CELERY_TASK_ROUTES = {
-    "postal.tasks.drain_orders": {"queue": "outside"},
-    "postal.tasks.poll_tracking": {"queue": "outside"},
-    "notices.tasks.drain_notices": {"queue": "outside"},
-}
+_OUTSIDE = (
+    "postal.tasks.drain_orders",
+    "postal.tasks.poll_tracking",
+    "notices.tasks.drain_notices",
+)
+CELERY_TASK_ROUTES = {task: {"queue": "outside"} for task in _OUTSIDE}
 CELERY_TASK_DEFAULT_QUEUE = "inside"
 
 
