@@ -18,7 +18,7 @@ def agree(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = desk_dossier(request, public_id)
     page = Step(
         "agree_withdrawal",
-        "agree_withdrawal",
+        "agree",
         NoteForm,
         lambda dossier, typed: actions.agree_withdrawal(
             dossier,
@@ -41,7 +41,7 @@ def decline(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     found = desk_dossier(request, public_id)
     page = Step(
         "decline_withdrawal",
-        "decline_withdrawal",
+        "decline",
         DeclineForm,
         lambda dossier, typed: actions.decline_withdrawal(
             dossier,

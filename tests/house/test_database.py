@@ -19,6 +19,7 @@ DRAINS = {
     "dossiers.Slip": "dossiers.tasks.render_slips",
     "notices.Notice": "notices.tasks.drain_notices",
     "postal.Order": "postal.tasks.drain_orders",
+    "procedures.ImportJob": "procedures.tasks.work_imports",
     "procedures.Handout": "procedures.tasks.render_handouts",
 }
 

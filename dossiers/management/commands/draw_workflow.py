@@ -13,7 +13,8 @@ CLOCKS = {
     Clock.INTAKE: "bắt đầu hạn tiếp nhận",
     Clock.START: "bắt đầu",
     Clock.PAUSE: "tạm dừng",
-    Clock.RESUME: "tính lại hoặc tính tiếp",
+    Clock.RESUME: "tính tiếp",
+    Clock.RECOUNT: "tính lại hoặc tính tiếp",
     Clock.STOP: "kết thúc",
 }
 HEAD = """# Dossier states
