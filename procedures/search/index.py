@@ -29,6 +29,7 @@ class Entry:
     fields: tuple[tuple[Word, ...], ...]
     lines: tuple[str, str]
     keywords: tuple[str, ...]
+    phrases: tuple[tuple[Word, ...], ...]
     facets: dict[str, tuple[str, ...]]
 
     @property
@@ -53,7 +54,8 @@ def entry(
     lines = tuple(plain_line(key) for key in keys)
     return Entry(
         pk, version, code, name, popularity,
-        (title, flat, words(more)), (plain_line(title), "|".join(lines)), lines, facets,
+        (title, flat, words(more)), (plain_line(title), "|".join(lines)), lines, tuple(keys),
+        facets,
     )  # fmt: skip
 
 
@@ -95,7 +97,9 @@ class Index:
                 self.toned[place].setdefault(toned, []).append(number)
         named = (*one.fields[TITLE], *one.fields[KEYWORD])
         self.spread.update({word.plain for word in named})
-        self.learn(named)
+        self.learn(one.fields[TITLE])
+        for key in one.phrases:
+            self.learn(key)
 
     def learn(self, found: Iterable[Word]) -> None:
         """Words and neighbours for mending slips."""

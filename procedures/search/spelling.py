@@ -1,6 +1,7 @@
 """Mending slips: one letter too many, missing, wrong or swapped, and Telex typed without its
 keyboard ("dang kys", "cawn cuwowcs"). Works on words without marks, so marks are never wrong."""
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -44,7 +45,8 @@ def _better(index: Index, thesaurus: Thesaurus, found: list[Word], at: int) -> s
     for other, worth in _near(index, plain):
         beside = _beside(index, found, at, other)
         # A wrong first letter is rare: then, as for a known word, the neighbours must say so.
-        if not beside and (known or (len(found) > 1 and other[0] != plain[0])):
+        odd = other[0] != plain[0] or len(plain) < SHORTEST
+        if not beside and (known or (len(found) > 1 and odd)):
             continue
         worth += PAIR_BONUS * beside + index.weight("") - index.weight(other)
         if worth > best_worth:
@@ -56,7 +58,7 @@ def _near(index: Index, plain: str) -> Iterator[tuple[str, float]]:
     for other in _retyped(plain):
         if other in index.shown:
             yield other, 1 + TELEX_BONUS
-    if len(plain) >= SHORTEST:
+    if len(plain) >= SHORTEST - 1:
         near = process.extract(
             plain, index.shown.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
         )
@@ -79,14 +81,17 @@ def _retyped(plain: str) -> set[str]:
     return found - {plain, ""}
 
 
-def _beside(index: Index, found: list[Word], at: int, plain: str) -> int:
-    """With how many of its neighbours the catalogue has this word side by side."""
-    count = 0
-    if at > 0:
-        count += (found[at - 1].plain, plain) in index.pairs
-    if at + 1 < len(found):
-        count += (plain, found[at + 1].plain) in index.pairs
-    return count
+def _beside(index: Index, found: list[Word], at: int, plain: str) -> float:
+    """With how many of its neighbours the catalogue has this word side by side; a little more
+    for pairs that stand in many places."""
+    worth = 0.0
+    for one, two in ((at - 1, at), (at, at + 1)):
+        if one >= 0 and two < len(found):
+            first = plain if one == at else found[one].plain
+            second = plain if two == at else found[two].plain
+            count = index.pairs.get((first, second), 0)
+            worth += (1 + math.log(count) / 10) if count else 0
+    return worth
 
 
 def _shown(index: Index, plain: str) -> str:
