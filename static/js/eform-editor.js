@@ -75,7 +75,7 @@ function take(html, url, button) {
   prepare();
   renewFrames();
   new BroadcastChannel("drafts").postMessage(page.dataset.structure);
-  focusAfter(button, new URL(url).hash.slice(1));
+  focusAfter(button, new URL(url).searchParams.get("den"));
   say(words.join(" "));
 }
 

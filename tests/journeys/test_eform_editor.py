@@ -6,13 +6,14 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browser import DESK, PHONE
+from tests.journeys.browser import PHONE
 from tests.journeys.pages import sign_in
 from tests.journeys.server import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CUC = "cuc@example.vn"
+# Two, for an account may only sign in so often.
+CUC, DUNG = "cuc@example.vn", "dung@example.vn"
 # A draft of its own for each test: codes nobody else uses.
 BEGIN = """
 from django.utils import timezone
@@ -66,7 +67,7 @@ def heard(visitor, words):
 
 
 def test_a_form_is_written_by_keyboard_alone(visit, portal):
-    address = a_draft(portal, "9.000001", nothing="x")
+    address = a_draft(portal, "9.960001", nothing="x")
     cuc = visit()
     sign_in(cuc, CUC)
     cuc.goto(address)
@@ -75,15 +76,10 @@ def test_a_form_is_written_by_keyboard_alone(visit, portal):
     cuc.page.wait_for_url(f"**{address}")
     cuc.look()
     box = cuc.page.get_by_label("Thêm câu hỏi vào phần")
-    for label, kind in (("Họ tên", ""), ("Có con chưa", "Có"), ("Tên con", "")):
+    for label, down in (("Họ tên", 0), ("Có con chưa", 7), ("Tên con", 0)):
         tab_to(cuc, box)
         cuc.page.keyboard.type(label)
-        presses(cuc, "Tab")
-        if kind:
-            cuc.page.keyboard.type(kind)
-        presses(cuc, "Enter")
-        if kind:
-            presses(cuc, "Tab", "Enter")
+        presses(cuc, "Tab", *["ArrowDown"] * down, "Tab", "Enter")
         heard(cuc, f"Thêm câu hỏi “{label}”")
         expect(cuc.page.get_by_role("link", name=label, exact=True)).to_be_focused()
         cuc.page.evaluate("document.activeElement.blur()")
@@ -140,7 +136,7 @@ def _make_conditional(cuc):
     cuc.page.keyboard.type("Ghi theo giấy khai sinh")
     expect(cuc.page.locator("[data-save-state]")).to_contain_text("Đã lưu lúc")
     tab_to(cuc, cuc.page.get_by_label("Chỉ hiện khi câu"))
-    cuc.page.keyboard.type("Có con")
+    presses(cuc, "End")
     tab_to(cuc, cuc.page.get_by_role("button", name="Thêm điều kiện"))
     presses(cuc, "Enter")
     expect(cuc.page.locator("#dk")).to_contain_text("Hiện khi “Có con chưa” là “Có”")
@@ -150,8 +146,8 @@ def _make_conditional(cuc):
     cuc.look()
 
 
-def test_a_question_is_dragged_to_another_section(visit, portal):
-    address = a_draft(portal, "9.000002")
+def test_a_question_is_dragged_to_another_section_and_one_let_go(visit, portal):
+    address = a_draft(portal, "9.960002")
     cuc = visit()
     sign_in(cuc, CUC)
     cuc.goto(address)
@@ -173,13 +169,10 @@ def test_a_question_is_dragged_to_another_section(visit, portal):
     cuc.page.reload()
     assert labels(cuc, 1)[0] == first[1]
     cuc.look()
+    _let_go(cuc)
 
 
-def test_escape_lets_a_dragged_question_go(visit, portal):
-    address = a_draft(portal, "9.000003")
-    cuc = visit()
-    sign_in(cuc, CUC)
-    cuc.goto(address)
+def _let_go(cuc):
     before = labels(cuc)
     cuc.page.locator("[data-grip]").first.hover()
     cuc.page.mouse.down()
@@ -190,11 +183,10 @@ def test_escape_lets_a_dragged_question_go(visit, portal):
     assert labels(cuc) == before
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK])
-def test_without_scripts_every_button_works(visit, portal, size):
-    address = a_draft(portal, f"9.00001{size['width'] % 7}")
-    cuc = visit(size=size, scripts=False)
-    sign_in(cuc, CUC)
+def test_without_scripts_every_button_works(visit, portal):
+    address = a_draft(portal, "9.960003")
+    cuc = visit(size=PHONE, scripts=False)
+    sign_in(cuc, DUNG)
     cuc.goto(address)
     first = labels(cuc)
     cuc.press(f"Chuyển xuống: {first[0]}")
@@ -212,9 +204,9 @@ def test_without_scripts_every_button_works(visit, portal, size):
 
 
 def test_a_trial_is_filled_and_filed(visit, portal):
-    address = a_draft(portal, "9.000004", source="3.000333")
+    address = a_draft(portal, "9.960004", source="3.000333")
     cuc = visit()
-    sign_in(cuc, CUC)
+    sign_in(cuc, DUNG)
     cuc.goto(address.replace("bieu-mau/", "nop-thu/"))
     cuc.press("Bắt đầu khai")
     cuc.press("Tiếp tục", exact=True)

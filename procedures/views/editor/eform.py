@@ -45,7 +45,8 @@ def structure(request: HttpRequest, draft: Draft) -> HttpResponse:
     what, thing, _ = press(button)
     gone = what in ("bo", "bo-het")
     place = neighbour(start, button) if gone else f"{thing}-{edit.key}"
-    return redirect(f"{reverse('editor-eform', args=[draft.pk])}#{place}")
+    # Scripts do not see the fragment of an address they were led to.
+    return redirect(f"{reverse('editor-eform', args=[draft.pk])}?den={place}#{place}")
 
 
 def _page(request: HttpRequest, draft: Draft) -> Json:
