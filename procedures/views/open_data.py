@@ -55,7 +55,8 @@ def _stamp() -> tuple[str, datetime | None]:
         # Only the day is known: until it is over, anything may just have happened.
         end = datetime.combine(retired + timedelta(days=1), time(), timezone.get_default_timezone())
         at = max(at or end, min(end, timezone.now()))
-    text = json.dumps([found, settings.SITE_URL], sort_keys=True)
+    # PostgreSQL sums to a Decimal.
+    text = json.dumps([found, settings.SITE_URL], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32], at
 
 
