@@ -135,11 +135,8 @@ def record_paper(
     """The row of a stored file, inside the caller's transaction and lock of the dossier."""
     may_attach(locked, by, requirement, field_key)
     here = locked.papers.current().filter(requirement=requirement, field_key=field_key)
-    if replaces is not None:
-        here = here.exclude(pk=replaces.pk)
     if locked.status == Status.DRAFT:  # what an office asks to see anew may look the same
-        _refuse_known(here, checked.sha256, filename)
-    order = next_order(locked, requirement, field_key, replaces)
+        _refuse_known(here.exclude(pk=replaces and replaces.pk), checked.sha256, filename)
     public_id = uuid.uuid4()
     paper = Paper.objects.create(
         key=f"paper-{public_id}",
@@ -155,7 +152,7 @@ def record_paper(
         sha256=checked.sha256,
         received_sha256=checked.sha256,
         pages=checked.pages,
-        order=order,
+        order=next_order(locked, requirement, field_key, replaces),
         uploaded_by=by,
         uploaded_at=at,
     )

@@ -70,6 +70,20 @@ def rank(
     known = sum(weight for weight, found in zip(weights, values, strict=True) if found)
     if not known:
         return Ranked()
+    score, cover = _summed(weights, values)
+    total = sum(weights)
+    least = max(COVERED * known, COVERED_OF_ALL * total)
+    kept = [(value / total, n) for n, value in score.items() if cover[n] >= least]
+    best = max(cover.values()) / total
+    complete = {n for n, covered in cover.items() if covered > 0.999 * total}
+    ordered = _ordered(index, kept, asked, weights, total)
+    return Ranked(_cut(ordered, complete), bool(complete), best)
+
+
+def _summed(
+    weights: list[float], values: list[dict[int, float]]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """(score, how much of what was asked it covers) of every procedure found."""
     score: dict[int, float] = {}
     cover: dict[int, float] = {}
     for weight, found in zip(weights, values, strict=True):
@@ -78,13 +92,7 @@ def rank(
                 score[number] = score.get(number, 0.0) + weight * value
                 counted = weight if value > WITH_MARKS[MORE] else weight * IN_SUMMARY
                 cover[number] = cover.get(number, 0.0) + counted
-    total = sum(weights)
-    least = max(COVERED * known, COVERED_OF_ALL * total)
-    kept = [(value / total, n) for n, value in score.items() if cover[n] >= least]
-    best = max(cover.values()) / total
-    complete = {n for n, covered in cover.items() if covered > 0.999 * total}
-    ordered = _ordered(index, kept, asked, weights, total)
-    return Ranked(_cut(ordered, complete), bool(complete), best)
+    return score, cover
 
 
 def _named(index: Index, word: Word) -> set[int]:
