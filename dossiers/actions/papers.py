@@ -136,7 +136,7 @@ def record_paper(
     may_attach(locked, by, requirement, field_key)
     here = locked.papers.current().filter(requirement=requirement, field_key=field_key)
     if locked.status == Status.DRAFT:  # what an office asks to see anew may look the same
-        _refuse_known(here.exclude(pk=replaces and replaces.pk), checked.sha256, filename)
+        _refuse_known(here, replaces, checked.sha256, filename)
     public_id = uuid.uuid4()
     paper = Paper.objects.create(
         key=f"paper-{public_id}",
@@ -156,7 +156,7 @@ def record_paper(
         uploaded_by=by,
         uploaded_at=at,
     )
-    if replaces is not None and replaces.dossier_id == locked.pk:
+    if replaces and replaces.dossier_id == locked.pk:
         Paper.objects.filter(pk=replaces.pk).update(superseded_by=paper)
     hint("dossiers.tasks.check_papers")
     return paper
@@ -179,10 +179,12 @@ def may_attach(
         raise MoveRefused("Cơ quan không yêu cầu bổ sung giấy tờ này.")
 
 
-def _refuse_known(here: PaperQuerySet, sha256: str, filename: str) -> None:
+def _refuse_known(here: PaperQuerySet, replaces: Paper | None, sha256: str, filename: str) -> None:
     """The same bytes twice at one place are a second press, not a second paper. What failed
-    its check does not count."""
+    its check does not count, nor what is being replaced."""
     same = here.filter(received_sha256=sha256).exclude(state__in=UNUSABLE)
+    if replaces is not None:
+        same = same.exclude(pk=replaces.pk)
     if known := same.values_list("filename", flat=True).first():
         raise AlreadyThere(
             f"Tệp “{files.clean_name(filename)}” đã có ở mục này (“{known}”), không thêm lần nữa."

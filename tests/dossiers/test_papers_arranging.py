@@ -244,7 +244,7 @@ def test_photos_become_one_pdf_in_their_order(browser, empty, need, give):
     assert (joined.state, joined.pages, joined.filename) == ("clean", 2, "red (gộp).pdf")
     with files.open_private(joined.stored_name) as stored, pikepdf.open(stored) as pdf:
         seen = [
-            pikepdf.PdfImage(page.images["/P"]).as_pil_image().getpixel((5, 5))
+            pikepdf.PdfImage(page.get_images()["/P"]).as_pil_image().getpixel((5, 5))
             for page in pdf.pages
         ]
     assert seen[0][0] > 200 and seen[1][2] > 200
