@@ -163,7 +163,8 @@ class PanelForm(forms.Form):
         if self.spec.get("type") not in vocabulary.TYPES:
             self.spec = {**self.spec, "type": "text"}
         for name in target.properties(self.spec["type"]):
-            if name in FIELDS:
+            nothing_known = name == "prefill" and not vocabulary.prefills(self.spec["type"])
+            if name in FIELDS and not nothing_known:
                 self.fields[name] = FIELDS[name](self.spec)
         for name, field in self.fields.items():
             self._dress(name, field)
