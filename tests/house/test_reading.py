@@ -76,6 +76,10 @@ def addresses():
         yield from (reverse("editor-draft-step", args=[draft.pk, step]) for step in STEPS)
         yield reverse("editor-procedure", args=[draft.code])
         yield reverse("versions", args=[draft.code])
+        for section in (draft.eform or {}).get("sections", ())[:2]:
+            yield reverse("editor-eform-section", args=[draft.pk, section["key"]])
+            for spec in section["fields"][:4]:
+                yield reverse("editor-eform-field", args=[draft.pk, spec["key"]])
     yield reverse("version-diff", args=["2.000815", 1, 2])
     yield reverse("editor-services-of", args=["1.001193"])
     yield reverse("editor-service", args=[Service.objects.order_by("pk")[0].pk])
