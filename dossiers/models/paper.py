@@ -63,7 +63,7 @@ class Paper(OutboxRow):
     filename = models.CharField("Tên tệp", max_length=150)
     stored_name = models.CharField("Nơi lưu", max_length=200)
     kind = models.CharField("Loại tệp", max_length=8)
-    mime = models.CharField("Kiểu nội dung", max_length=60)
+    mime = models.CharField("Kiểu nội dung", max_length=100)
     size = models.PositiveBigIntegerField("Kích thước (byte)")
     sha256 = models.CharField("SHA-256", max_length=64)
     received_sha256 = models.CharField("SHA-256 lúc nhận", max_length=64, blank=True)

@@ -26,4 +26,4 @@ def test_every_move_is_in_the_table():
 
 def test_what_works_today_is_drawn_without_the_circle():
     assert "    s1 --> s2 : T3 Tiếp nhận\n" in draw_workflow.draw()
-    assert "    s1 --> s0 : T2 Thu hồi hồ sơ ○\n" in draw_workflow.draw()
+    assert "    s1 --> s6 : T6 Yêu cầu thu phí, lệ phí ○\n" in draw_workflow.draw()

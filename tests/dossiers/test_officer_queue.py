@@ -91,7 +91,7 @@ def test_counts_are_of_open_queues_only(filed, binh, service, lan):
     numbers = counts()
     assert numbers == {
         "tiep-nhan": 1, "da-tiep-nhan": 0, "dang-xu-ly": 0, "cho-bo-sung": 1, "da-bo-sung": 0,
-        "cho-tra": 0,
+        "xin-rut": 0, "cho-tra": 0,
     }  # fmt: skip
 
 

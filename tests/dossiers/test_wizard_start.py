@@ -54,7 +54,7 @@ def test_time_cost_and_papers_are_told_before_anything_is_typed(browser, service
 
 
 def test_what_the_level_allows_is_told(browser, service):
-    assert "Nộp hồ sơ và phí trực tuyến" in text_of(browser.get(address(service)))
+    assert "Nộp hồ sơ trực tuyến; nhận kết quả" in text_of(browser.get(address(service)))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -21,6 +21,9 @@ TO_DO = {
     "refused": "Lý do và phiếu từ chối có tại: ",
     "additions": "Xem và bổ sung tại: ",
     "additions_complete": "Theo dõi hồ sơ: ",
+    "withdrawal_asked": "Theo dõi tại: ",
+    "withdrawal_declined": "Lý do có tại: ",
+    "withdrawn": "Thông báo dừng giải quyết hồ sơ có tại: ",
     "result": "để nhận",
     "returned": "Xem lại hồ sơ: ",
 }
