@@ -37,7 +37,7 @@ def test_the_address_follows_what_is_typed():
 
 def test_how_many_is_told_aloud():
     part = page("/thu-tuc/ket-qua/?q=khai+sinh").text
-    assert 'id="tim-bao" hx-swap-oob="innerHTML">1 thủ tục cho “khai sinh”' in part
+    assert 'id="tim-bao" data-hx-swap-oob="innerHTML">1 thủ tục cho “khai sinh”' in part
     assert 'role="status" id="tim-bao"' in page("/thu-tuc/").text
 
 
