@@ -21,7 +21,7 @@ def update_profile(
     ward: Ward | None,
 ) -> User:
     """What the person says; what was checked against the identity card stays as it was."""
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     said = {"full_name": full_name, "birth_date": birth_date, "sex": sex, "citizen_id": citizen_id}
     for name in said.keys() - set(row.checked_fields):
         setattr(row, name, said[name])

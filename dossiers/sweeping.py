@@ -51,7 +51,7 @@ def drop_removed(now: datetime) -> int:
     removed = 0
     for draft in list(stale.values_list("dossier", flat=True).distinct()[:DRAFTS_A_TURN]):
         with transaction.atomic():
-            locked = Dossier.objects.select_for_update(of=("self",)).filter(pk=draft)
+            locked = Dossier.objects.select_for_update(no_key=True, of=("self",)).filter(pk=draft)
             if not locked.filter(status=Status.DRAFT, code=None).exists():
                 continue
             ids = list(stale.filter(dossier=draft).values_list("pk", flat=True))

@@ -118,7 +118,7 @@ def record_event(carrier: str, event: TrackingEvent, *, source: str, at: datetim
     if order is None:
         log.warning("%s told of an unknown order", carrier)
         return Recorded.UNKNOWN_ORDER
-    parcel = Parcel.objects.select_for_update(of=("self",)).get(pk=order.parcel_id)
+    parcel = Parcel.objects.select_for_update(no_key=True, of=("self",)).get(pk=order.parcel_id)
     stage = get_carrier(carrier).stage(event.code)
     _, new = ParcelEvent.objects.get_or_create(
         carrier=carrier,
@@ -219,7 +219,7 @@ def send_again(parcel: Parcel, *, by: Any, at: datetime, address: Address) -> Or
     """A dead order goes out again under its old number, so that what may have arrived is found;
     an item that came back or was cancelled starts its next round under a new one."""
     locked = _lock(parcel)
-    order = locked.orders.select_for_update().get(round=locked.round)
+    order = locked.orders.select_for_update(no_key=True).get(round=locked.round)
     if reason := policies.requeue(by, locked, order):
         raise PostalError(reason)
     locked.receiver_name, locked.receiver_phone = nfc(address.name), address.phone
@@ -247,7 +247,7 @@ def cancel(parcel: Parcel, *, by: Any, at: datetime) -> None:
     token = uuid.uuid4()
     with transaction.atomic():
         locked = _lock(parcel)
-        order = locked.orders.select_for_update().get(round=locked.round)
+        order = locked.orders.select_for_update(no_key=True).get(round=locked.round)
         if reason := policies.cancel(by, locked):
             raise PostalError(reason)
         if order.leased_until and order.leased_until > at:
@@ -268,7 +268,7 @@ def cancel(parcel: Parcel, *, by: Any, at: datetime) -> None:
 def _cancelled_there(parcel: Parcel, by: Any, at: datetime) -> None:
     with transaction.atomic():
         locked = _lock(parcel)
-        order = locked.orders.select_for_update().get(round=locked.round)
+        order = locked.orders.select_for_update(no_key=True).get(round=locked.round)
         reason = policies.cancel(by, locked)
         if not reason:
             _mark_cancelled(locked, order, at)
@@ -302,7 +302,9 @@ def _mark_cancelled(parcel: Parcel, order: Order, at: datetime) -> None:
 
 def _lock(parcel: Parcel) -> Parcel:
     return (
-        Parcel.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=parcel.pk)
+        Parcel.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("dossier")
+        .get(pk=parcel.pk)
     )
 
 

@@ -116,7 +116,7 @@ def _accepted(order: Order, reply: OrderReply | None) -> None:
     """Parcel and order in one transaction, and only while the order is still ours."""
     now = timezone.now()
     with transaction.atomic():
-        parcel = Parcel.objects.select_for_update(of=("self",)).get(pk=order.parcel_id)
+        parcel = Parcel.objects.select_for_update(no_key=True, of=("self",)).get(pk=order.parcel_id)
         if reply and reply.tracking_no:
             parcel.tracking_no = reply.tracking_no
         if parcel.state == ParcelState.QUEUED:

@@ -91,12 +91,12 @@ def sweep() -> None:
     )
     for pk in list(waiting.values_list("pk", flat=True)[:SWEEP_BATCH]):
         with transaction.atomic():
-            dossier = Dossier.objects.select_for_update().get(pk=pk)
+            dossier = Dossier.objects.select_for_update(no_key=True).get(pk=pk)
             prepare_parcel(dossier, at=timezone.now())
     left = Parcel.objects.filter(
         state=ParcelState.DELIVERED, dossier__status=Status.FINISHED
     ).order_by("pk")
     for pk in list(left.values_list("pk", flat=True)[:SWEEP_BATCH]):
         with transaction.atomic():
-            parcel = Parcel.objects.select_for_update(of=("self",)).get(pk=pk)
+            parcel = Parcel.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
             bring_dossier_home(parcel, at=timezone.now())

@@ -40,7 +40,7 @@ def restore_paper(paper: Paper, *, by: User, at: datetime) -> None:
     together with it, and what had taken their place goes."""
     draft = lock_draft(paper.dossier, by=by)
     mine = Paper.objects.filter(dossier=draft)
-    fresh = mine.select_for_update(of=("self",)).filter(pk=paper.pk).first()
+    fresh = mine.select_for_update(no_key=True, of=("self",)).filter(pk=paper.pk).first()
     if fresh is None:
         raise DossierError(GONE)
     if fresh.superseded_by_id:
@@ -93,7 +93,9 @@ def turn_paper(paper: Paper, *, by: User, at: datetime) -> None:
     """A quarter further, clockwise. The worker turns the clean copy; the first copy is not
     made before it is known to be clean, so both wishes are one piece of work."""
     draft = lock_draft(paper.dossier, by=by)
-    mine = Paper.objects.select_for_update(of=("self",)).filter(dossier=draft, pk=paper.pk)
+    mine = Paper.objects.select_for_update(no_key=True, of=("self",)).filter(
+        dossier=draft, pk=paper.pk
+    )
     fresh = mine.first()
     if fresh is None or fresh.state in UNUSABLE or fresh.kind not in (*PICTURES, "pdf"):
         raise DossierError("Tệp này không xoay được.")

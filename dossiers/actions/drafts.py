@@ -38,7 +38,7 @@ def start_draft(
         raise MoveRefused("Cơ quan này hiện không nhận thủ tục bạn chọn.")
     with transaction.atomic():
         # The user's row is the lock of their own count of dossiers.
-        User.objects.select_for_update().only("pk").get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
         refuse_too_many_open(by)
         _refuse_too_many_drafts(by)
         if made := Dossier.objects.filter(start_token=token).first():
@@ -223,7 +223,7 @@ def return_methods(dossier: Dossier) -> list[str]:
 @transaction.atomic
 def discard_draft(dossier: Dossier, *, by: User, at: datetime) -> None:
     """Delete a draft that never had a code; its files go with the sweep of orphans."""
-    draft = lock_draft(dossier, by=by)
+    draft = lock_draft(dossier, by=by, to_delete=True)
     if draft.code:
         raise MoveRefused("Hồ sơ đã có mã thì không xóa được.")
     draft.papers.update(superseded_by=None)  # a replaced file points at its successor

@@ -34,7 +34,7 @@ def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
     draft.submitter = by
     _read_around(draft)
     _refuse_closed(draft)
-    User.objects.select_for_update().only("pk").get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
     refuse_too_many_open(by)
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):

@@ -11,15 +11,22 @@ from dossiers.workflow import Status
 _SHARED = ("version", "case", "receiving_agency", "deciding_agency", "submitter")
 
 
-def lock(dossier: Dossier, *, revision: int | None = None) -> Dossier:
+def lock(dossier: Dossier, *, revision: int | None = None, to_delete: bool = False) -> Dossier:
     """The row, read anew and locked until the caller's transaction ends. Of other tables it
     knows what `dossier` knows: joining them again would cost more than the whole lock.
 
-    Raises Stale when `revision` (what the page showed) is no longer the row's.
+    `to_delete` keeps rows that point at it from appearing meanwhile. Everybody else lets them:
+    a row's foreign key asks for KEY SHARE, and two who hold one row each and write one that
+    points at the other's would wait for each other for ever (FOR NO KEY UPDATE in
+    https://www.postgresql.org/docs/15/explicit-locking.html#LOCKING-ROWS).
+
+    Raises Stale when `revision` (what the page showed) is no longer the row's, or it is gone.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock() needs the caller's transaction.")
-    locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+    locked = Dossier.objects.select_for_update(no_key=not to_delete).filter(pk=dossier.pk).first()
+    if locked is None:
+        raise Stale("Bản nháp này đã được xóa ở nơi khác.")
     for name in _SHARED:
         field: Any = Dossier._meta.get_field(name)
         same = getattr(locked, field.attname) == getattr(dossier, field.attname)
@@ -42,9 +49,9 @@ def _who_was_first(dossier: Dossier) -> str:
     )
 
 
-def lock_draft(dossier: Dossier, *, by: Any) -> Dossier:
+def lock_draft(dossier: Dossier, *, by: Any, to_delete: bool = False) -> Dossier:
     """A draft of this person, locked; MoveRefused when it was filed meanwhile."""
-    locked = lock(dossier)
+    locked = lock(dossier, to_delete=to_delete)
     if locked.submitter_id != by.pk:
         raise MoveRefused("Bạn không có quyền sửa hồ sơ này.")
     if locked.status != Status.DRAFT:

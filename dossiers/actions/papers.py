@@ -226,7 +226,7 @@ def record_check(
 ) -> None:
     """What the worker found; a clean copy (`made`, kept as `stored_name`) replaces the bytes
     as they came."""
-    fresh = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    fresh = Paper.objects.select_for_update(no_key=True, of=("self",)).get(pk=paper.pk)
     changes: dict[str, Any] = {"state": state, "state_note": note[:250]}
     if made is not None:
         kind = made.kind or paper.kind

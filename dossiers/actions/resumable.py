@@ -56,8 +56,9 @@ def begin_upload(
     stored = pieces.begin()
     try:
         with transaction.atomic():
+            lock(dossier)  # or it could be deleted under the new row
             # The person's row is the lock of their own uploads.
-            User.objects.select_for_update().only("pk").get(pk=by.pk)
+            User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
             _refuse_too_much(by, announced.length)
             return Upload.objects.create(
                 owner=by,

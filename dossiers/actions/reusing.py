@@ -51,7 +51,9 @@ def reuse_paper(
     draft = lock_draft(dossier, by=by)
     may_attach(draft, by, requirement)
     # Locked: a draft that is thrown away meanwhile takes its rows, never bytes we name.
-    found = reusable(draft, by, [requirement.reuse_type]).select_for_update(of=("self",))
+    found = reusable(draft, by, [requirement.reuse_type]).select_for_update(
+        no_key=True, of=("self",)
+    )
     source = found.filter(public_id=public_id).first()
     if source is None:
         raise DossierError("Giấy tờ này không có trong kho của bạn. Hãy tải lại trang.")

@@ -66,7 +66,7 @@ class OutboxQuerySet(models.QuerySet[_Row]):
                 .select_related(None)
                 .only("pk")
                 .order_by("available_at")
-                .select_for_update(skip_locked=True, of=("self",))
+                .select_for_update(skip_locked=True, no_key=True, of=("self",))
             )
             ids = [row.pk for row in free[:limit]]
             if not ids:

@@ -62,7 +62,7 @@ def publish_many(
 
 def _locked(codes: Iterable[str]) -> dict[str, Procedure]:
     found = (
-        Procedure.objects.select_for_update(of=("self",))
+        Procedure.objects.select_for_update(no_key=True, of=("self",))
         .select_related("current", "sector")
         .filter(code__in=list(codes))
         .order_by("pk")

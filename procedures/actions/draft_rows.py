@@ -17,7 +17,7 @@ BASE_CHANGED = "Phiên bản đang áp dụng đã đổi từ khi bắt đầu 
 def lock(draft: Draft, revision: int, *states: str) -> Draft:
     """The draft as it is, its row locked. Raises Conflict when it is not the one that was
     shown, DraftRefused when it is in none of `states`."""
-    locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    locked = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
     _refuse_old_page(locked, revision)
     if locked.state not in states:
         raise DraftRefused(f"Bản soạn đang ở tình trạng “{locked.get_state_display()}”.")
@@ -91,7 +91,7 @@ def in_force(draft: Draft, *, lock: bool = False) -> int | None:
     before our transaction ends."""
     found: Any = Procedure.objects.filter(code=draft.code)
     if lock:
-        found = found.select_for_update(of=("self",))
+        found = found.select_for_update(no_key=True, of=("self",))
     procedure = found.only("current").first()
     return procedure.current_id if procedure else None
 

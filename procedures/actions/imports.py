@@ -157,7 +157,7 @@ def _give_work(run: ImportRun, kind: str, at: datetime) -> None:
 
 
 def _locked(run: ImportRun, *states: str) -> ImportRun:
-    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+    locked = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if locked.state not in states:
         raise ImportRefused(f"Lần nhập đang ở tình trạng “{locked.get_state_display()}”.")
     return locked

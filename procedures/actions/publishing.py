@@ -65,7 +65,7 @@ def publish(
     retired; a published version's content is never written again. Raises RecordInvalid."""
     whole, problems = normal(record)
     procedure = (
-        Procedure.objects.select_for_update(of=("self",))
+        Procedure.objects.select_for_update(no_key=True, of=("self",))
         .select_related("current")
         .filter(code=whole["code"])
         .first()
@@ -127,7 +127,7 @@ def retire(
     """Take a procedure out of force. Dossiers filed under it keep their version and go on;
     its page says since when, by which decision and what takes its place."""
     locked = (
-        Procedure.objects.select_for_update(of=("self",))
+        Procedure.objects.select_for_update(no_key=True, of=("self",))
         .select_related("current")
         .get(pk=procedure.pk)
     )

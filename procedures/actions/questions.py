@@ -173,7 +173,9 @@ def mark_helped(question: Question, *, who: str, at: datetime) -> bool:
 
 def _locked(question: Question) -> Question:
     """As it is now: two officers may answer at once."""
-    found = Question.objects.select_for_update(of=("self",)).select_related("procedure", "asker")
+    found = Question.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "procedure", "asker"
+    )
     return found.get(pk=question.pk)
 
 

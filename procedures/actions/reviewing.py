@@ -111,7 +111,7 @@ def publish_draft(draft: Draft, *, at: datetime) -> Draft:
 @transaction.atomic
 def _publish(draft: Draft, at: datetime) -> tuple[Draft, bool]:
     """(the draft as it is after, whether we published it)"""
-    locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    locked = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
     if locked.state != DraftState.APPROVED or (locked.publish_on or localdate(at)) > localdate(at):
         return locked, False
     # The procedure stays locked: nobody publishes between this look and our version.
@@ -182,6 +182,6 @@ def publish_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def _give_up(draft: Draft, at: datetime) -> None:
-    locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    locked = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
     if locked.state == DraftState.APPROVED:
         _send_back(locked, "Có lỗi khi đưa vào áp dụng; hãy xem lại rồi trình lại.", at)

@@ -113,7 +113,7 @@ def reopen_service(service: Service) -> Service:
 
 
 def _locked(service: Service) -> Service:
-    rows = Service.objects.select_for_update(of=("self",))
+    rows = Service.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("procedure__current", "receiving_agency").get(pk=service.pk)
 
 

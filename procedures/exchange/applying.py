@@ -30,7 +30,12 @@ def apply_rows(run: ImportRun, chunk: list[SourceRow], source: str) -> None:
     wanted = [(row, mark) for row, mark in pairs if _is_wanted(run, mark)]
     # Nobody else publishes these until we have.
     codes = [row.code for row, _ in wanted]
-    list(Procedure.objects.select_for_update().filter(code__in=codes).order_by("pk").only("pk"))
+    list(
+        Procedure.objects.select_for_update(no_key=True)
+        .filter(code__in=codes)
+        .order_by("pk")
+        .only("pk")
+    )
     verdicts = judge([row for row, _ in wanted], source=source, taken={}, remembered=False)
     ready = []
     for verdict, (_, mark) in zip(verdicts, wanted, strict=True):

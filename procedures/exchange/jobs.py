@@ -76,7 +76,7 @@ def _fail(run: ImportRun, sentence: str) -> None:
 
 def _mine(run: ImportRun) -> ImportRun:
     """The run's row, locked. Somebody else went on with it: LeaseLost."""
-    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+    locked = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if (locked.state, locked.done) != (run.state, run.done):
         raise LeaseLost
     return locked

@@ -166,3 +166,10 @@ def test_every_task_beat_starts_is_drained_by_a_worker_of_the_supervisor():
     queues = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
     started = set(re.findall(r'worker\("(\w+)"', text(ROOT / "portal/supervisor.py")))
     assert queues | {settings.CELERY_TASK_DEFAULT_QUEUE} == started
+
+
+def test_rows_are_locked_without_their_keys():
+    """Plain FOR UPDATE waits for everybody whose new row points at the locked one, and two
+    such make a deadlock (tests/dossiers/test_locks.py)."""
+    whole = re.compile(r"select_for_update\((?![^)]*no_key=)")
+    assert [name(path) for path in ours("*.py") if whole.search(text(path))] == []
