@@ -11,6 +11,8 @@ class AccountsConfig(AppConfig):
 
         from accounts.desk import note_desk
         from accounts.second_factor import use_once
+        from accounts.sessions import note_sign_in
 
         user_logged_in.connect(note_desk, dispatch_uid="accounts.note_desk")
+        user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
         TOTP._mark_code_used = use_once

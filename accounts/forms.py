@@ -7,10 +7,11 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.validators import EmailValidator
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from accounts.passwords import Personal
+from accounts.sessions import on_shared_machine
 
 LOGIN_LABEL = "Thư điện tử hoặc số điện thoại"
 PASSWORD_HELP = "Ít nhất 10 ký tự; một câu dài dễ nhớ là tốt nhất."
@@ -60,6 +61,17 @@ class LoginForm(Vietnamese, allauth.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs = {"autocomplete": "username", "inputmode": "email"}
         self.fields["login"].max_length = 254
+        self.fields["shared"] = forms.BooleanField(
+            required=False,
+            label="Máy dùng chung (ở nơi làm thủ tục, quán, thư viện)",
+            help_text="Không giữ gì trên máy này, và tự đăng xuất sớm.",
+        )
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        response: HttpResponse = super().login(request, redirect_url)
+        if self.cleaned_data["shared"]:
+            on_shared_machine(request)  # after allauth has set its own length
+        return response
 
 
 class SignupForm(Vietnamese, allauth.SignupForm):

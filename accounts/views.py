@@ -8,11 +8,12 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from accounts import actions
+from accounts import actions, sessions
 from accounts.profile import ProfileForm
 from portal.lib.web import AuthenticatedRequest
 
@@ -42,6 +43,13 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         # A phone opens the account: whoever changes it shows the password again first.
         return reauthentication_required(app="accounts")(_save)(request, form)
     return _save(request, form)
+
+
+@require_POST
+def stay(request: AuthenticatedRequest) -> JsonResponse:
+    """ "Ở lại" of the dialog that says the session is about to end."""
+    sessions.stay(request)
+    return JsonResponse({"left": sessions.seconds_left(request)})
 
 
 def _save(request: HttpRequest, form: ProfileForm) -> HttpResponse:

@@ -6,10 +6,13 @@ class DossiersConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from dossiers import counting, deadlines, measures, trial
+        from django.contrib.auth.signals import user_logged_in
+
+        from dossiers import counting, deadlines, kept, measures, trial
         from dossiers.views import rehearsal
         from portal.lib import slots
 
+        user_logged_in.connect(kept.take_over, dispatch_uid="dossiers.take_over")
         slots.register("agency.calendar", deadlines.calendar_of, queries=1)
         slots.register("draft.due", trial.due_of_draft, queries=4)
         slots.register("draft.review", rehearsal.draft_card, queries=1)

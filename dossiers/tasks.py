@@ -29,3 +29,13 @@ def tidy() -> None:
 @shared_task
 def measure() -> None:
     measures.measure(timezone.now())
+
+
+@shared_task
+def expire_drafts() -> None:
+    """Each draft in a transaction of its own: one that cannot go keeps no other."""
+    now = timezone.now()
+    for dossier_id in actions.expiring(now):
+        actions.tell_expiring(dossier_id, at=now)
+    for dossier_id in actions.expired(now):
+        actions.expire_draft(dossier_id, at=now)

@@ -11,6 +11,7 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
 from accounts.desk import seems_at_work
+from accounts.sessions import seconds_left
 from portal.lib.publicpages import for_nobody
 
 _PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
@@ -45,8 +46,8 @@ def facts() -> Facts:
 
 
 def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
-    """Context processor: `signed_in`, `at_work` (an officer's menu) and `flash`, each worked out
-    only when a page asks."""
+    """Context processor: `signed_in`, `session_left` (seconds), `at_work` (an officer's menu)
+    and `flash`, each worked out only when a page asks."""
 
     def signed_in() -> bool:
         if for_nobody(request):
@@ -54,6 +55,9 @@ def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
             return False
         return bool(request.user.is_authenticated)
+
+    def session_left() -> int | None:
+        return seconds_left(request) if signed_in() else None
 
     def flash() -> Iterable[Message]:
         store = None if for_nobody(request) else getattr(request, "_messages", None)
@@ -65,4 +69,9 @@ def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
     def at_work() -> bool:
         return signed_in() and seems_at_work(request)
 
-    return {"signed_in": signed_in, "at_work": at_work, "flash": flash}
+    return {
+        "signed_in": signed_in,
+        "session_left": session_left,
+        "at_work": at_work,
+        "flash": flash,
+    }

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from accounts.desk import desk_of
+from dossiers import kept
 from portal.lib import publicpages
 from portal.views import errors
 from procedures.stamps import catalogue_stamp
@@ -23,7 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class Errors:
     """A database that is away is a 503 with words, not a 500: what was typed is still in
     the browser, what was saved is still in the database. What raises outside the views
-    (LoginRequiredMiddleware, SecondFactor) comes to portal.views.errors.server_error.
+    (SignInFirst, SecondFactor) comes to portal.views.errors.server_error.
 
     A NUL is a 400 before anybody looks at it: PostgreSQL holds none, and no address, search
     or cookie of ours has one. (In the fields of forms Django's CharField refuses it.)"""
@@ -37,7 +39,7 @@ class Errors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return errors.unavailable() if isinstance(error, OperationalError) else None
+        return errors.unavailable(request) if isinstance(error, OperationalError) else None
 
 
 def _has_nul(request: HttpRequest) -> bool:
@@ -81,6 +83,22 @@ class PrivatePages:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
             add_never_cache_headers(response)
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Everybody signs in except on the pages that say otherwise. A page of the wizard that was
+    sent after its session ended is not thrown away: it waits until its writer has signed in."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponse:
+        if kept.is_page(request):
+            kept.keep_until_sign_in(request)
+            messages.info(
+                request, "Phiên làm việc đã hết. Hãy đăng nhập; những gì bạn vừa gõ được giữ lại."
+            )
+        response: HttpResponse = super().handle_no_permission(request, view_func)
         return response
 
 

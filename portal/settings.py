@@ -56,6 +56,9 @@ HOTLINE = env.text("HOTLINE", "1900 0000")
 HELP_EMAIL = env.text("HELP_EMAIL", "hotro@example.vn")
 OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "Được dùng lại tự do khi ghi rõ nguồn.")
 QUESTION_DAYS = env.integer("QUESTION_DAYS", 5)
+# A draft nobody touches is kept so long; its owner is told so many days before.
+DRAFT_DAYS = env.integer("DRAFT_DAYS", 90)
+DRAFT_NOTICE_DAYS = env.integer("DRAFT_NOTICE_DAYS", 14)
 
 INSTALLED_APPS = [
     "portal.lib",
@@ -89,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.middleware.SignInFirst",
     "portal.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.SecondFactor",
@@ -178,7 +181,8 @@ MFA_FORMS = {
 STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = env.integer("SESSION_SECONDS", 12 * 3600)
+SESSION_SHARED_SECONDS = env.integer("SESSION_SHARED_SECONDS", 15 * 60)
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
@@ -334,6 +338,7 @@ CELERY_BEAT_SCHEDULE = {
     "catalogue-tidy": _every("procedures.tasks.tidy", 3600),
     "imports": _every("procedures.tasks.work_imports", 3),
     "tidy": _every("dossiers.tasks.tidy", 3600),
+    "expiry": _every("dossiers.tasks.expire_drafts", 3600),
 }
 
 # Forms

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User, Ward
 from dossiers import fees
 from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.actions.expiring import drop
 from dossiers.actions.locking import lock_draft
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.workflow import OPEN, Status
@@ -226,5 +227,4 @@ def discard_draft(dossier: Dossier, *, by: User, at: datetime) -> None:
     draft = lock_draft(dossier, by=by, to_delete=True)
     if draft.code:
         raise MoveRefused("Hồ sơ đã có mã thì không xóa được.")
-    draft.papers.update(superseded_by=None)  # a replaced file points at its successor
-    draft.delete()
+    drop(draft)

@@ -15,6 +15,13 @@ class Stale(DossierError):
     """Somebody else changed the dossier since the page was read."""
 
 
+class Clash(DossierError):
+    """The same page was changed elsewhere since it was opened; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Trang này đã được sửa ở thẻ hoặc máy khác từ lúc bạn mở.")
+
+
 class Missing(NamedTuple):
     """One thing that keeps a draft from being filed. `place` is `eform`, `papers`, `owner`,
     `return` or `case`; `key` the question of the e-form or the requirement's number, if any."""

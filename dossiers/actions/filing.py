@@ -91,6 +91,7 @@ def gaps(dossier: Dossier) -> list[Missing]:
     wrong = eforms.problems(definition_of(dossier.version), dossier.answers)
     found += [Missing("eform", sentence, key) for key, sentence in wrong]
     found += paper_gaps(dossier)
+    found += typed_gaps(dossier)
     if not dossier.return_method:
         found.append(Missing("return", "Chưa chọn cách nhận kết quả."))
     elif dossier.return_method not in return_methods(dossier):
@@ -99,6 +100,18 @@ def gaps(dossier: Dossier) -> list[Missing]:
     elif dossier.return_method == ReturnMethod.POST and not _address_complete(dossier):
         found.append(Missing("return", "Chưa đủ người nhận, điện thoại và địa chỉ nhận."))
     return found
+
+
+def typed_gaps(dossier: Dossier) -> list[Missing]:
+    """What was typed last on a page and its step has not taken: the slips would say less."""
+    return [
+        Missing(place, f"Trang “{title}” có nội dung gõ dở. Hãy mở lại và bấm “Lưu và tiếp tục”.")
+        for part, place, title in (
+            ("nguoi-nop", "owner", "Người nộp"),
+            ("nhan-ket-qua", "return", "Nhận kết quả"),
+        )
+        if part in dossier.typed
+    ]
 
 
 def _address_complete(dossier: Dossier) -> bool:

@@ -138,6 +138,10 @@ class Dossier(models.Model):
     owner_address = models.CharField("Địa chỉ", max_length=400, blank=True)
 
     answers = models.JSONField("Tờ khai", default=dict, blank=True)
+    # {page of the wizard: [[control, value], …]}: typed there, not yet taken by its step.
+    typed = models.JSONField("Gõ dở", default=dict, blank=True, editable=False)
+    # {page of the wizard: [tab, turn, mark]}: the last save while somebody typed there.
+    savers = models.JSONField("Lần tự lưu cuối", default=dict, blank=True, editable=False)
     # {number of the requirement: "desk" | "post"}: how its paper original will come.
     originals = models.JSONField("Bản giấy sẽ nộp", default=dict, blank=True)
     return_method = models.CharField(
@@ -159,8 +163,14 @@ class Dossier(models.Model):
     fees_assessed = models.BooleanField("Đã xác định phí", default=True)
     fee_paid = models.PositiveBigIntegerField("Đã thu (đồng)", default=0)
 
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Chép từ"
+    )
     created_at = models.DateTimeField("Bắt đầu lúc", auto_now_add=True)
     updated_at = models.DateTimeField("Sửa lúc", auto_now=True)
+    expiry_told_at = models.DateTimeField(
+        "Báo sắp hết hạn giữ lúc", null=True, blank=True, editable=False
+    )
     submitted_at = models.DateTimeField("Nộp lúc", null=True, blank=True)
     accepted_at = models.DateTimeField("Tiếp nhận lúc", null=True, blank=True)
     finished_at = models.DateTimeField("Xử lý xong lúc", null=True, blank=True)
@@ -194,6 +204,12 @@ class Dossier(models.Model):
             models.Index(fields=["submitter", "-id"], name="dossier_submitter"),
             models.Index(fields=["owner", "-id"], name="dossier_owner"),
             models.Index(fields=["status", "return_method", "id"], name="dossier_return"),
+            # Drafts nobody touches any more.
+            models.Index(
+                fields=["updated_at"],
+                condition=Q(status=Status.DRAFT),
+                name="dossier_old_drafts",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

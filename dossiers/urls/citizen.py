@@ -3,7 +3,15 @@
 from django.urls import path
 
 from dossiers.throttles import beginnings, uploads
-from dossiers.views import filing, filing_eform, filing_papers, filing_start, tus
+from dossiers.views import (
+    autosave,
+    drafts,
+    filing,
+    filing_eform,
+    filing_papers,
+    filing_start,
+    tus,
+)
 
 eform = uploads(filing_eform.eform)
 urlpatterns = [
@@ -20,5 +28,10 @@ urlpatterns = [
     path("<uuid:public_id>/giay-to/", uploads(filing_papers.papers), name="filing-papers"),
     path("<uuid:public_id>/nhan-ket-qua/", filing.delivery, name="filing-return"),
     path("<uuid:public_id>/kiem-tra/", filing.check, name="filing-check"),
+    path("<uuid:public_id>/tu-luu/<path:part>/", autosave.autosave, name="filing-autosave"),
+    path("<uuid:public_id>/khoa/", drafts.key, name="filing-key"),
+    path("<uuid:public_id>/lam-tiep/", drafts.elsewhere, name="filing-elsewhere"),
+    path("<uuid:public_id>/giu-them/", drafts.keep, name="filing-keep"),
+    path("<uuid:public_id>/sao-chep/", drafts.copy, name="filing-copy"),
     path("<uuid:public_id>/xoa/", filing.discard, name="filing-discard"),
 ]

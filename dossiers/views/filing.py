@@ -1,6 +1,7 @@
 """The filing wizard's steps around the papers: who files, the declaration, how the result
 comes back, the last look and the filing itself."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from accounts.models import Ward
 from dossiers import actions
 from dossiers.forms import contact, summary
 from dossiers.models import Dossier
-from dossiers.views import wizard
+from dossiers.views import steps, wizard
 from dossiers.views.wizard import CHECK, EFORM, OWNER, RETURN, draft_page
 from portal.lib.web import AuthenticatedRequest
 from procedures.models import ProcedureCase
@@ -35,15 +36,16 @@ def resume(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
 @page_methods
 @draft_page
 def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = contact.owner_form(dossier, request.user, data)
-    if data is not None and form.is_valid():
+    form, shown = steps.form_of(
+        request, dossier, partial(contact.owner_form, dossier, request.user)
+    )
+    if steps.taken(request, shown) and form.is_valid():
         fields = contact.owner_fields(form, dossier)
         actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
         if wizard.pressed(request) == "luu":
             return wizard.saved(request, dossier)
         return wizard.onward(request, dossier, OWNER)
-    return wizard.page(request, dossier, OWNER, "owner", form=form)
+    return wizard.page(request, dossier, OWNER, "owner", form=form, **shown)
 
 
 @page_methods
@@ -70,20 +72,20 @@ def _take_case(
 @page_methods
 @draft_page
 def delivery(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    methods = actions.return_methods(dossier)
-    form = contact.return_form(dossier, request.user, methods, data)
-    if data is not None and wizard.pressed(request) == "lui":
+    build = partial(contact.return_form, dossier, request.user, actions.return_methods(dossier))
+    form, shown = steps.form_of(request, dossier, build)
+    taken = steps.taken(request, shown)
+    if taken and wizard.pressed(request) == "lui":
         form.is_valid()
         _save_return(request, dossier, contact.return_fields(form), partial=True)
         return wizard.backward(request, dossier, RETURN)
-    if data is not None and not form.handle_structure_buttons() and form.is_valid():
+    if taken and not form.handle_structure_buttons() and form.is_valid():
         _save_return(request, dossier, contact.return_fields(form))
         if wizard.pressed(request) == "luu":
             return wizard.saved(request, dossier)
         return wizard.onward(request, dossier, RETURN)
     costs = summary.extra_costs(dossier)
-    return wizard.page(request, dossier, RETURN, "return", form=form, costs=costs)
+    return wizard.page(request, dossier, RETURN, "return", form=form, costs=costs, **shown)
 
 
 def _save_return(

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
 from dossiers.actions import Incoming, Refusal
+from dossiers.forms import clashes
 from dossiers.forms.prefill import filled_in, known_about
 from dossiers.forms.sections import Part, parts_of
 from dossiers.forms.summary import eform_url
@@ -33,10 +34,12 @@ def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") ->
         return _nearest(request, dossier, definition, parts, section)
     if request.method == "POST":
         return _take(request, dossier, definition, part)
+    if typed := wizard.typed_before(request, dossier):
+        return _show_kept(request, dossier, definition, part, typed)
     known = _offer(request, dossier, definition, part)
     untouched = not _keys(definition, part) & dossier.answers.keys()
     answers = dossier.answers | known if untouched else dossier.answers
-    form = _form(dossier, definition, part, answers)
+    form = form_of(dossier, definition, part, answers)
     return _show(
         request,
         dossier,
@@ -46,6 +49,15 @@ def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") ->
         prefilled=untouched and bool(known),
         offered=not untouched and bool(known),
     )
+
+
+def _show_kept(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, typed: QueryDict
+) -> HttpResponse:
+    """As somebody left the page when their session ended, not looked at yet."""
+    form = form_of(dossier, definition, part, dossier.answers, typed)
+    form.leave_unchecked()
+    return _show(request, dossier, definition, part, form, kept=True, base=typed.get("goc", ""))
 
 
 def _nearest(
@@ -75,6 +87,8 @@ def _show(
     following = parts[at + 1].title if at + 1 < len(parts) else ""
     context = {"form": form, "part": part, "part_no": at + 1, "parts_count": len(parts)}
     context |= {"definition": definition, "next_part": following}
+    base = extra.pop("base", "") or mark_of(dossier, definition, part)
+    context["saving"] = wizard.saving(request, dossier, base)
     return wizard.page(request, dossier, EFORM, "eform", **context, **extra)
 
 
@@ -82,7 +96,8 @@ def _take(
     request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
 ) -> HttpResponse:
     """Keep everything that was sent, right or wrong, then look at it."""
-    form, refused = _with_files(request, dossier, definition, part)
+    data = clashes.chosen(eforms.parse(definition), request.POST, dossier.answers)
+    form, refused = _with_files(request, dossier, definition, part, data)
     restructured = form.handle_structure_buttons()
     typed = form.partial_answers()
     if wizard.pressed(request) == "dien":
@@ -90,7 +105,10 @@ def _take(
             definition, typed, known_about(dossier, request.user), _keys(definition, part)
         )
     answers = {key: typed.get(key) for key in form.asked_keys}
-    dossier = _saved(request, dossier, answers)
+    try:
+        dossier = _saved(request, dossier, definition, part, answers)
+    except actions.Clash:
+        return _show_both(request, dossier, definition, part, form)
     for refusal in refused:
         form.refuse(refusal.place, refusal.sentence)
     button = wizard.pressed(request)
@@ -105,10 +123,35 @@ def _take(
     return _on(request, dossier, definition, part)
 
 
-def _saved(request: AuthenticatedRequest, dossier: Dossier, answers: Json) -> Dossier:
-    fresh = actions.save_answers(dossier, answers=answers, by=request.user, at=timezone.now())
-    dossier.answers = fresh.answers
+def _saved(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, answers: Json
+) -> Dossier:
+    fresh = actions.save_part(
+        dossier,
+        part=wizard.part_of(request),
+        answers=answers,
+        keys=marked(definition, part),
+        base=request.POST.get("goc", ""),
+        saver=wizard.saver_of(request),
+        by=request.user,
+        at=timezone.now(),
+    )
+    dossier.answers, dossier.typed = fresh.answers, fresh.typed
     return dossier
+
+
+def _show_both(
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    definition: Json,
+    part: Part,
+    form: eforms.EForm,
+) -> HttpResponse:
+    """The answers saved elsewhere beside those that were sent: the person chooses."""
+    dossier.refresh_from_db(fields=["answers"])
+    form.leave_unchecked()
+    both = clashes.differences(form, dossier.answers)
+    return _show(request, dossier, definition, part, form, clash=both)
 
 
 def _on(
@@ -136,6 +179,16 @@ def _keys(definition: Json, part: Part) -> frozenset[str]:
     return frozenset(node.key for section, node in walk if section.key in part.sections)
 
 
+def marked(definition: Json, part: Part) -> frozenset[str]:
+    """The questions the page's mark is about: files come and go by themselves."""
+    nodes = eforms.parse(definition).nodes
+    return frozenset(key for key in _keys(definition, part) if nodes[key].type != "file")
+
+
+def mark_of(dossier: Dossier, definition: Json, part: Part) -> str:
+    return actions.answers_mark(dossier.answers, marked(definition, part))
+
+
 def _offer(
     request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
 ) -> dict[str, Any]:
@@ -147,7 +200,7 @@ def _offer(
 # Files asked for by questions of the declaration.
 
 
-def _form(
+def form_of(
     dossier: Dossier,
     definition: Json,
     part: Part,
@@ -182,10 +235,10 @@ def _given(dossier: Dossier, definition: Json, part: Part) -> dict[str, list[dic
 
 
 def _with_files(
-    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, data: QueryDict
 ) -> tuple[eforms.EForm, list[Refusal]]:
     """The form as sent, its files stored and those ticked away removed; what was refused."""
-    sent = _form(dossier, definition, part, dossier.answers, request.POST, request.FILES)
+    sent = form_of(dossier, definition, part, dossier.answers, data, request.FILES)
     uploads, at = sent.file_fields(), timezone.now()
     gone = [
         paper["id"]
@@ -200,7 +253,7 @@ def _with_files(
     incoming, refused = _sorted_out(sent, uploads)
     answers = actions.attach_papers(dossier, incoming=incoming, by=request.user, at=at)
     refused += [one for one in answers if not one.told]
-    return _form(dossier, definition, part, dossier.answers, request.POST), refused
+    return form_of(dossier, definition, part, dossier.answers, data), refused
 
 
 def _sorted_out(

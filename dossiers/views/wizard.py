@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
+from dossiers import actions
 from dossiers.actions import DossierError, MoveRefused
 from dossiers.models import Dossier
 from dossiers.workflow import Status
@@ -46,7 +49,9 @@ def draft_page(view: View) -> View:
         if dossier.status != Status.DRAFT:
             return already_filed(request, dossier)
         try:
-            return view(request, dossier, **kwargs)
+            response = view(request, dossier, **kwargs)
+            _forget_typed(request, dossier, response)
+            return response
         except MoveRefused as refused:
             messages.warning(request, str(refused))
             return redirect("dossier", dossier.public_id)
@@ -57,6 +62,14 @@ def draft_page(view: View) -> View:
             raise Http404("Bản nháp đã được xóa.") from None
 
     return found
+
+
+def _forget_typed(request: AuthenticatedRequest, dossier: Dossier, response: HttpResponse) -> None:
+    """A step that leads on has taken what was typed on its page."""
+    part = part_of(request)
+    if request.method == "POST" and response.status_code == 302 and part in dossier.typed:
+        with suppress(MoveRefused, Dossier.DoesNotExist):  # filed or deleted by this very POST
+            actions.forget_typed(dossier, part=part, by=request.user, at=timezone.now())
 
 
 def own_dossier(request: HttpRequest, public_id: uuid.UUID) -> Dossier:
@@ -111,6 +124,35 @@ def page(
         "to_check": comes_from_check(request),
     }
     return render(request, f"dossiers/citizen/filing/{template}.html", context | extra)
+
+
+def part_of(request: HttpRequest) -> str:
+    """The page by the end of its address: "nguoi-nop", "to-khai/con"."""
+    return request.path_info.strip("/").partition("/")[2].partition("/")[2]
+
+
+def typed_before(request: HttpRequest, dossier: Dossier) -> QueryDict | None:
+    """What stood on this page when its save was the last that came, or its session ended."""
+    fields = dossier.typed.get(part_of(request))
+    return as_sent(fields) if fields else None
+
+
+def as_sent(fields: list[list[str]]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in fields:
+        data.appendlist(name, value)
+    return data
+
+
+def saver_of(request: HttpRequest) -> actions.Saver:
+    turn = request.POST.get("luot", "")
+    return actions.Saver(request.POST.get("tab", ""), int(turn) if turn.isdecimal() else 0)
+
+
+def saving(request: HttpRequest, dossier: Dossier, base: str) -> dict[str, str]:
+    """For parts/saving.html: where the page's words are kept, and the mark it was opened at."""
+    address = reverse("filing-autosave", args=[dossier.public_id, part_of(request)])
+    return {"url": address, "part": part_of(request), "base": base}
 
 
 def comes_from_check(request: HttpRequest) -> bool:

@@ -4,10 +4,16 @@ import errno
 import sys
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from dossiers import kept
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,27 +28,58 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
-def unavailable() -> HttpResponse:
-    """The database is away; soon it will not be."""
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away; soon it will not be. What was typed goes back to the browser: the
+    page holds it, with the token it came with, and one button sends it again."""
+    context = {"again": _sent_again(request)}
     # Without the request: who is signed in would be asked of that very database.
-    body = render_to_string("503.html")
+    body = render_to_string("503.html", context)
     return HttpResponse(
         body, status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}
     )
+
+
+def _sent_again(request: HttpRequest) -> dict[str, Any] | None:
+    """Where the page was sent, the names and values it held, and whether files came along (which
+    no page can send again by itself)."""
+    if not kept.is_page(request) or not (fields := kept.typed_on(request)):
+        return None
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    found = {"to": request.get_full_path(), "token": token, "fields": fields}
+    return found | {"files": bool(request.FILES)}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the exception is handled, so sys.exc_info() still has it."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError):
-        return unavailable()
+        return unavailable(request)
     # No room for what was sent, before any view of ours saw it (Django's temporary files).
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return unavailable()
+        return unavailable(request)
     # Without the request, as above.
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:
-    """The form was open too long, or cookies are off; what was typed is kept by Back."""
-    return render(request, "403_csrf.html", status=403)
+    """The form was open too long, another tab signed in, or cookies are off.
+
+    A page of the wizard sent from our own page is not lost: its writer sends it once more with
+    today's token, after a look and a press of their own. What comes from elsewhere (Origin) is
+    never offered again.
+    """
+    again = None
+    if kept.is_page(request) and _from_here(request):
+        if not request.user.is_authenticated:
+            kept.keep_until_sign_in(request)
+            messages.info(request, "Hãy đăng nhập lại; những gì bạn vừa gõ được giữ lại.")
+            return redirect_to_login(request.get_full_path())
+        again = _sent_again(request)
+        if again:
+            again["token"] = get_token(request)
+    return render(request, "403_csrf.html", {"again": again}, status=403)
+
+
+def _from_here(request: HttpRequest) -> bool:
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") in (here, settings.SITE_URL)

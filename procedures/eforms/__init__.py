@@ -4,24 +4,30 @@ check_definition(definition)            problems that keep it from being publish
 build_form(definition, data=…, …)       an EForm for `{% crispy form %}`
 prefill · drop_hidden · missing · problems · visible_sections · section_of
 rows(definition, answers)               for people, drawn by templates/eforms/rows.html
+in_words(node, value)                   one answer on a line
+as_data(definition, answers)            as a browser would send them
 """
 
-from .answers import drop_hidden, missing, problems, section_of, visible_sections
+from .answers import as_data, drop_hidden, missing, problems, section_of, visible_sections
 from .builder import EForm, build_form
 from .definition import DefinitionInvalid, count_fields, parse
+from .nodes import Definition
 from .prefill import prefill
-from .rows import Row, SectionRows, rows
+from .rows import Row, SectionRows, in_words, rows
 from .schema import check_definition
 
 __all__ = [
+    "Definition",
     "DefinitionInvalid",
     "EForm",
     "Row",
     "SectionRows",
+    "as_data",
     "build_form",
     "check_definition",
     "count_fields",
     "drop_hidden",
+    "in_words",
     "missing",
     "parse",
     "prefill",

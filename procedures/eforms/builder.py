@@ -199,9 +199,7 @@ class EForm(Reading):
         else:
             self._change_rows(pressed)
         self._grow_all()
-        self._errors = ErrorDict()
-        self.cleaned_data: Answers = {}
-        self.changed_structure = True
+        self.leave_unchecked()
         return True
 
     def _change_rows(self, pressed: str) -> None:
@@ -224,6 +222,12 @@ class EForm(Reading):
         else:
             data = {**data, name: rows}
         self.data = data
+
+    def leave_unchecked(self) -> None:
+        """Show what was typed without a word about what is missing or wrong in it."""
+        self._errors = ErrorDict()
+        self.cleaned_data: Answers = {}
+        self.changed_structure = True
 
     def refuse(self, key: str, sentence: str) -> None:
         """Add what the caller found wrong with a question (a file that was not taken)."""

@@ -94,6 +94,16 @@ def _row(node: Node, value: Any, papers: list[dict[str, str]] | None) -> Row:
     return Row(node.key, node.label, shown(node, value))
 
 
+def in_words(node: Node, value: Any) -> str:
+    """One answer on one line, also one that is wrong or not asked at the moment."""
+    row = _row(node, value, None)
+    lines = row.table or ([row.items] if row.items else [])
+    if not lines:
+        return row.value or NOT_GIVEN
+    given = [[f"{label}: {text}" for label, text in line if text != NOT_GIVEN] for line in lines]
+    return "; ".join(", ".join(line) for line in given if line) or NOT_GIVEN
+
+
 def _pairs(node: Node, value: Any) -> Pairs:
     given = value if isinstance(value, dict) else {}
     return [(part.label, shown(part, given.get(part.key))) for part in node.parts]

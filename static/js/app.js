@@ -49,7 +49,10 @@ document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// Files still being sent are kept in this browser (papers-store.js): not for who comes next.
+// Files and words on their way are kept in this browser (papers-store.js, draft-copy.js): not for
+// who comes next.
 document.addEventListener("submit", (event) => {
-  if (event.target.action?.endsWith("/dang-xuat/")) indexedDB?.deleteDatabase("giay-to-dang-gui");
+  if (!event.target.action?.endsWith("/dang-xuat/")) return;
+  for (const name of ["giay-to-dang-gui", "ban-nhap"]) indexedDB?.deleteDatabase(name);
+  sessionStorage.clear();
 });

@@ -141,7 +141,7 @@ def test_the_step_of_a_draft_deleted_in_another_tab_is_not_found(browser, draft,
     def gone(*args, **kwargs):
         raise Dossier.DoesNotExist
 
-    monkeypatch.setattr(actions, "save_answers", gone)
+    monkeypatch.setattr(actions, "save_part", gone)
     assert pages.fill_eform(browser, draft).status_code == 404
 
 

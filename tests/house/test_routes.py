@@ -40,6 +40,7 @@ VALUES = {
     "public_id": "6b0f5a52-34a5-4b52-9d3b-0f2d7f2b6c11",
     "code": "1.001193",
     "section": "con",
+    "part": "to-khai",
     "column": "ten",
     "pk": "1",
     "step": "bo",

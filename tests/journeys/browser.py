@@ -46,7 +46,7 @@ class Album:
 
     def is_new(self, html, width):
         """Whether these bytes were not looked at before at this width."""
-        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
+        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|data-left="\d+"', "", html)
         key = (hashlib.sha256(text.encode()).digest(), width)
         fresh = key not in self.audited
         self.audited.add(key)

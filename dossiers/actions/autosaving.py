@@ -1,0 +1,142 @@
+"""Keeping what somebody types, right or wrong, while they type it.
+
+A page of the wizard carries a mark of the answers it showed. A save whose mark is no longer true
+met somebody else's (another tab, another device) and is refused with Clash: the person sees both
+and chooses. The page's own saves are known by its tab and turn: an answer that was lost on the
+way, or an old request that comes late, is no clash and never puts older words over newer ones.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from accounts.models import User
+from dossiers.actions.errors import Clash, DossierError
+from dossiers.actions.locking import lock_draft
+from dossiers.models import Dossier
+
+# Of one page. A declaration is a few kB; the database is no dump.
+LONGEST = 200_000
+# Pages one draft keeps: those there are, and a few that its answers have since ruled out.
+MOST_PARTS = 40
+# What the page adds to the form for itself.
+OWN_CONTROLS = frozenset(("csrfmiddlewaretoken", "viec", "goc", "tab", "luot", "het"))
+
+Fields = list[list[str]]
+
+
+class Saver(NamedTuple):
+    """A browser tab that has one page of the wizard open, and which of its saves this is."""
+
+    tab: str = ""
+    turn: int = 0
+
+
+NOBODY = Saver()
+
+
+def mark_of(state: Any) -> str:
+    """Sixteen letters that change when `state` (JSON) does."""
+    text = json.dumps(state, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def answers_mark(answers: dict[str, Any], keys: Collection[str]) -> str:
+    return mark_of({key: answers[key] for key in keys if answers.get(key) is not None})
+
+
+@transaction.atomic
+def save_part(
+    dossier: Dossier,
+    *,
+    part: str,
+    answers: dict[str, Any],
+    keys: Collection[str],
+    base: str,
+    saver: Saver,
+    by: User,
+    at: datetime,
+) -> Dossier:
+    """The answers of one page of the declaration, merged like save_answers does.
+
+    `keys` are the questions `base` (the page's mark, "" for a page that carries none) is about.
+    Raises Clash when they were changed elsewhere to something else.
+    """
+    draft = lock_draft(dossier, by=by)
+    tab, turn, mark = draft.savers.get(part) or ("", 0, "")
+    now = answers_mark(draft.answers, keys)
+    own = bool(saver.tab) and tab == saver.tab and mark == now
+    if own and saver.turn < turn:
+        return draft
+    merged = {**draft.answers, **answers}
+    merged = {key: value for key, value in merged.items() if value is not None}
+    if not own and base and base != now and answers_mark(merged, keys) != now:
+        raise Clash
+    draft.answers = merged
+    draft.revision += 1
+    _note(draft, part, saver, answers_mark(merged, keys))
+    draft.typed.pop(part, None)
+    draft.save(update_fields=["answers", "revision", "savers", "typed", "updated_at"])
+    return draft
+
+
+def _note(draft: Dossier, part: str, saver: Saver, mark: str) -> None:
+    draft.savers.pop(part, None)
+    if saver.tab:
+        draft.savers[part] = [saver.tab[:40], saver.turn, mark]
+    while len(draft.savers) > MOST_PARTS:
+        del draft.savers[next(iter(draft.savers))]
+
+
+def step_mark(dossier: Dossier, part: str, state: Any) -> str:
+    """Of a step that is kept in columns: `state` is what they say."""
+    return mark_of([state, dossier.typed.get(part)])
+
+
+@transaction.atomic
+def keep_typed(
+    dossier: Dossier,
+    *,
+    part: str,
+    fields: Fields,
+    by: User,
+    at: datetime,
+    state: Any = None,
+    base: str = "",
+    saver: Saver = NOBODY,
+) -> Dossier:
+    """The controls of a page just as they stand, for the page to show again. Its step has taken
+    none of it. Raises Clash as save_part does, DossierError when it is more than any page has.
+    """
+    # PostgreSQL holds no NUL.
+    clean = [[name, value.replace("\0", "")] for name, value in fields]
+    kept = [pair for pair in clean if pair[0] not in OWN_CONTROLS]
+    if len(json.dumps(kept)) > LONGEST:
+        raise DossierError("Nội dung quá dài nên không lưu được.")
+    draft = lock_draft(dossier, by=by)
+    tab, turn, mark = draft.savers.get(part) or ("", 0, "")
+    now = step_mark(draft, part, state)
+    own = bool(saver.tab) and tab == saver.tab and mark == now
+    if own and saver.turn < turn:
+        return draft
+    if not own and base and base != now and kept != draft.typed.get(part):
+        raise Clash
+    draft.typed.pop(part, None)
+    draft.typed[part] = kept
+    while len(draft.typed) > MOST_PARTS:
+        del draft.typed[next(iter(draft.typed))]
+    _note(draft, part, saver, step_mark(draft, part, state))
+    draft.save(update_fields=["typed", "savers", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def forget_typed(dossier: Dossier, *, part: str, by: User, at: datetime) -> None:
+    """The step has taken it."""
+    draft = lock_draft(dossier, by=by)
+    if draft.typed.pop(part, None) is not None:
+        draft.save(update_fields=["typed", "updated_at"])

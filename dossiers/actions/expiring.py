@@ -1,0 +1,130 @@
+"""Drafts nobody goes on with: told two weeks before, then deleted with their files.
+
+The last change of a draft is its own last save or its last paper. A draft that once had a code
+(a recalled dossier) is never deleted: its code stays used and its history stays readable.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from dossiers.actions.locking import lock_draft
+from dossiers.models import Dossier
+from dossiers.workflow import Status
+from notices import actions as notices
+
+
+def kept_for() -> timedelta:
+    return timedelta(days=settings.DRAFT_DAYS)
+
+
+def told_before() -> timedelta:
+    return timedelta(days=settings.DRAFT_NOTICE_DAYS)
+
+
+def kept_until(draft: Dossier) -> datetime | None:
+    """Until when an untouched draft is kept; None for one that is never deleted."""
+    if draft.code or draft.status != Status.DRAFT:
+        return None
+    changed = _changed_at(draft)
+    until = changed + kept_for()
+    told = draft.expiry_told_at
+    return max(until, told + told_before()) if told and told > changed else until
+
+
+def _changed_at(draft: Dossier) -> datetime:
+    last: datetime | None = draft.papers.aggregate(last=Max("uploaded_at"))["last"]
+    return max(draft.updated_at, last or draft.updated_at)
+
+
+def _untouched_since(moment: datetime) -> QuerySet[Dossier]:
+    old = Dossier.objects.drafts().filter(code=None, updated_at__lte=moment)
+    recent = Q(last_paper__isnull=True) | Q(last_paper__lte=moment)
+    return old.annotate(last_paper=Max("papers__uploaded_at")).filter(recent)
+
+
+def expiring(at: datetime) -> list[int]:
+    """Ids of drafts whose owners are to be told now."""
+    untold = Q(expiry_told_at=None) | Q(expiry_told_at__lt=F("updated_at"))
+    untold |= Q(expiry_told_at__lt=F("last_paper"))
+    old = _untouched_since(at - kept_for() + told_before()).filter(untold)
+    return list(old.order_by("pk").values_list("pk", flat=True)[:500])
+
+
+def expired(at: datetime) -> list[int]:
+    """Ids of drafts whose time is over and whose owners were told in time."""
+    told = Q(expiry_told_at__lte=at - told_before())
+    old = _untouched_since(at - kept_for()).filter(told)
+    return list(old.order_by("pk").values_list("pk", flat=True)[:500])
+
+
+@transaction.atomic
+def tell_expiring(dossier_id: int, *, at: datetime) -> bool:
+    """One notice, once for each time the draft was left alone; whether it was told."""
+    draft = _locked(dossier_id)
+    if draft is None or _changed_at(draft) > at - kept_for() + told_before():
+        return False
+    if draft.expiry_told_at and draft.expiry_told_at > _changed_at(draft):
+        return False
+    draft.expiry_told_at = at
+    # Not a change of the draft: updated_at stays.
+    Dossier.objects.filter(pk=draft.pk).update(expiry_told_at=at)
+    until = kept_until(draft)
+    link = reverse("filing-elsewhere", args=[draft.public_id])
+    name = draft.version.name
+    notices.queue(
+        key=f"{draft.public_id}/expiring/{at:%Y%m%d%H%M%S}",
+        kind="draft_expiring",
+        subject=f"Bản nháp “{name}” được giữ đến {timezone.localtime(until):%d/%m/%Y}",
+        body=render_to_string(
+            "dossiers/email/draft_expiring.txt",
+            {
+                "dossier": draft,
+                "procedure_name": name,
+                "until": until,
+                "url": notices.absolute(link),
+            },
+        ).strip(),
+        at=at,
+        user=draft.submitter,
+        to_address=draft.submitter.email or "",
+        link=link,
+    )
+    return True
+
+
+@transaction.atomic
+def expire_draft(dossier_id: int, *, at: datetime) -> bool:
+    """Delete one draft whose time is over, looked at again under its lock; whether it went."""
+    draft = _locked(dossier_id)
+    if draft is None or draft.expiry_told_at is None:
+        return False
+    until = kept_until(draft)
+    told = draft.expiry_told_at
+    if until is None or until > at or told <= _changed_at(draft) or told > at - told_before():
+        return False
+    drop(draft)
+    return True
+
+
+@transaction.atomic
+def keep_draft(dossier: Dossier, *, by: User, at: datetime) -> None:
+    """ "Giữ thêm": as if it had been saved now."""
+    lock_draft(dossier, by=by).save(update_fields=["updated_at"])
+
+
+def drop(draft: Dossier) -> None:
+    """Of a locked draft. Its files go with the sweep of orphans."""
+    draft.papers.update(superseded_by=None)  # a replaced file points at its successor
+    draft.delete()
+
+
+def _locked(dossier_id: int) -> Dossier | None:
+    rows = Dossier.objects.select_for_update(of=("self",)).select_related("submitter", "version")
+    return rows.filter(pk=dossier_id, status=Status.DRAFT, code=None).first()

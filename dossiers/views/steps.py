@@ -1,0 +1,69 @@
+"""The wizard's steps whose answers stand in columns: who files, how the result comes back. What is
+typed there and not yet right stands beside the columns until the step takes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers import actions
+from dossiers.forms import clashes
+from dossiers.models import Dossier
+from dossiers.views import wizard
+from portal.lib.web import AuthenticatedRequest
+from procedures import eforms
+
+# Makes the step's form: of what was sent, or of what is kept.
+Build = Callable[..., eforms.EForm]
+
+
+def form_of(
+    request: AuthenticatedRequest, dossier: Dossier, build: Build
+) -> tuple[eforms.EForm, dict[str, Any]]:
+    """The form to show or to look at, and what the page shows around it."""
+    before = wizard.typed_before(request, dossier)
+    plain = build()
+    base = actions.step_mark(dossier, wizard.part_of(request), plain.stored)
+    shown: dict[str, Any] = {"saving": wizard.saving(request, dossier, base)}
+    if request.method != "POST":
+        if before is None:
+            return plain, shown
+        form = build(before)
+        form.leave_unchecked()
+        return form, shown | {"kept": True}
+    saved = plain.stored if before is None else build(before).partial_answers()
+    form = build(clashes.chosen(plain.definition, request.POST, saved))
+    if _changed_elsewhere(request, dossier, base):
+        if both := clashes.differences(form, saved):
+            form.leave_unchecked()
+            return form, shown | {"clash": both}
+    return form, shown
+
+
+def taken(request: AuthenticatedRequest, shown: dict[str, Any]) -> bool:
+    """Something was sent, and nobody has to choose between two versions first."""
+    return request.method == "POST" and "clash" not in shown
+
+
+def _changed_elsewhere(request: AuthenticatedRequest, dossier: Dossier, base: str) -> bool:
+    opened, saver = request.POST.get("goc", ""), wizard.saver_of(request)
+    tab, _, mark = dossier.savers.get(wizard.part_of(request)) or ("", 0, "")
+    own = bool(saver.tab) and tab == saver.tab and mark == base
+    return bool(opened) and opened != base and not own
+
+
+def autosave(request: AuthenticatedRequest, dossier: Dossier, part: str, build: Build) -> str:
+    """Keep the page as it stands; its new mark. Raises as actions.keep_typed."""
+    state = build().stored
+    fields = [[name, value] for name, values in request.POST.lists() for value in values]
+    saved = actions.keep_typed(
+        dossier,
+        part=part,
+        fields=fields,
+        state=state,
+        base=request.POST.get("goc", ""),
+        saver=wizard.saver_of(request),
+        by=request.user,
+        at=timezone.now(),
+    )
+    return actions.step_mark(saved, part, state)

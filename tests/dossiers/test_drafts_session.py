@@ -1,0 +1,162 @@
+"""A session that ends, a token that is old, a database that is away: what was typed is not lost."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from dossiers import kept
+from dossiers.models import Dossier
+from tests import factories
+from tests.dossiers import wizard_pages as pages
+from tests.dossiers.wizard_pages import text_of, url
+
+TYPED = {"ho_ten_con": "Nguyễn Thị Ánh", "ngay_sinh": "20/2", "ghi_chu": "dòng một\r\ndòng hai"}
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@pytest.fixture
+def draft(binh, service):
+    return factories.a_draft(binh, service)
+
+
+def signed_in(browser, email):
+    data = {"login": email, "password": factories.PASSWORD}
+    return browser.post("/tai-khoan/dang-nhap/", data)
+
+
+def test_words_sent_after_the_session_ended_are_there_after_signing_in(draft):
+    browser = Client()
+    there = url("filing-eform", draft)
+    answer = browser.post(there, TYPED)
+    assert answer.status_code == 302 and answer.url.endswith(f"?next={there}")
+    assert "những gì bạn vừa gõ được giữ lại" in text_of(browser.get(answer.url))
+    assert signed_in(browser, "binh@example.vn").status_code == 302
+    page = browser.get(there)
+    assert 'value="20/2"' in page.content.decode() and "dòng một\r\ndòng hai" in unescape(
+        page.content.decode()
+    )
+    assert "gõ dở vẫn còn" in text_of(page)
+
+
+def test_they_are_of_the_draft_from_then_on(draft):
+    browser = Client()
+    browser.post(url("filing-eform", draft), TYPED)
+    signed_in(browser, "binh@example.vn")
+    assert (
+        'value="20/2"'
+        in pages.as_user(draft.submitter).get(url("filing-eform", draft)).content.decode()
+    )
+    assert "typed" not in browser.session
+
+
+def test_who_signs_in_next_on_the_machine_gets_none_of_it(draft, stranger):
+    browser = Client()
+    browser.post(url("filing-eform", draft), TYPED)
+    signed_in(browser, stranger.email)
+    assert "typed" not in browser.session
+    assert browser.get(url("filing-eform", draft)).status_code == 404
+    draft.refresh_from_db()
+    assert draft.typed == {}
+
+
+def test_without_the_guard_a_stranger_writes_into_the_draft(draft, stranger, monkeypatch):
+    """The twin: the guard asks for the person who makes the draft."""
+    monkeypatch.setattr(kept, "_drafts_of", lambda user: Dossier.objects.drafts())
+    monkeypatch.setattr("dossiers.actions.autosaving.lock_draft", lambda draft, by: draft)
+    browser = Client()
+    browser.post(url("filing-eform", draft), TYPED)
+    signed_in(browser, stranger.email)
+    draft.refresh_from_db()
+    assert draft.typed["to-khai"]
+
+
+def test_other_pages_are_not_kept(draft):
+    browser = Client()
+    browser.post(url("filing-discard", draft), {"a": "b"})
+    assert "typed" not in browser.session
+
+
+def test_too_many_from_one_network_are_not_kept(draft, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_AN_HOUR", 1)
+    Client().post(url("filing-eform", draft), TYPED)
+    second = Client()
+    assert second.post(url("filing-eform", draft), TYPED).status_code == 302
+    assert "typed" not in second.session
+
+
+def old_token(browser, draft, **more):
+    return browser.post(url("filing-eform", draft), TYPED | {"viec": "luu"}, **more)
+
+
+@pytest.fixture
+def strict(binh):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(binh)
+    return browser
+
+
+def hidden(page):
+    found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode())
+    return {name: unescape(value) for name, value in found}
+
+
+def test_a_page_with_an_old_token_is_sent_again_by_one_button(strict, draft):
+    page = old_token(strict, draft, **HERE)
+    assert page.status_code == 403 and "Câu trả lời của bạn vẫn được giữ" in text_of(page)
+    again = hidden(page)
+    assert strict.post(url("filing-eform", draft), again, **HERE).status_code == 302
+    draft.refresh_from_db()
+    assert draft.answers["ngay_sinh"] == "20/2"
+
+
+def test_a_page_of_somebody_else_is_never_offered_again(strict, draft):
+    page = old_token(strict, draft, HTTP_ORIGIN="https://ke-xau.example")
+    assert page.status_code == 403 and "Gửi lại" not in text_of(page)
+
+
+def test_an_old_token_signed_out_leads_to_the_sign_in(draft):
+    browser = Client(enforce_csrf_checks=True)
+    answer = old_token(browser, draft, **HERE)
+    assert answer.status_code == 302 and "dang-nhap" in answer.url
+    assert browser.session["typed"]["draft"] == str(draft.public_id)
+
+
+def test_a_database_that_is_away_gives_the_words_back(binh, draft, monkeypatch):
+    browser = pages.as_user(binh)
+
+    def away(*args, **kwargs):
+        raise OperationalError("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("dossiers.actions.save_part", away)
+        page = browser.post(url("filing-eform", draft), TYPED | {"viec": "luu"})
+    assert page.status_code == 503 and "Câu trả lời của bạn vẫn được giữ" in text_of(page)
+    again = hidden(page)
+    assert again["ghi_chu"] == TYPED["ghi_chu"] and 'name="password"' not in str(page.content)
+    assert browser.post(url("filing-eform", draft), again).status_code == 302
+    draft.refresh_from_db()
+    assert draft.answers["ho_ten_con"] == "Nguyễn Thị Ánh"
+
+
+def test_a_database_away_before_the_page_gives_them_back_too(binh, draft, monkeypatch):
+    browser = pages.as_user(binh)
+    browser.raise_request_exception = False
+
+    def away(*args, **kwargs):
+        raise OperationalError("away")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", away)
+    page = browser.post(url("filing-eform", draft), TYPED)
+    assert page.status_code == 503 and hidden(page)["ho_ten_con"] == "Nguyễn Thị Ánh"
+
+
+def test_a_page_without_words_of_the_wizard_says_only_what_happened(binh, draft, monkeypatch):
+    browser = pages.as_user(binh)
+    monkeypatch.setattr(
+        "dossiers.actions.discard_draft", lambda *a, **k: (_ for _ in ()).throw(OperationalError())
+    )
+    page = browser.post(url("filing-discard", draft), {"x": "y"})
+    assert page.status_code == 503 and "Gửi lại" not in text_of(page)
