@@ -56,9 +56,7 @@ HOTLINE = env.text("HOTLINE", "1900 0000")
 HELP_EMAIL = env.text("HELP_EMAIL", "hotro@example.vn")
 OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "Được dùng lại tự do khi ghi rõ nguồn.")
 QUESTION_DAYS = env.integer("QUESTION_DAYS", 5)
-# A draft nobody touches is kept so long; its owner is told so many days before.
 DRAFT_DAYS = env.integer("DRAFT_DAYS", 90)
-DRAFT_NOTICE_DAYS = env.integer("DRAFT_NOTICE_DAYS", 14)
 
 INSTALLED_APPS = [
     "portal.lib",
@@ -183,8 +181,7 @@ STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.integer("SESSION_SECONDS", 12 * 3600)
 SESSION_SHARED_SECONDS = env.integer("SESSION_SHARED_SECONDS", 15 * 60)
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
@@ -342,8 +339,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Forms
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
 LOGGING = {

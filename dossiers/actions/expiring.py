@@ -20,12 +20,11 @@ from dossiers.workflow import Status
 from notices import actions as notices
 
 
+TOLD_BEFORE = timedelta(days=14)
+
+
 def kept_for() -> timedelta:
     return timedelta(days=settings.DRAFT_DAYS)
-
-
-def told_before() -> timedelta:
-    return timedelta(days=settings.DRAFT_NOTICE_DAYS)
 
 
 def kept_until(draft: Dossier) -> datetime | None:
@@ -35,7 +34,7 @@ def kept_until(draft: Dossier) -> datetime | None:
     changed = _changed_at(draft)
     until = changed + kept_for()
     told = draft.expiry_told_at
-    return max(until, told + told_before()) if told and told > changed else until
+    return max(until, told + TOLD_BEFORE) if told and told > changed else until
 
 
 def _changed_at(draft: Dossier) -> datetime:
@@ -53,13 +52,13 @@ def expiring(at: datetime) -> list[int]:
     """Ids of drafts whose owners are to be told now."""
     untold = Q(expiry_told_at=None) | Q(expiry_told_at__lt=F("updated_at"))
     untold |= Q(expiry_told_at__lt=F("last_paper"))
-    old = _untouched_since(at - kept_for() + told_before()).filter(untold)
+    old = _untouched_since(at - kept_for() + TOLD_BEFORE).filter(untold)
     return list(old.order_by("pk").values_list("pk", flat=True)[:500])
 
 
 def expired(at: datetime) -> list[int]:
     """Ids of drafts whose time is over and whose owners were told in time."""
-    told = Q(expiry_told_at__lte=at - told_before())
+    told = Q(expiry_told_at__lte=at - TOLD_BEFORE)
     old = _untouched_since(at - kept_for()).filter(told)
     return list(old.order_by("pk").values_list("pk", flat=True)[:500])
 
@@ -68,7 +67,7 @@ def expired(at: datetime) -> list[int]:
 def tell_expiring(dossier_id: int, *, at: datetime) -> bool:
     """One notice, once for each time the draft was left alone; whether it was told."""
     draft = _locked(dossier_id)
-    if draft is None or _changed_at(draft) > at - kept_for() + told_before():
+    if draft is None or _changed_at(draft) > at - kept_for() + TOLD_BEFORE:
         return False
     if draft.expiry_told_at and draft.expiry_told_at > _changed_at(draft):
         return False
@@ -107,7 +106,7 @@ def expire_draft(dossier_id: int, *, at: datetime) -> bool:
         return False
     until = kept_until(draft)
     told = draft.expiry_told_at
-    if until is None or until > at or told <= _changed_at(draft) or told > at - told_before():
+    if until is None or until > at or told <= _changed_at(draft) or told > at - TOLD_BEFORE:
         return False
     drop(draft)
     return True
@@ -126,5 +125,7 @@ def drop(draft: Dossier) -> None:
 
 
 def _locked(dossier_id: int) -> Dossier | None:
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related("submitter", "version")
+    rows = Dossier.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "submitter", "version"
+    )
     return rows.filter(pk=dossier_id, status=Status.DRAFT, code=None).first()
