@@ -70,5 +70,5 @@ def take_over(request: HttpRequest | None = None, user: Any = None, **_: Any) ->
         actions.keep_typed(
             draft, part=kept["part"], fields=kept["fields"], by=user, at=timezone.now()
         )
-    except (actions.DossierError, Dossier.DoesNotExist):
+    except actions.DossierError:
         return  # filed or deleted meanwhile

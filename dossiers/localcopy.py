@@ -14,6 +14,9 @@ def key_of(user: Any, dossier: Dossier) -> str:
     Derived, never stored. A new password (or another SECRET_KEY) makes another key: what a
     browser kept until then cannot be read any more.
     """
-    about = f"{user.pk}:{dossier.public_id}:{user.get_session_auth_hash()}"
-    digest = salted_hmac("dossiers.localcopy", about, algorithm="sha256").digest()
+    digest = salted_hmac("dossiers.localcopy", _about(user, dossier), algorithm="sha256").digest()
     return base64.b64encode(digest).decode()
+
+
+def _about(user: Any, dossier: Dossier) -> str:
+    return f"{user.pk}:{dossier.public_id}:{user.get_session_auth_hash()}"

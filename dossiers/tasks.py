@@ -35,7 +35,7 @@ def measure() -> None:
 def expire_drafts() -> None:
     """Each draft in a transaction of its own: one that cannot go keeps no other."""
     now = timezone.now()
-    for dossier_id in actions.expiring(now):
+    for dossier_id in actions.drafts_to_tell(now):
         actions.tell_expiring(dossier_id, at=now)
-    for dossier_id in actions.expired(now):
+    for dossier_id in actions.drafts_to_expire(now):
         actions.expire_draft(dossier_id, at=now)

@@ -260,8 +260,7 @@ EMAIL_HOST = env.text("EMAIL_HOST", None if PRODUCTION else "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", PRODUCTION)
-EMAIL_TIMEOUT = 10
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env.boolean("EMAIL_USE_TLS", PRODUCTION), 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{PORTAL_NAME} <khong-tra-loi@example.vn>")
 
 # The post (domain.md §5.3)

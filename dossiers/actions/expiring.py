@@ -19,7 +19,6 @@ from dossiers.models import Dossier
 from dossiers.workflow import Status
 from notices import actions as notices
 
-
 TOLD_BEFORE = timedelta(days=14)
 
 
@@ -48,7 +47,7 @@ def _untouched_since(moment: datetime) -> QuerySet[Dossier]:
     return old.annotate(last_paper=Max("papers__uploaded_at")).filter(recent)
 
 
-def expiring(at: datetime) -> list[int]:
+def drafts_to_tell(at: datetime) -> list[int]:
     """Ids of drafts whose owners are to be told now."""
     untold = Q(expiry_told_at=None) | Q(expiry_told_at__lt=F("updated_at"))
     untold |= Q(expiry_told_at__lt=F("last_paper"))
@@ -56,7 +55,7 @@ def expiring(at: datetime) -> list[int]:
     return list(old.order_by("pk").values_list("pk", flat=True)[:500])
 
 
-def expired(at: datetime) -> list[int]:
+def drafts_to_expire(at: datetime) -> list[int]:
     """Ids of drafts whose time is over and whose owners were told in time."""
     told = Q(expiry_told_at__lte=at - TOLD_BEFORE)
     old = _untouched_since(at - kept_for()).filter(told)
@@ -101,7 +100,7 @@ def tell_expiring(dossier_id: int, *, at: datetime) -> bool:
 @transaction.atomic
 def expire_draft(dossier_id: int, *, at: datetime) -> bool:
     """Delete one draft whose time is over, looked at again under its lock; whether it went."""
-    draft = _locked(dossier_id)
+    draft = _locked(dossier_id, to_delete=True)
     if draft is None or draft.expiry_told_at is None:
         return False
     until = kept_until(draft)
@@ -124,8 +123,7 @@ def drop(draft: Dossier) -> None:
     draft.delete()
 
 
-def _locked(dossier_id: int) -> Dossier | None:
-    rows = Dossier.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "submitter", "version"
-    )
-    return rows.filter(pk=dossier_id, status=Status.DRAFT, code=None).first()
+def _locked(dossier_id: int, *, to_delete: bool = False) -> Dossier | None:
+    rows = Dossier.objects.select_for_update(no_key=not to_delete, of=("self",))
+    drafts = rows.filter(pk=dossier_id, status=Status.DRAFT, code=None)
+    return drafts.select_related("submitter", "version").first()

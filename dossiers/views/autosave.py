@@ -47,10 +47,10 @@ def autosave(request: AuthenticatedRequest, public_id: uuid.UUID, part: str) -> 
         return _said(409, str(clash))
     except actions.MoveRefused as refused:
         return _said(410, str(refused), url=reverse("dossier", args=[public_id]))
+    except actions.Stale:
+        return _said(410, GONE, url=reverse("my-dossiers"))
     except actions.DossierError as error:
         return _said(400, str(error))
-    except Dossier.DoesNotExist:
-        return _said(410, GONE, url=reverse("my-dossiers"))
     sessions.stay_while_busy(request)
     kept = {"mark": mark, "saved_at": f"{timezone.localtime():%H:%M}"}
     return JsonResponse(kept | {"left": sessions.seconds_left(request)})

@@ -1,12 +1,13 @@
 """The filing wizard's steps around the papers: who files, the declaration, how the result
 comes back, the last look and the filing itself."""
 
+import uuid
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,8 +25,16 @@ page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
+def resume(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What a slip's QR code opens: the draft, or in words why it does not open here."""
+    try:
+        return _resume(request, public_id=public_id)
+    except Http404:
+        return render(request, "dossiers/citizen/filing/not_here.html", status=404)
+
+
 @draft_page
-def resume(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+def _resume(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     """To the first thing still missing, else to the last look."""
     first = next(iter(actions.gaps(dossier)), None)
     if first is None:

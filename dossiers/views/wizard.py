@@ -68,7 +68,7 @@ def _forget_typed(request: AuthenticatedRequest, dossier: Dossier, response: Htt
     """A step that leads on has taken what was typed on its page."""
     part = part_of(request)
     if request.method == "POST" and response.status_code == 302 and part in dossier.typed:
-        with suppress(MoveRefused, Dossier.DoesNotExist):  # filed or deleted by this very POST
+        with suppress(DossierError):  # filed or deleted by this very POST
             actions.forget_typed(dossier, part=part, by=request.user, at=timezone.now())
 
 

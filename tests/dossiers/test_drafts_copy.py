@@ -1,0 +1,162 @@
+"""A new draft from an earlier dossier, and the key of what a browser keeps."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from dossiers import actions, localcopy
+from dossiers.models import Dossier
+from procedures.models import ProcedureVersion
+from tests import factories
+from tests.dossiers import wizard_pages as pages
+from tests.dossiers.wizard_pages import text_of, url
+from tests.factories import MORNING
+
+
+@pytest.fixture
+def browser(binh):
+    return pages.as_user(binh)
+
+
+@pytest.fixture
+def filed(binh, service):
+    return factories.a_filed(binh, service)
+
+
+def new_version(procedure, fields):
+    """The same procedure from now on with these questions."""
+    old = procedure.current
+    eform = {**factories.SMALL_EFORM, "sections": [{**factories.SMALL_EFORM["sections"][0]}]}
+    eform["sections"][0]["fields"] = fields
+    ProcedureVersion.objects.filter(pk=old.pk).update(
+        state="retired", effective_to=date(2026, 3, 9)
+    )
+    old.pk, old.number, old.state, old.eform = None, old.number + 1, "published", eform
+    old.save(force_insert=True)
+    procedure.current = old
+    procedure.save()
+
+
+def copy(source, by, token=None):
+    source = Dossier.objects.get(pk=source.pk)
+    return actions.copy_dossier(source, by=by, at=timezone.now(), token=token or uuid.uuid4())
+
+
+def test_the_answers_stand_in_a_new_draft(filed, binh):
+    made = copy(filed, binh)
+    assert made.left_out == [] and made.draft.answers == filed.answers
+    assert (made.draft.code, made.draft.copied_from) == (None, filed)
+    assert made.draft.return_method == "desk" and not made.draft.papers.exists()
+
+
+def test_what_the_form_of_today_has_no_place_for_is_named(filed, binh, service):
+    new_version(
+        service.procedure,
+        [
+            {"key": "ho_ten_con", "type": "text", "label": "Họ tên con", "required": True},
+            {"key": "ngay_sinh", "type": "number", "label": "Ngày sinh", "required": True},
+        ],
+    )
+    made = copy(filed, binh)
+    assert made.draft.answers == {"ho_ten_con": "Nguyễn Thị Ánh"}
+    assert made.left_out == ["Ngày sinh"]
+
+
+def test_an_answer_that_is_no_choice_any_more_is_left_out(binh):
+    def a_choice(values):
+        options = [{"value": one, "label": one.upper()} for one in values]
+        return {"key": "loai", "type": "choice", "label": "Loại", "options": options}
+
+    eform = {"title": "Tờ khai", "sections": [{"key": "a", "title": "A"}]}
+    eform["sections"][0]["fields"] = [a_choice(["moi", "cu"])]
+    procedure = factories.a_procedure("1.002222", eform=eform)
+    draft = factories.a_draft(binh, factories.a_service(procedure))
+    actions.save_answers(draft, answers={"loai": "cu"}, by=binh, at=MORNING)
+    new_version(procedure, [a_choice(["moi"])])
+    made = copy(draft, binh)
+    assert made.draft.answers == {} and made.left_out == ["Loại"]
+
+
+def test_pressing_twice_makes_one_draft(filed, binh):
+    token = uuid.uuid4()
+    assert copy(filed, binh, token).draft == copy(filed, binh, token).draft
+
+
+def test_nobody_copies_what_is_not_theirs(filed, stranger):
+    with pytest.raises(actions.MoveRefused):
+        copy(filed, stranger)
+    assert pages.as_user(stranger).get(url("filing-copy", filed)).status_code == 404
+
+
+def test_the_page_leads_to_the_new_draft(browser, filed):
+    page = browser.get(url("filing-copy", filed))
+    token = page.context["token"]
+    answer = browser.post(url("filing-copy", filed), {"token": str(token)})
+    made = Dossier.objects.get(start_token=token)
+    assert answer.url == url("filing-owner", made)
+    assert "câu trả lời cũ" in text_of(browser.get(answer.url))
+    assert "Lập hồ sơ mới từ hồ sơ này" in text_of(browser.get(url("dossier", filed)))
+
+
+def test_a_broken_token_asks_again(browser, filed):
+    assert browser.post(url("filing-copy", filed), {"token": "x"}).status_code == 302
+    assert Dossier.objects.count() == 1
+
+
+def key_of(browser, draft):
+    return browser.get(url("filing-key", draft)).json().get("key")
+
+
+def test_each_draft_has_a_key_of_its_writer_alone(browser, binh, service, stranger):
+    one, two = factories.a_draft(binh, service), factories.a_draft(binh, service)
+    keys = {key_of(browser, one), key_of(browser, two)}
+    assert len(keys) == 2 and None not in keys
+    assert key_of(pages.as_user(binh), one) in keys
+    assert localcopy.key_of(stranger, one) not in keys
+    answer = browser.get(url("filing-key", one))
+    assert "no-store" in answer["Cache-Control"] and len(key_of(browser, one)) == 44
+
+
+def test_without_the_person_in_it_two_people_share_a_key(binh, service, stranger, monkeypatch):
+    """The twin: the guard is who the key is made for."""
+    draft = factories.a_draft(binh, service)
+    monkeypatch.setattr(localcopy, "_about", lambda user, dossier: str(dossier.public_id))
+    assert localcopy.key_of(stranger, draft) == localcopy.key_of(binh, draft)
+
+
+def test_a_new_password_makes_another_key(binh, service):
+    draft = factories.a_draft(binh, service)
+    before = localcopy.key_of(binh, draft)
+    binh.set_password("mật khẩu khác 2026")
+    assert localcopy.key_of(binh, draft) != before
+
+
+def test_a_shared_machine_gets_no_key_and_a_short_session(binh, service, client, settings):
+    draft = factories.a_draft(binh, service)
+    data = {"login": binh.email, "password": factories.PASSWORD, "shared": "on"}
+    client.post("/tai-khoan/dang-nhap/", data)
+    assert client.session.get_expiry_age() == settings.SESSION_SHARED_SECONDS == 900
+    assert client.get(url("filing-key", draft)).status_code == 403
+    assert "data-shared" in client.get(url("filing-eform", draft)).content.decode()
+
+
+def test_staying_and_saving_prolong_the_session(binh, service, client):
+    client.force_login(binh)
+    session = client.session
+    session["since"] -= 40_000
+    session.save()
+    assert client.post("/tai-khoan/o-lai/").json()["left"] > 43_000
+    session = client.session
+    session["since"] -= 40_000
+    session.save()
+    draft = factories.a_draft(binh, service)
+    saved = client.post(url("filing-autosave", draft, "to-khai"), {"het": "1"})
+    assert saved.json()["left"] > 43_000
+
+
+def test_pages_say_how_long_the_session_lasts_and_write_nothing(binh, client):
+    client.force_login(binh)
+    page = client.get("/ho-so/").content.decode()
+    assert 'data-left="43' in page and "Phiên làm việc sắp hết" in page
