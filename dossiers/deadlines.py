@@ -3,8 +3,8 @@
 Rules: domain.md §2.5, design.md §5. All times are aware, Asia/Ho_Chi_Minh.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -32,6 +32,7 @@ class MarkedDays:
 
     off: frozenset[date]
     makeup: frozenset[date]
+    names: Mapping[date, str] = field(default_factory=dict, compare=False)
 
     def changed(
         self,
@@ -46,10 +47,11 @@ class MarkedDays:
 
 
 def marked_days() -> MarkedDays:
-    days = list(NonWorkingDay.objects.values_list("date", "kind"))
+    days = list(NonWorkingDay.objects.values_list("date", "kind", "name"))
     return MarkedDays(
-        off=frozenset(day for day, kind in days if kind == DayKind.OFF),
-        makeup=frozenset(day for day, kind in days if kind == DayKind.MAKEUP),
+        off=frozenset(day for day, kind, _ in days if kind == DayKind.OFF),
+        makeup=frozenset(day for day, kind, _ in days if kind == DayKind.MAKEUP),
+        names={day: name for day, _, name in days},
     )
 
 
@@ -66,6 +68,7 @@ def calendar_of(agency: Agency, days: MarkedDays | None = None) -> WorkCalendar:
         segments=segments,
         saturday=agency.saturday,
         saturday_counts=agency.saturday_counts,
+        names=days.names,
     )
 
 
@@ -85,15 +88,28 @@ def add_term(
     return calendar.add_calendar_days(start, number)
 
 
-def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
-    """Walk the ledger: START sets the due date, RESET counts the whole term again,
-    RESUME adds the working time that passed since PAUSE."""
-    due = original = paused_at = None
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One tick of the ledger and what the due date was after it. `paused_at`, `waited`: the
+    pause a RESUME ends, in seconds of working time; `before`: the due date it moved on."""
+
+    entry: ClockEntry
+    due: datetime | None
+    running: bool
+    before: datetime | None = None
+    paused_at: datetime | None = None
+    waited: int = 0
+
+
+def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn]:
+    """Tick by tick: START sets the due date, RESET counts the whole term again, RESUME adds the
+    working time that passed since PAUSE."""
+    due = paused_at = None
     running = False
     for entry in entries:
+        before, pause, waited = due, paused_at, 0
         if entry.kind in (ClockKind.START, ClockKind.RESET):
             due = add_term(calendar, entry.at, entry.time, entry.unit)
-            original = original if entry.kind == ClockKind.RESET else due
             running, paused_at = due is not None, None
         elif entry.kind == ClockKind.PAUSE:
             running, paused_at = False, entry.at
@@ -106,6 +122,17 @@ def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
             running, paused_at = True, None
         elif entry.kind == ClockKind.STOP:
             running = False
+        yield Turn(entry, due, running, before, pause, waited)
+
+
+def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
+    """What the ledger says at its end."""
+    due = original = None
+    running = False
+    for turn in walk(entries, calendar):
+        due, running = turn.due, turn.running
+        if turn.entry.kind == ClockKind.START:
+            original = due
     return Reading(due, original, running)
 
 

@@ -76,7 +76,7 @@ _FIRST = {
 }
 _LINE = (
     "pk", "public_id", "code", "status", "owner_name", "submitted_at", "queue_at",
-    "return_method", "additions_answered", "procedure__name",
+    "return_method", "additions_answered", "nudges", "nudge_waits", "procedure__name",
 )  # fmt: skip
 
 

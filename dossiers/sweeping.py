@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from dossiers import actions
-from dossiers.models import Dossier, Paper, Result, Slip, Upload
+from dossiers.models import Dossier, MessageFile, Paper, Result, Slip, Upload
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import purge
@@ -23,6 +23,7 @@ NAMES_A_QUERY = 500
 DRAFTS_A_TURN = 500
 _TABLES: dict[str, type[models.Model]] = {
     "papers": Paper,
+    "messages": MessageFile,
     "results": Result,
     "slips": Slip,
     "catalogue": CatalogueFile,

@@ -5,8 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import actions, checking, measures, slips, sweeping
-from dossiers.models import Paper, Slip
+from dossiers import actions, checking, checking_messages, measures, slips, sweeping
+from dossiers.models import MessageFile, Paper, Slip
 from portal.lib.outbox import drain
 
 
@@ -14,6 +14,7 @@ from portal.lib.outbox import drain
 def check_papers() -> None:
     actions.finish_whole(at=timezone.now())
     drain(Paper.objects.all(), checking.check, lease=timedelta(minutes=3))
+    drain(MessageFile.objects.all(), checking_messages.check, lease=timedelta(minutes=3))
 
 
 @shared_task
@@ -39,3 +40,10 @@ def expire_drafts() -> None:
         actions.tell_expiring(dossier_id, at=now)
     for dossier_id in actions.drafts_to_expire(now):
         actions.expire_draft(dossier_id, at=now)
+
+
+@shared_task
+def look_after() -> None:
+    """People who wait are told where their dossier lies and that their own time runs out."""
+    actions.tell_silent(at=timezone.now())
+    actions.remind_additions(at=timezone.now())

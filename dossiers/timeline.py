@@ -24,16 +24,19 @@ TITLES = {
     "decline_withdrawal": "Cơ quan không đồng ý cho rút hồ sơ",
     "agree_withdrawal": "Cơ quan đồng ý cho rút hồ sơ",
     "finish": "Đã có kết quả",
+    "silence": "Cổng đã báo hồ sơ đang ở đâu",
+    "nudge": "Người nộp đã nhắc cơ quan",
     "return_result": "Đã trả kết quả",
     "fees": "Đã xác định phí, lệ phí",
     "payment": "Đã ghi nhận phí, lệ phí",
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.
-_BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal"})
+_BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal", "nudge"})
 _BY_DECIDING = frozenset({"finish", "decline_withdrawal", "agree_withdrawal"})
 _NOTE_FOR_CITIZEN = frozenset(
     {
         "refuse",
+        "silence",
         "ask_additions",
         "ask_additions_at_intake",
         "ask_withdrawal",
@@ -80,6 +83,8 @@ def _done(dossier: Dossier, event: Event, anonymous: bool) -> Item:
         who = "Người nộp hồ sơ"
     elif event.move in _BY_DECIDING:
         who = dossier.deciding_agency.name
+    elif event.move == "silence":
+        who = "Cổng Một Cửa"
     else:
         who = dossier.receiving_agency.name
     item: Item = {

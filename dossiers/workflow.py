@@ -35,6 +35,9 @@ WITH_DECIDING_AGENCY = frozenset({S.PROCESSING, S.WITHDRAWING, S.STOPPED})
 # While a dossier stands there its clock is stopped for a time.
 PAUSED = frozenset({S.ADDITIONS, S.FINANCIAL, S.WITHDRAWING, S.STOPPED})
 
+# Where the office is to act. Additions are the citizen's turn until they are answered.
+IN_OFFICE = (S.SUBMITTED, S.ACCEPTED, S.PROCESSING, S.ADDITIONS, S.WITHDRAWING)
+
 
 class Actor(StrEnum):
     CITIZEN = "citizen"

@@ -111,3 +111,22 @@ def database(name: str, default: str) -> dict[str, object]:
         }
         | options,
     }
+
+
+def broker_options(redis_url: str, folder: Path) -> dict[str, object]:
+    """Celery's transport options: Redis, or the files of the embedded default in `folder`."""
+    if redis_url:
+        return {
+            "visibility_timeout": 900,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+        }
+    return {
+        "data_folder_in": str(folder / "messages"),
+        "data_folder_out": str(folder / "messages"),
+        "control_folder": str(folder / "control"),
+        "store_processed": False,
+        "polling_interval": 0.2,
+    }

@@ -274,26 +274,16 @@ POSTAL = {
     }
 }
 
+# Nobody waits without a word, in working days of the agency (dossiers.actions.silence)
+PATIENCE = {
+    "silent_days": env.integer("SILENT_AFTER_DAYS", 5),
+    "nudge_days": env.integer("NUDGE_EVERY_DAYS", 3),
+    "remind_days": env.integer("REMIND_BEFORE_DAYS", 2),
+}
+
 # Celery
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
-_QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {
-        "visibility_timeout": 900,
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-        "socket_timeout": 5,
-        "socket_connect_timeout": 2,
-    }
-    if REDIS_URL
-    else {
-        "data_folder_in": str(_QUEUE_DIR / "messages"),
-        "data_folder_out": str(_QUEUE_DIR / "messages"),
-        "control_folder": str(_QUEUE_DIR / "control"),
-        "store_processed": False,
-        "polling_interval": 0.2,
-    }
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = env.broker_options(REDIS_URL, VAR_DIR / "queue")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -335,6 +325,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": _every("procedures.tasks.work_imports", 3),
     "tidy": _every("dossiers.tasks.tidy", 3600),
     "expiry": _every("dossiers.tasks.expire_drafts", 3600),
+    "patience": _every("dossiers.tasks.look_after", 600),
 }
 
 # Forms

@@ -1,7 +1,15 @@
 """The one door for writes to dossiers. Keyword-only, `by=` and `at=` passed in, one
 transaction, the row locked, one Event a move."""
 
-from dossiers.actions.additions import Gap, answer_additions, ask_additions, complete_additions
+from dossiers.actions.additions import (
+    Gap,
+    answer_additions,
+    ask_additions,
+    asked_files,
+    complete_additions,
+    remind_additions,
+    save_additions,
+)
 from dossiers.actions.arranging import (
     ORIGINALS,
     announce_originals,
@@ -57,6 +65,12 @@ from dossiers.actions.leaving import (
     decline_withdrawal,
     recall,
 )
+from dossiers.actions.messages import (
+    mark_messages_read,
+    message_refusal,
+    record_message_check,
+    send_message,
+)
 from dossiers.actions.moves import forward, make_move, refuse
 from dossiers.actions.papers import (
     Incoming,
@@ -82,6 +96,7 @@ from dossiers.actions.resumable import (
     take_piece,
 )
 from dossiers.actions.reusing import offers, reuse_paper
+from dossiers.actions.silence import nudge, nudge_refusal, tell_silent
 from dossiers.actions.slips import store_slip
 
 __all__ = [
@@ -105,6 +120,7 @@ __all__ = [
     "answers_mark",
     "ask_additions",
     "ask_withdrawal",
+    "asked_files",
     "assess_fees",
     "attach_paper",
     "attach_papers",
@@ -132,29 +148,38 @@ __all__ = [
     "kept_until",
     "kinds_of",
     "make_move",
+    "mark_messages_read",
+    "message_refusal",
     "move_paper",
+    "nudge",
+    "nudge_refusal",
     "offers",
     "order_papers",
     "recall",
     "record_check",
+    "record_message_check",
     "record_payment",
     "record_result",
     "refuse",
+    "remind_additions",
     "remove_paper",
     "restore_paper",
     "return_methods",
     "return_result",
     "reuse_paper",
+    "save_additions",
     "save_answers",
     "save_owner",
     "save_part",
     "save_return",
+    "send_message",
     "start_draft",
     "step_mark",
     "store_slip",
     "submit",
     "take_piece",
     "tell_expiring",
+    "tell_silent",
     "turn_paper",
     "wants_original",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -11,8 +12,9 @@ from dossiers import policies
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
+from dossiers.actions.notices import remind_of_additions
 from dossiers.models import AdditionRound, Deficiency, Dossier, Event
-from dossiers.models.paper import UNUSABLE
+from dossiers.models.paper import UNUSABLE, PaperQuerySet
 from dossiers.workflow import MOVES, Status
 from procedures import eforms
 from procedures.general_form import definition_of
@@ -70,6 +72,32 @@ def ask_additions(
     return apply_move(locked, move, by=by, at=at, note=reason, data=data)
 
 
+def asked_only(answers: dict[str, Any], wanted: list[Deficiency]) -> dict[str, Any]:
+    """Of what was sent, the answers to what was asked: nothing else may change."""
+    fields = {item.field_key for item in wanted if item.field_key}
+    return {key: value for key, value in answers.items() if key in fields}
+
+
+@transaction.atomic
+def save_additions(
+    dossier: Dossier, *, answers: dict[str, Any], note: str, by: User, at: datetime
+) -> AdditionRound:
+    """Keep what is done so far, right or wrong; the office sees nothing of it yet."""
+    locked = lock(dossier)
+    asked, wanted = _to_answer(locked, by)
+    asked.answers_draft = asked.answers_draft | asked_only(answers, wanted)
+    asked.note_draft, asked.saved_at = note[:1000], at
+    asked.save(update_fields=["answers_draft", "note_draft", "saved_at"])
+    return asked
+
+
+def _to_answer(locked: Dossier, by: User) -> tuple[AdditionRound, list[Deficiency]]:
+    if refusal := policies.refusal(by, locked, MOVES["answer_additions"]):
+        raise MoveRefused(refusal)
+    asked = locked.rounds.get(completed_at=None)
+    return asked, list(asked.deficiencies.select_related("requirement"))
+
+
 @transaction.atomic
 def answer_additions(
     dossier: Dossier, *, answers: dict[str, Any], note: str, by: User, at: datetime
@@ -77,34 +105,75 @@ def answer_additions(
     """T12: the citizen sends what was asked. Only the asked fields change; every asked
     paper needs a new file. Sending twice raises MoveRefused with a sentence."""
     locked = lock(dossier)
-    move = MOVES["answer_additions"]
-    if refusal := policies.refusal(by, locked, move):
-        raise MoveRefused(refusal)
-    asked = locked.rounds.get(completed_at=None)
-    wanted = list(asked.deficiencies.select_related("requirement"))
-    fields = {item.field_key for item in wanted if item.field_key}
-    locked.answers = {
-        **locked.answers,
-        **{key: value for key, value in answers.items() if key in fields},
-    }
+    asked, wanted = _to_answer(locked, by)
+    files = files_given(locked, asked, wanted)
+    given = asked_only(asked.answers_draft | answers, wanted) | files
+    locked.answers = {**locked.answers, **given}
     if lacking := unanswered(locked, asked, wanted):
         raise DossierError("Còn thiếu: " + "; ".join(lacking) + ".")
     _put_aside(locked, asked, wanted)
     asked.answered_at, asked.answer_note = at, note
-    asked.save(update_fields=["answered_at", "answer_note"])
-    return apply_move(locked, move, by=by, at=at, note=note, data={"round": asked.number})
+    asked.answers_draft, asked.note_draft = {}, ""
+    asked.save(update_fields=["answered_at", "answer_note", "answers_draft", "note_draft"])
+    data = {"round": asked.number}
+    return apply_move(locked, MOVES["answer_additions"], by=by, at=at, note=note, data=data)
+
+
+def remind_additions(*, at: datetime) -> int:
+    """Remind the people of every open request whose end is near, once; of how many."""
+    days = timedelta(days=settings.PATIENCE["remind_days"])
+    near = AdditionRound.objects.filter(
+        answered_at=None, reminded_at=None, answer_due_at__gt=at, answer_due_at__lte=at + days
+    )
+    return sum(_remind(asked, at) for asked in near.order_by("answer_due_at")[:500])
+
+
+@transaction.atomic
+def _remind(asked: AdditionRound, at: datetime) -> bool:
+    locked = lock(asked.dossier)
+    fresh = locked.rounds.filter(pk=asked.pk, answered_at=None, reminded_at=None)
+    if locked.status != Status.ADDITIONS or not fresh.update(reminded_at=at):
+        return False
+    remind_of_additions(asked, at=at)
+    return True
+
+
+def asked_files(dossier: Dossier, wanted: list[Deficiency]) -> set[str]:
+    """The asked questions of the e-form that are answered by a file."""
+    nodes = eforms.parse(definition_of(dossier.version)).nodes
+    keys = {item.field_key for item in wanted}
+    return {key for key in keys if key in nodes and nodes[key].type == "file"}
+
+
+def files_given(
+    dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency]
+) -> dict[str, list[dict[str, str]]]:
+    """What the e-form keeps of a question answered by files: the new ones, from the papers
+    themselves (ids typed into a form name nothing)."""
+    given: dict[str, list[dict[str, str]]] = {key: [] for key in asked_files(dossier, wanted)}
+    for paper in _fresh(dossier, asked).filter(field_key__in=given).order_by("pk"):
+        named = {"id": str(paper.public_id), "name": paper.filename}
+        given[paper.field_key].append(named)
+    return given
+
+
+def _fresh(dossier: Dossier, asked: AdditionRound) -> PaperQuerySet:
+    """Usable files that came since the request."""
+    since = dossier.papers.current().filter(uploaded_at__gt=asked.asked_at)
+    return since.exclude(state__in=UNUSABLE)
 
 
 def unanswered(dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency]) -> list[str]:
     """What the round asked for and the citizen has not given yet."""
-    given = dossier.papers.current().filter(uploaded_at__gt=asked.asked_at)
-    fresh = set(given.exclude(state__in=UNUSABLE).values_list("requirement_id", "field_key"))
+    fresh = set(_fresh(dossier, asked).values_list("requirement_id", "field_key"))
     problems = dict(eforms.problems(definition_of(dossier.version), dossier.answers))
+    by_file = asked_files(dossier, wanted)
     found = []
     for item in wanted:
-        if item.requirement_id and (item.requirement_id, "") not in fresh:
-            found.append(item.label)
-        elif item.field_key and item.field_key in problems:
+        if item.requirement_id or item.field_key in by_file:
+            if (item.requirement_id, item.field_key) not in fresh:
+                found.append(item.label)
+        elif item.field_key in problems:
             found.append(problems[item.field_key])
     return found
 
@@ -112,11 +181,13 @@ def unanswered(dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency])
 def _put_aside(dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency]) -> None:
     """The new file of an asked paper takes the place of the old ones, which stay in the
     history: what was faulty (or infected) must not hold the dossier up."""
+    by_file = asked_files(dossier, wanted)
     for item in wanted:
-        if not item.requirement_id:
+        if not (item.requirement_id or item.field_key in by_file):
             continue
-        papers = dossier.papers.current().filter(requirement=item.requirement_id)
-        fresh = papers.filter(uploaded_at__gt=asked.asked_at).exclude(state__in=UNUSABLE)
+        here = {"requirement": item.requirement_id, "field_key": item.field_key}
+        papers = dossier.papers.current().filter(**here)
+        fresh = _fresh(dossier, asked).filter(**here)
         newest = fresh.order_by("uploaded_at", "pk").last()
         papers.exclude(pk__in=fresh.values("pk")).update(superseded_by=newest)
 

@@ -128,7 +128,13 @@ def append_event(
         data=data or {},
     )
     _link(dossier, event)
+    if name not in _UNANSWERED:
+        dossier.heard_at, dossier.silence_told_at, dossier.nudge_waits = at, None, False
     return event
+
+
+# Events that are no word of the office: the wait goes on.
+_UNANSWERED = frozenset({"silence", "nudge"})
 
 
 def _target(dossier: Dossier, move: Move) -> Status:

@@ -1,9 +1,11 @@
 """The words of each notice a move sends; the move names the template."""
 
+from datetime import datetime
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from dossiers.models import Dossier, Event
+from dossiers.models import AdditionRound, Dossier, Event, Message
 from notices import actions as notices
 
 SUBJECTS = {
@@ -16,6 +18,9 @@ SUBJECTS = {
     "withdrawal_declined": "Cơ quan không đồng ý cho rút hồ sơ {code}",
     "withdrawn": "Hồ sơ {code} đã được rút theo yêu cầu",
     "result": "Hồ sơ {code} đã có kết quả",
+    "silence": "Hồ sơ {code} đang được giải quyết ở đâu",
+    "remind_additions": "Sắp hết hạn bổ sung hồ sơ {code}",
+    "message": "Cơ quan nhắn tin về hồ sơ {code}",
     "returned": "Hồ sơ {code} đã trả kết quả",
 }
 
@@ -26,19 +31,38 @@ def tell(dossier: Dossier, notice: str, *, event: Event) -> None:
     Mail carries the code and what to do, no personal data beyond the name.
     """
     link = reverse("dossier", args=[dossier.public_id])
+    _queue(dossier, notice, f"{event.seq}/{notice}", at=event.at, link=link, event=event)
+
+
+def tell_of_message(message: Message) -> None:
+    """The office has written: that it did, not what."""
+    link = reverse("messages", args=[message.dossier.public_id])
+    _queue(message.dossier, "message", f"message-{message.pk}", at=message.sent_at, link=link)
+
+
+def remind_of_additions(asked: AdditionRound, *, at: datetime) -> None:
+    """Once a round: its end is near."""
+    link = reverse("answer-additions", args=[asked.dossier.public_id])
+    key = f"round-{asked.number}/remind"
+    _queue(asked.dossier, "remind_additions", key, at=at, link=link, asked=asked)
+
+
+def _queue(
+    dossier: Dossier, notice: str, key: str, *, at: datetime, link: str, **extra: object
+) -> None:
     context = {
         "dossier": dossier,
-        "event": event,
         "procedure_name": dossier.version.name,
         "url": notices.absolute(link),
+        **extra,
     }
     person = dossier.submitter
     notices.queue(
-        key=f"{dossier.public_id}/{event.seq}/{notice}",
+        key=f"{dossier.public_id}/{key}",
         kind=notice,
         subject=SUBJECTS[notice].format(code=dossier.code),
         body=render_to_string(f"notices/email/{notice}.txt", context).strip(),
-        at=event.at,
+        at=at,
         user=person,
         to_address=dossier.owner_email or person.email or "",
         link=link,

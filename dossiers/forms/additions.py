@@ -1,11 +1,20 @@
+"""The citizen's page of a request for additions: its papers, its pinned fields, the note."""
+
+from dataclasses import dataclass, field
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
-from dossiers.models import Deficiency, Dossier
+from dossiers.actions import Incoming, kinds_of
+from dossiers.models import AdditionRound, CheckState, Deficiency, Dossier, Paper, Upload
+from portal.lib.files import KINDS
 from portal.lib.text import nfc
+from procedures import eforms
+from procedures.eforms import Row
 from procedures.general_form import definition_of
+from procedures.models import RequirementOnline
 
 
 class AnswerForm(forms.Form):
@@ -14,6 +23,7 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Tối đa %(limit_value)d ký tự; bạn đã viết %(show_value)d."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,10 +35,83 @@ class AnswerForm(forms.Form):
         return nfc(self.cleaned_data["note"])
 
 
-def asked_definition(dossier: Dossier, wanted: list[Deficiency]) -> dict[str, Any]:
+@dataclass(slots=True)
+class Place:
+    """One asked paper (or question answered by a file): what was there, what came since."""
+
+    item: Deficiency
+    old: list[Paper] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    uploads: list[Upload] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return str(self.item.requirement_id or f"o-{self.item.field_key}")
+
+    @property
+    def name(self) -> str:
+        return f"tep-{self.key}"
+
+    @property
+    def anchor(self) -> str:
+        return f"giay-{self.key}"
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether scripts may send it by tus, which knows the papers of the case."""
+        need = self.item.requirement
+        return need is not None and need.online == RequirementOnline.UPLOAD
+
+    @property
+    def done(self) -> bool:
+        return any(paper.state in (CheckState.CLEAN, CheckState.PENDING) for paper in self.papers)
+
+    @property
+    def kinds(self) -> str:
+        found = kinds_of(self.item.requirement)
+        return ", ".join(kind.label for key, kind in KINDS.items() if key in found)
+
+    @property
+    def accept(self) -> str:
+        found = [kind for key, kind in KINDS.items() if key in kinds_of(self.item.requirement)]
+        endings = [f".{ending}" for kind in found for ending in kind.extensions[:2]]
+        return ",".join([*endings, *(kind.mime for kind in found)])
+
+
+def places_of(
+    dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency], by_file: set[str], now: Any
+) -> list[Place]:
+    """Two queries."""
+    places = [Place(item) for item in wanted if item.requirement_id or item.field_key in by_file]
+    papers = list(dossier.papers.current().in_order())
+    waiting = list(dossier.uploads.filter(paper=None, expires_at__gt=now).order_by("pk"))
+    for place in places:
+        here = (place.item.requirement_id, place.item.field_key)
+        mine = [paper for paper in papers if (paper.requirement_id, paper.field_key) == here]
+        place.papers = [paper for paper in mine if paper.uploaded_at > asked.asked_at]
+        place.old = [paper for paper in mine if paper.uploaded_at <= asked.asked_at]
+        if place.item.requirement_id:
+            need = place.item.requirement_id
+            place.uploads = [one for one in waiting if one.requirement_id == need]
+    return places
+
+
+def incoming(places: list[Place], sent: "MultiValueDict[str, Any]") -> list[Incoming]:
+    """The files of the places on the page; what another control sends names nothing."""
+    return [
+        Incoming(place.name, file, place.item.requirement, place.item.field_key)
+        for place in places
+        for file in sent.getlist(place.name)
+    ]
+
+
+def asked_definition(
+    dossier: Dossier, wanted: list[Deficiency], by_file: set[str]
+) -> dict[str, Any]:
     """The dossier's e-form cut down to the asked fields. Conditions are dropped: a field
     that was asked is shown."""
-    keys = {item.field_key for item in wanted if item.field_key}
+    keys = {item.field_key for item in wanted if item.field_key} - by_file
     whole = definition_of(dossier.version)
     sections = []
     for section in whole["sections"]:
@@ -40,3 +123,13 @@ def asked_definition(dossier: Dossier, wanted: list[Deficiency]) -> dict[str, An
         if fields:
             sections.append({"key": section["key"], "title": section["title"], "fields": fields})
     return {**whole, "sections": sections}
+
+
+def given_before(
+    dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency], by_file: set[str]
+) -> list[tuple[Deficiency, Row | None]]:
+    """The asked answers as they were filed, each with why it is asked again."""
+    sections = eforms.rows(definition_of(dossier.version), asked.answers_before)
+    rows = {row.key: row for section in sections for row in section.rows}
+    fields = [item for item in wanted if item.field_key and item.field_key not in by_file]
+    return [(item, rows.get(item.field_key)) for item in fields]

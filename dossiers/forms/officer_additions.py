@@ -14,6 +14,25 @@ from procedures.eforms import Row
 from procedures.general_form import definition_of
 from procedures.models import Requirement
 
+# Offered while the officer types; anything else may be written.
+REASONS = {
+    "ly-do-giay": (
+        "Ảnh chụp mờ, không đọc được.",
+        "Thiếu trang hoặc thiếu mặt sau.",
+        "Không đúng loại giấy tờ yêu cầu.",
+        "Giấy tờ đã hết hiệu lực.",
+        "Bản sao chưa được chứng thực.",
+        "Chưa ký hoặc chưa đóng dấu.",
+    ),
+    "ly-do-o": (
+        "Chưa khớp với giấy tờ đã nộp.",
+        "Ghi thiếu thông tin.",
+        "Sai chính tả họ tên, dấu.",
+        "Ngày tháng không đúng.",
+        "Không đúng địa chỉ theo đơn vị hành chính hiện nay.",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -57,6 +76,10 @@ class AskForm(StepForm):
     def items(self) -> list[Item]:
         return [item for group in self.groups for item in group.items]
 
+    @property
+    def reasons(self) -> dict[str, tuple[str, ...]]:
+        return REASONS
+
     def _paper(self, need: Requirement, names: list[str]) -> Item:
         gap = Gap(label=need.name, reason="", requirement=need)
         return self._item(f"giay_{need.pk}", gap, files=names)
@@ -70,7 +93,8 @@ class AskForm(StepForm):
         self.fields[name] = forms.BooleanField(label=gap.label, required=False)
         self.fields[reason] = text_field("Cần bổ sung gì", max_length=500)
         # Not empty is what the style sheet looks at, and it sees that by the placeholder.
-        self.fields[reason].widget.attrs["placeholder"] = " "
+        offered = "ly-do-giay" if gap.requirement else "ly-do-o"
+        self.fields[reason].widget.attrs |= {"placeholder": " ", "list": offered}
         return Item(self[name], self[reason], gap, **given)
 
     def clean(self) -> dict[str, Any]:

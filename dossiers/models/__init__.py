@@ -3,6 +3,7 @@ from dossiers.models.counter import Counter
 from dossiers.models.dossier import Dossier, ReturnMethod
 from dossiers.models.ledger import ClockEntry, ClockKind, Event
 from dossiers.models.measure import ProcedureMeasure
+from dossiers.models.message import Message, MessageFile
 from dossiers.models.nonworking import NonWorkingDay
 from dossiers.models.paper import CheckState, Origin, Paper
 from dossiers.models.result import Result
@@ -18,6 +19,8 @@ __all__ = [
     "Deficiency",
     "Dossier",
     "Event",
+    "Message",
+    "MessageFile",
     "NonWorkingDay",
     "Origin",
     "Paper",

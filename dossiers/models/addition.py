@@ -22,10 +22,23 @@ class AdditionRound(models.Model):
     completed_at = models.DateTimeField("Hoàn thành lúc", null=True, blank=True)
     answers_before = models.JSONField("Tờ khai trước khi sửa", default=dict, blank=True)
 
+    # What the citizen has re-answered and not sent yet: {key of the e-form: answer}.
+    answers_draft = models.JSONField("Phần đang làm", default=dict, blank=True)
+    note_draft = models.TextField("Lời nhắn đang viết", blank=True)
+    saved_at = models.DateTimeField("Lưu lúc", null=True, blank=True)
+    reminded_at = models.DateTimeField("Nhắc hạn lúc", null=True, blank=True)
+
     class Meta:
         verbose_name = "lần yêu cầu bổ sung"
         verbose_name_plural = "lần yêu cầu bổ sung"
         ordering = ["number"]
+        indexes = [
+            models.Index(
+                fields=["answer_due_at"],
+                condition=Q(answered_at=None, reminded_at=None),
+                name="round_to_remind",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "number"], name="round_number_once"),
             models.UniqueConstraint(

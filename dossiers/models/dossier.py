@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.desk import desk_of
 from accounts.models import Agency, Organisation, Province, Ward
-from dossiers.workflow import OPEN, Status
+from dossiers.workflow import IN_OFFICE, OPEN, Status
 from procedures.models import (
     ChannelKind,
     Procedure,
@@ -185,6 +185,15 @@ class Dossier(models.Model):
         "Công dân đã gửi bổ sung", default=False, editable=False
     )
     queue_at = models.DateTimeField("Mốc xếp hàng", default=NO_DUE, editable=False)
+    # The last thing the people of the dossier heard, whether they were told of the silence since
+    # (dossiers.actions.silence), and their own reminders to the office.
+    heard_at = models.DateTimeField("Tin gần nhất lúc", null=True, blank=True, editable=False)
+    silence_told_at = models.DateTimeField(
+        "Đã báo chờ lâu lúc", null=True, blank=True, editable=False
+    )
+    nudged_at = models.DateTimeField("Nhắc lúc", null=True, blank=True, editable=False)
+    nudges = models.PositiveSmallIntegerField("Số lần nhắc", default=0, editable=False)
+    nudge_waits = models.BooleanField("Lời nhắc chưa có hồi âm", default=False, editable=False)
     chain_head = models.CharField("Dấu chuỗi", max_length=64, blank=True, editable=False)
     chain_length = models.PositiveIntegerField("Độ dài chuỗi", default=0, editable=False)
 
@@ -200,6 +209,16 @@ class Dossier(models.Model):
                 fields=["desk_agency", "additions_answered", "queue_at", "id"],
                 condition=Q(status=Status.ADDITIONS),
                 name="dossier_queue_additions",
+            ),
+            models.Index(
+                fields=["heard_at", "id"],
+                condition=Q(silence_told_at=None, status__in=IN_OFFICE),
+                name="dossier_silent",
+            ),
+            models.Index(
+                fields=["desk_agency", "nudged_at", "id"],
+                condition=Q(nudge_waits=True),
+                name="dossier_nudged",
             ),
             models.Index(fields=["submitter", "-id"], name="dossier_submitter"),
             models.Index(fields=["owner", "-id"], name="dossier_owner"),
@@ -238,6 +257,11 @@ class Dossier(models.Model):
                 condition=Q(status=Status.ADDITIONS) | Q(additions_answered=False),
                 name="dossier_answered_was_asked",
                 violation_error_message="Chỉ hồ sơ chờ bổ sung mới có phần bổ sung đã gửi.",
+            ),
+            models.CheckConstraint(
+                condition=Q(nudge_waits=False) | Q(nudged_at__isnull=False),
+                name="dossier_nudge_has_time",
+                violation_error_message="Lời nhắc phải có thời điểm.",
             ),
             models.CheckConstraint(
                 condition=Q(return_method__in=["", *ReturnMethod.values]),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dossiers.throttles import uploads
-from dossiers.views import additions, leaving, mine
+from dossiers.views import additions, leaving, messages, mine, waiting
 
 urlpatterns = [
     path("", mine.my_dossiers, name="my-dossiers"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("ket-qua/<uuid:public_id>/", mine.result, name="result"),
     path("<uuid:public_id>/", mine.dossier, name="dossier"),
     path("<uuid:public_id>/bien-nhan/", mine.receipt, name="receipt"),
+    path("<uuid:public_id>/thoi-han/", waiting.deadline, name="dossier-deadline"),
+    path("<uuid:public_id>/nhac/", waiting.nudge, name="nudge"),
+    path("<uuid:public_id>/tin-nhan/", uploads(messages.citizen), name="messages"),
+    path("<uuid:public_id>/tin-nhan/da-doc/", messages.citizen_read, name="messages-read"),
+    path("tep-tin-nhan/<uuid:public_id>/", messages.file, name="message-file"),
     path("<uuid:public_id>/thu-hoi/", leaving.recall, name="recall"),
     path("<uuid:public_id>/rut/", leaving.withdraw, name="withdraw"),
     path(

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from dossiers.views import officer, officer_fees, officer_moves, officer_withdrawal
+from dossiers.throttles import uploads
+from dossiers.views import (
+    officer,
+    officer_fees,
+    officer_messages,
+    officer_moves,
+    officer_withdrawal,
+)
 
 ONE = "ho-so/<uuid:public_id>/"
 
 urlpatterns = [
     path("", officer.officer_home, name="officer-home"),
     path("ho-so/", officer.queue, name="officer-queue"),
+    path("dan-cho/", officer_messages.waiting, name="officer-waiting"),
+    path(f"{ONE}tin-nhan/", uploads(officer_messages.thread), name="officer-messages"),
+    path(f"{ONE}tin-nhan/da-doc/", officer_messages.thread_read, name="officer-messages-read"),
     path(ONE, officer.dossier, name="officer-dossier"),
     path(f"{ONE}tiep-nhan/", officer_moves.accept, name="officer-accept"),
     path(f"{ONE}tu-choi/", officer_moves.refuse, name="officer-refuse"),

@@ -1,8 +1,10 @@
-"""The citizen answers a request for additions: only what was asked, on one page."""
+"""The citizen answers a request for additions: only what was asked, on one page, in as many
+sittings as it takes, sent at once."""
 
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,105 +13,113 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
-from dossiers.forms.additions import AnswerForm, asked_definition
-from dossiers.models import Deficiency, Dossier
+from dossiers.forms import additions as forms
+from dossiers.forms.additions import AnswerForm, Place
+from dossiers.models import AdditionRound, Deficiency, Dossier, Upload
 from dossiers.views.mine import own_dossier
-from portal.lib.files import FileRefused
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms
+
+Wanted = list[Deficiency]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Files are kept as they come; sending needs every asked paper and field."""
     dossier = own_dossier(request, public_id)
     asked = dossier.rounds.filter(completed_at=None, answered_at=None).first()
     if asked is None:
         messages.info(request, "Hồ sơ không còn yêu cầu bổ sung nào chờ bạn.")
         return redirect("dossier", public_id)
     wanted = list(asked.deficiencies.select_related("requirement"))
+    by_file = actions.asked_files(dossier, wanted)
     data = request.POST if request.method == "POST" else None
-    eform = _asked_form(dossier, wanted, data)
-    form = AnswerForm(data)
-    refused: dict[int, list[str]] = {}
+    eform = _asked_form(dossier, asked, wanted, by_file, data)
+    form = AnswerForm(data, initial={"note": asked.note_draft})
+    places = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
     if request.method == "POST":
-        refused = _keep_files(request, dossier, wanted)
-        if _ready(request, eform, form) and not refused:
-            answers = eform.answers() if eform else {}
-            if _send(request, dossier, answers, form.cleaned_data["note"]):
-                return redirect("dossier", public_id)
-    rows = _rows(dossier, asked.asked_at, wanted, refused)
-    context = {"dossier": dossier, "asked": asked, "rows": rows, "eform": eform, "form": form}
+        try:
+            if gone := _take(request, dossier, places, eform, form):
+                return gone
+        except actions.DossierError as refused:
+            messages.error(request, str(refused))
+        fresh = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
+        for place, old in zip(fresh, places, strict=True):
+            place.errors = old.errors
+        places = fresh
+    before = forms.given_before(dossier, asked, wanted, by_file)
+    context = {"dossier": dossier, "asked": asked, "places": places, "before": before}
+    context |= {"eform": eform, "form": form, "errors": _errors(places, eform, form)}
+    context |= {"limits": settings.UPLOAD_LIMITS}
+    context["waiting"] = any(p.state == "pending" for place in places for p in place.papers)
     context["trail"] = [(str(dossier.code), reverse("dossier", args=[public_id]))]
     return render(request, "dossiers/citizen/additions.html", context)
 
 
-def _asked_form(dossier: Dossier, wanted: list[Deficiency], data: Any) -> eforms.EForm | None:
-    """The asked fields as a form; None when only papers were asked."""
-    if not any(item.field_key for item in wanted):
+def _asked_form(
+    dossier: Dossier, asked: AdditionRound, wanted: Wanted, by_file: set[str], data: Any
+) -> eforms.EForm | None:
+    """The asked fields as a form; None when only files were asked."""
+    definition = forms.asked_definition(dossier, wanted, by_file)
+    if not definition["sections"]:
         return None
-    definition = asked_definition(dossier, wanted)
-    return eforms.build_form(definition, data=data, initial_answers=dossier.answers)
+    known = dossier.answers | asked.answers_draft
+    return eforms.build_form(definition, data=data, initial_answers=known)
 
 
-def _ready(request: AuthenticatedRequest, eform: eforms.EForm | None, form: AnswerForm) -> bool:
-    """Whether "Gửi bổ sung" was pressed and what was typed is in order."""
+def _take(
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    places: list[Place],
+    eform: eforms.EForm | None,
+    form: AnswerForm,
+) -> HttpResponse | None:
+    """Keep everything that was sent, right or wrong; then send it to the office when that was
+    asked and all is there. None: show the page again."""
+    by, at, here = request.user, timezone.now(), redirect(request.get_full_path())
+    incoming = forms.incoming(places, request.FILES)
+    refused = actions.attach_papers(dossier, incoming=incoming, by=by, at=at)
+    for place in places:
+        place.errors = [one.sentence for one in refused if one.place == place.name]
+    restructured = bool(eform and eform.handle_structure_buttons())
+    typed = eform.partial_answers() if eform else {}
+    note = request.POST.get("note", "")
+    actions.save_additions(dossier, answers=typed, note=note, by=by, at=at)
+    if _act(request, places):
+        return here
+    if refused or restructured:
+        return None
     if "_luu" in request.POST:
-        return False
-    if eform is None:
-        return form.is_valid()
-    if eform.handle_structure_buttons(request.POST):
-        return False
-    return eform.is_valid() & form.is_valid()
-
-
-def _keep_files(
-    request: AuthenticatedRequest, dossier: Dossier, wanted: list[Deficiency]
-) -> dict[int, list[str]]:
-    """Store the files sent with the page; what was refused, by deficiency."""
-    refused: dict[int, list[str]] = {}
-    for item in wanted:
-        if item.requirement is None:
-            continue
-        for upload in request.FILES.getlist(f"tep_{item.pk}"):
-            try:
-                actions.attach_paper(
-                    dossier,
-                    upload=upload,
-                    requirement=item.requirement,
-                    by=request.user,
-                    at=timezone.now(),
-                )
-            except (FileRefused, actions.DossierError) as error:
-                refused.setdefault(item.pk, []).append(f"{upload.name}: {error}")
-    return refused
-
-
-def _send(
-    request: AuthenticatedRequest, dossier: Dossier, answers: dict[str, Any], note: str
-) -> bool:
-    try:
-        actions.answer_additions(
-            dossier, answers=answers, note=note, by=request.user, at=timezone.now()
-        )
-    except actions.DossierError as error:
-        messages.error(request, str(error))
-        return False
+        messages.success(request, "Đã lưu. Cơ quan chưa thấy gì cho đến khi bạn bấm “Gửi bổ sung”.")
+        return here
+    if not (form.is_valid() and (eform is None or eform.is_valid())):
+        return None
+    answers, note = eform.answers() if eform else {}, form.cleaned_data["note"]
+    actions.answer_additions(dossier, answers=answers, note=note, by=by, at=at)
     messages.success(request, "Đã gửi phần bổ sung. Cơ quan sẽ kiểm tra và báo lại cho bạn.")
-    return True
+    return redirect("dossier", dossier.public_id)
 
 
-def _rows(
-    dossier: Dossier, since: Any, wanted: list[Deficiency], refused: dict[int, list[str]]
-) -> list[dict[str, Any]]:
-    """Each asked paper with the files given since the request."""
-    fresh = list(dossier.papers.current().filter(uploaded_at__gt=since))
-    return [
-        {
-            "item": item,
-            "files": [paper for paper in fresh if paper.requirement_id == item.requirement_id],
-            "errors": refused.get(item.pk, []),
-        }
-        for item in wanted
-        if item.requirement_id
-    ]
+def _act(request: AuthenticatedRequest, places: list[Place]) -> bool:
+    """The buttons on files: take out ("go") one that came since the request, forget one that
+    was sent half ("bo"). A second press on what is gone changes nothing."""
+    sent = request.POST
+    papers = {str(paper.public_id): paper for place in places for paper in place.papers}
+    halves: dict[str, Upload] = {str(one.public_id): one for p in places for one in p.uploads}
+    if paper := papers.get(sent.get("go", "")):
+        actions.remove_paper(paper, by=request.user, at=timezone.now())
+        messages.success(request, f"Đã gỡ tệp “{paper.filename}”.")
+    elif half := halves.get(sent.get("bo", "")):
+        actions.drop_upload(half)
+    return "go" in sent or "bo" in sent
+
+
+def _errors(
+    places: list[Place], eform: eforms.EForm | None, form: AnswerForm
+) -> list[tuple[str, str]]:
+    """For the summary at the top of the page."""
+    found = [(place.anchor, sentence) for place in places for sentence in place.errors]
+    if eform and eform.is_bound:
+        found += [(anchor, message) for anchor, _, message in eform.error_list()]
+    if form.is_bound:
+        found += [("id_note", str(words)) for words in form.errors.get("note", [])]
+    return found

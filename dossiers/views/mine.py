@@ -1,14 +1,16 @@
 """After filing: my dossiers, one dossier, its receipt and papers to download."""
 
 import uuid
+from collections import Counter
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers import policies, timeline
-from dossiers.models import Dossier, Result, ReturnMethod, Slip, SlipKind
+from dossiers import actions, policies, standing, timeline
+from dossiers.models import Dossier, Message, Result, ReturnMethod, Slip, SlipKind
 from dossiers.slip_data import moment, return_place, term
 from dossiers.workflow import OPEN, TERMINAL, Status
 from notices.actions import absolute
@@ -43,6 +45,11 @@ def my_dossiers(request: AuthenticatedRequest) -> HttpResponse:
         {"text": text, "url": f"?loc={key}", "current": key == chosen}
         for key, (text, _) in TABS.items()
     ]
+    ids = [row.pk for row in page.rows]
+    new = Message.objects.unread_by_citizen().filter(dossier__in=ids)
+    unread = Counter(new.values_list("dossier", flat=True))
+    for row in page.rows:
+        row.unread = unread[row.pk]  # type: ignore[attr-defined]
     context = {"page": page, "tabs": tabs, "cursor": cursor, "chosen": chosen}
     return render(request, "dossiers/citizen/mine.html", context)
 
@@ -106,7 +113,13 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     if found.status == Status.DRAFT:
         return redirect("filing-check", found.public_id)
     asked = found.rounds.filter(completed_at=None).first()
+    now = timezone.now()
+    holds = standing.of(found, asked.answer_due_at if asked else None)
     context = {
+        "holds": holds,
+        "late": bool(holds and holds.due and holds.running and not holds.mine and holds.due < now),
+        "may_nudge": actions.nudge_refusal(found, by=request.user, at=now) is None,
+        "unread": found.messages.unread_by_citizen().count(),
         "dossier": found,
         "items": timeline.of(found),
         "asked": asked if asked and not asked.answered_at else None,

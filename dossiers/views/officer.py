@@ -15,6 +15,7 @@ from dossiers.models import Dossier
 from dossiers.queues import COUNT_LIMIT, QUEUES
 from dossiers.views import officer_sight
 from dossiers.views.officer_access import desk_dossier, officers_only, shell
+from dossiers.views.officer_messages import unread_of
 from portal.lib.web import AuthenticatedRequest, keyset_page
 
 PAGE_SIZE = 50
@@ -57,9 +58,12 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
         chosen = QUEUES.get(request.GET.get("hang", ""), first)
         found, order = queues.in_queue(chosen, request.user, desk.dossier_agencies), chosen.order
     page = keyset_page(queues.lines(found), order=order, cursor=cursor, size=PAGE_SIZE)
+    unread = unread_of([row["pk"] for row in page.rows])
     context = {
         "page": page,
-        "lines": [officer_sight.queue_line(row, chosen) for row in page.rows],
+        "lines": [
+            officer_sight.queue_line(row, chosen, unread.get(row["pk"], 0)) for row in page.rows
+        ],
         "cursor": cursor,
         "text": text,
         "chosen": chosen,

@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers import deadlines, policies
+from dossiers import deadlines, explaining, policies
 from dossiers.actions.arranging import ORIGINALS
-from dossiers.models import CheckState, ClockKind, Dossier, Event, Paper, ReturnMethod
+from dossiers.models import CheckState, Dossier, Event, Paper, ReturnMethod
 from dossiers.models.addition import AdditionRound
 from dossiers.models.dossier import NO_DUE
 from dossiers.queues import COUNT_LIMIT, QUEUES, Queue
@@ -20,7 +20,7 @@ from portal.lib import slots
 from portal.lib.calendar import DayCount
 from procedures import eforms
 from procedures.general_form import definition_of
-from procedures.models import Requirement, TimeUnit
+from procedures.models import Requirement
 
 # The page of each move, how its button looks. The order is that of the buttons.
 STEPS = {
@@ -37,6 +37,8 @@ STEPS = {
 }
 EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
     "payment": "Ghi nhận phí, lệ phí",
+    "silence": "Cổng báo người nộp hồ sơ đang ở đâu",
+    "nudge": "Người nộp nhắc cơ quan",
 }
 
 
@@ -74,6 +76,8 @@ class QueueLine:
     status: int
     due: datetime | None
     said: str
+    nudges: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def shown_count(number: int) -> str:
     return f"{number}+" if number >= COUNT_LIMIT else str(number)
 
 
-def queue_line(row: dict[str, Any], queue: Queue | None) -> QueueLine:
+def queue_line(row: dict[str, Any], queue: Queue | None, unread: int = 0) -> QueueLine:
     """`queue` None: found by a search, so the status is told instead of a time."""
     due, said = None, ""
     if queue and row["status"] == Status.FINISHED:
@@ -121,6 +125,8 @@ def queue_line(row: dict[str, Any], queue: Queue | None) -> QueueLine:
         row["status"],
         due,
         said,
+        row["nudges"] if row["nudge_waits"] else 0,
+        unread,
     )
 
 
@@ -146,7 +152,8 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "history": [_line(event) for event in found.events.select_related("by")],
         "slips": found.slips.all(),
         "results": found.results.all(),
-        "due": due_explained(found),
+        "due": explaining.explain(found),
+        "unread": found.messages.unread_by_office().count(),
         "badge": badge(found),
         "fee": _fee(found, user),
         "post": [item for part in slots.fill("dossier.timeline", found) for item in part],
@@ -301,27 +308,9 @@ def term_text(found: Dossier) -> str:
     return term(found.term_time, found.term_unit)
 
 
-def due_explained(found: Dossier) -> dict[str, Any]:
-    """How the due date came about: the ticks of the clock and, for working days, each day."""
-    ticks = list(found.clock_entries.all())
-    starts = [tick for tick in ticks if tick.kind in (ClockKind.START, ClockKind.RESET)]
-    days: list[DayCount] = []
-    if starts and starts[-1].unit == TimeUnit.WORKING_DAY and starts[-1].time:
-        calendar = deadlines.calendar_of(found.receiving_agency)
-        days = calendar.explain_days(timezone.localtime(starts[-1].at), starts[-1].time)
-    return {
-        "term": term_text(found),
-        "ticks": [(tick.get_kind_display(), tick.at) for tick in ticks],
-        "start": starts[-1].at if starts else None,
-        "days": days,
-        "waited": any(tick.kind == ClockKind.RESUME for tick in ticks),
-    }
-
-
 def due_if_accepted(found: Dossier, at: Any) -> tuple[Any, list[DayCount]]:
-    """The due date acceptance at `at` would give, and its days for working-day terms."""
+    """The due date acceptance at `at` would give, and its days."""
     calendar = deadlines.calendar_of(found.receiving_agency)
-    due = deadlines.add_term(calendar, at, found.term_time, found.term_unit)
-    if found.term_unit != TimeUnit.WORKING_DAY or not found.term_time:
-        return due, []
-    return due, calendar.explain_days(timezone.localtime(at), found.term_time)
+    number, unit = found.term_time, found.term_unit
+    due = deadlines.add_term(calendar, at, number, unit)
+    return due, explaining.term_lines(calendar, at, number, unit)

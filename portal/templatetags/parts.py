@@ -17,11 +17,13 @@ from django.utils.safestring import SafeString
 
 from dossiers.workflow import Status
 from portal.context import Facts, facts
+from portal.lib.calendar import spoken
 from portal.lib.codes import mask as mask_text
 from portal.templatetags.looks import STATUS_LOOKS, deadline_look, moment
 
 register = template.Library()
 register.filter("gio_ngay", lambda value: moment(value) if value else "")
+register.filter("gio_lam", spoken)
 
 
 @cache

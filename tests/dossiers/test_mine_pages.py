@@ -113,7 +113,7 @@ def send(client: Client, dossier: Dossier, **files_: object):
 def test_bình_answers_with_the_asked_file(asked: Dossier, binh: User, client: Client) -> None:
     client.force_login(binh)
     item = asked.rounds.get().deficiencies.get()
-    answer = send(client, asked, **{f"tep_{item.pk}": factories.an_upload()})
+    answer = send(client, asked, **{f"tep-{item.requirement_id}": factories.an_upload()})
     assert answer.status_code == 302
     assert asked.rounds.get().answered_at is not None
 
@@ -129,7 +129,7 @@ def test_an_empty_file_is_refused_at_its_place(asked: Dossier, binh: User, clien
     client.force_login(binh)
     item = asked.rounds.get().deficiencies.get()
     empty = factories.an_upload("rong.pdf", b"")
-    page = send(client, asked, **{f"tep_{item.pk}": empty})
+    page = send(client, asked, **{f"tep-{item.requirement_id}": empty})
     assert page.status_code == 200 and "rong.pdf" in page.text
 
 
@@ -139,7 +139,7 @@ def test_answering_twice_is_a_sentence_not_an_error(
     client.force_login(binh)
     item = asked.rounds.get().deficiencies.get()
     for _ in range(2):
-        answer = send(client, asked, **{f"tep_{item.pk}": factories.an_upload()})
+        answer = send(client, asked, **{f"tep-{item.requirement_id}": factories.an_upload()})
     assert answer.status_code == 302 and asked.events.filter(move="answer_additions").count() == 1
 
 

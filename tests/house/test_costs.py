@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import uuid
 from urllib.parse import urljoin
 
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Message
 from dossiers.workflow import Status
 from portal.lib import publicpages, slots
 from postal.models import Parcel
@@ -44,19 +45,25 @@ PAGES = [
     ("my-questions", BINH, 3),
     ("office-questions", LAN, 4),
     ("track", None, 0),
-    ("my-dossiers", BINH, 4),
+    ("my-dossiers", BINH, 5),
     ("inbox", BINH, 4),
-    ("dossier", BINH, 12),
+    ("dossier", BINH, 13),
+    ("dossier-deadline", BINH, 6),
+    ("messages", BINH, 7),
     ("receipt", BINH, 5),
     ("officer-home", LAN, 4),
-    ("officer-queue", LAN, 5),
-    ("officer-dossier", LAN, 15),
+    ("officer-queue", LAN, 6),
+    ("officer-dossier", LAN, 16),
+    ("officer-messages", LAN, 8),
+    ("officer-waiting", LAN, 6),
     ("officer-accept", LAN, 7),
     ("postal-desk", MAI, 6),
     ("parcel", MAI, 7),
 ]
 ABOUT_ONE = {"procedure", "procedure-questions", "procedure-desks", "procedure-whole"}
 ABOUT_ONE |= {"guidance-choose"}
+ABOUT_A_DOSSIER = {"dossier", "receipt", "officer-dossier", "officer-accept"}
+ABOUT_A_DOSSIER |= {"dossier-deadline", "messages", "officer-messages"}
 
 
 @pytest.fixture
@@ -70,7 +77,11 @@ def grow(binh, lan, hung, mai, service):
             words = f"Câu hỏi {count}-{number}?"
             question_stories.asked(service.procedure, binh, words)
             question_stories.published(service.procedure, binh, lan, editor, f"Lại {words}")
-            factories.a_filed(binh, service)
+            asked = factories.a_filed(binh, service)
+            Message.objects.create(
+                dossier=asked, author=binh, body=words, token=uuid.uuid4(), from_office=False,
+                sent_at=factories.MORNING,
+            )  # fmt: skip
             stories.a_finished(binh, lan, hung, service=service)
 
     return fill
@@ -78,7 +89,7 @@ def grow(binh, lan, hung, mai, service):
 
 def address(page):
     waiting = Dossier.objects.filter(status=Status.SUBMITTED).latest("pk")
-    if page in ("dossier", "receipt", "officer-dossier", "officer-accept"):
+    if page in ABOUT_A_DOSSIER:
         return reverse(page, args=[waiting.public_id])
     if page == "parcel":
         return reverse(page, args=[Parcel.objects.latest("pk").public_id])

@@ -1,0 +1,152 @@
+"""Nobody waits without a word: the portal says in whose hands a dossier lies once the office has
+been silent for some working days, and the citizen may remind its leader (Nhắc cơ quan)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Agency, Position, User
+from accounts.roles import Role
+from dossiers import deadlines, standing
+from dossiers.actions.errors import MoveRefused
+from dossiers.actions.locking import lock
+from dossiers.actions.moves import append_event
+from dossiers.actions.notices import tell
+from dossiers.deadlines import MarkedDays
+from dossiers.models import Dossier, Event
+from dossiers.workflow import IN_OFFICE, Actor, Status
+from notices import actions as notices
+from portal.lib.calendar import WorkCalendar
+
+AT_ONCE = 500
+
+
+def tell_silent(*, at: datetime) -> int:
+    """Tell the people of every dossier that has been silent too long, once each silence; to how
+    many. Each is its own transaction: a crash loses none and tells none twice."""
+    told = 0
+    for dossier in _silent(at):
+        told += _tell_one(dossier, at)
+    return told
+
+
+def _silent(at: datetime) -> Iterator[Dossier]:
+    """Working days are never fewer than calendar days: the index finds the candidates, the
+    agency's calendar decides."""
+    days = settings.PATIENCE["silent_days"]
+    waiting = Q(status__in=IN_OFFICE, silence_told_at=None, heard_at__lte=at - timedelta(days=days))
+    asked = Q(status=Status.ADDITIONS, additions_answered=False)
+    found = Dossier.objects.filter(waiting).exclude(asked).order_by("heard_at", "pk")
+    marked, calendars = deadlines.marked_days(), dict[int, WorkCalendar]()
+    for dossier in found.select_related(
+        "version", "receiving_agency", "deciding_agency", "submitter"
+    )[:AT_ONCE]:
+        calendar = _calendar(calendars, dossier.receiving_agency, marked)
+        if dossier.heard_at and calendar.add_working_days(dossier.heard_at, days) <= at:
+            yield dossier
+
+
+def _calendar(known: dict[int, WorkCalendar], agency: Agency, marked: MarkedDays) -> WorkCalendar:
+    return known.setdefault(agency.pk, deadlines.calendar_of(agency, marked))
+
+
+@transaction.atomic
+def _tell_one(dossier: Dossier, at: datetime) -> bool:
+    locked = lock(dossier)
+    if not still_silent(locked, dossier.heard_at):
+        return False
+    holds = standing.of(locked)
+    if holds is None:
+        return False
+    note = f"Hồ sơ đang ở {holds.unit}, {holds.agency.name}."
+    event = append_event(locked, "silence", by=None, at=at, note=note)
+    locked.silence_told_at = at
+    locked.save()
+    tell(locked, "silence", event=event)
+    return True
+
+
+def still_silent(locked: Dossier, heard_at: datetime | None) -> bool:
+    """Looked at again under the lock: another worker may have told, the office may have acted."""
+    return locked.silence_told_at is None and locked.heard_at == heard_at
+
+
+# --- Nhắc cơ quan -----------------------------------------------------------------------------
+
+
+def nudge_refusal(dossier: Dossier, *, by: User, at: datetime) -> str | None:
+    """Why this person may not remind the office now; None when they may."""
+    if by.pk not in (dossier.submitter_id, dossier.owner_id):
+        return "Bạn không có quyền thực hiện thao tác này."
+    if not standing.waits_for_office(dossier):
+        return "Hồ sơ không chờ cơ quan xử lý."
+    if not (dossier.silence_told_at or _late(dossier, at)):
+        days = settings.PATIENCE["silent_days"]
+        return f"Nhắc được khi hồ sơ quá hạn hoặc sau {days} ngày làm việc không có tin mới."
+    if dossier.nudged_at:
+        calendar = deadlines.calendar_of(dossier.receiving_agency)
+        days = settings.PATIENCE["nudge_days"]
+        again = calendar.add_working_days(dossier.nudged_at, days)
+        if again > at:
+            said = timezone.localtime(again)
+            return f"Bạn đã nhắc rồi; có thể nhắc lại từ {said:%H:%M ngày %d/%m/%Y}."
+    return None
+
+
+def _late(dossier: Dossier, at: datetime) -> bool:
+    holds = standing.of(dossier)
+    return bool(holds and holds.due and holds.running and holds.due < at)
+
+
+@transaction.atomic
+def nudge(dossier: Dossier, *, by: User, at: datetime) -> Event:
+    """Tell the leaders of the unit that holds the dossier that its people are waiting; an event
+    of the dossier, counted, at most once in some working days."""
+    locked = lock(dossier)
+    if why := nudge_refusal(locked, by=by, at=at):
+        raise MoveRefused(why)
+    locked.nudges += 1
+    locked.nudged_at = at
+    event = append_event(
+        locked, "nudge", by=by, at=at, data={"number": locked.nudges}, actor=Actor.CITIZEN
+    )
+    locked.nudge_waits = True
+    locked.save()
+    for leader in leaders_of(locked, at):
+        _tell_leader(locked, leader, event)
+    return event
+
+
+def leaders_of(dossier: Dossier, at: datetime) -> list[User]:
+    """Those of the agency that holds it, else of the deciding one, else of the one above."""
+    held = Position.objects.in_force(timezone.localdate(at)).filter(
+        role=Role.LEADER, user__is_active=True
+    )
+    above = dossier.deciding_agency.parent_id
+    for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above):
+        posts = held.filter(agency=agency).select_related("user").order_by("user_id")
+        found = {post.user.pk: post.user for post in posts}
+        found.pop(dossier.submitter_id, None)
+        if agency and found:
+            return list(found.values())
+    return []
+
+
+def _tell_leader(dossier: Dossier, leader: User, event: Event) -> None:
+    link = reverse("officer-dossier", args=[dossier.public_id])
+    notices.queue(
+        key=f"{dossier.public_id}/{event.seq}/nudge/{leader.pk}",
+        kind="nudge",
+        subject=f"Người dân nhắc hồ sơ {dossier.code} (lần {dossier.nudges})",
+        body=f"Người nộp hồ sơ {dossier.code} đề nghị cơ quan xem lại tiến độ giải quyết.\n\n"
+        f"Mở hồ sơ: {notices.absolute(link)}",
+        at=event.at,
+        user=leader,
+        to_address=leader.email or "",
+        link=link,
+    )

@@ -1,0 +1,195 @@
+"""The citizen answers a request for additions: only what was asked, in sittings, sent at once."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from dossiers import actions
+from dossiers.actions import Gap
+from dossiers.models import Dossier
+from dossiers.workflow import Status
+from notices.models import Notice
+from tests import factories
+from tests.factories import MORNING, SMALL_ANSWERS
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+RIGHT = {"ho_ten_con": "Nguyễn Thị Ánh Dương"}
+
+
+@pytest.fixture
+def asked(filed: Dossier, lan: User) -> Dossier:
+    """Lan asks for the paper anew and for the child's name."""
+    need = filed.case.requirements.get()
+    gaps = [
+        Gap(label=need.name, reason="Ảnh mờ, không đọc được.", requirement=need),
+        Gap(label="Họ tên con", reason="Sai chính tả họ tên, dấu.", field_key="ho_ten_con"),
+    ]
+    actions.ask_additions(filed, gaps=gaps, reason="Cần sửa.", by=lan, at=MORNING + HOUR)
+    filed.refresh_from_db()
+    return filed
+
+
+def page(dossier: Dossier) -> str:
+    return reverse("answer-additions", args=[dossier.public_id])
+
+
+def place(dossier: Dossier) -> str:
+    return f"tep-{dossier.case.requirements.get().pk}"
+
+
+def test_each_thing_stands_with_its_reason_and_what_was_given(client, asked, binh) -> None:
+    client.force_login(binh)
+    shown = client.get(page(asked)).content.decode()
+    for words in (
+        "Ảnh mờ, không đọc được.",
+        "Sai chính tả họ tên, dấu.",
+        "Đã khai: Nguyễn Thị Ánh",
+    ):
+        assert words in shown
+    assert "Ngày sinh" not in shown  # not asked, not shown
+
+
+def test_saved_it_is_kept_and_the_office_sees_nothing(client, asked, binh) -> None:
+    client.force_login(binh)
+    client.post(page(asked), RIGHT | {"note": "Tôi đã sửa.", "_luu": "1"})
+    asked.refresh_from_db()
+    assert (asked.answers, asked.rounds.get().answered_at) == (SMALL_ANSWERS, None)
+    shown = client.get(page(asked)).content.decode()
+    assert "Nguyễn Thị Ánh Dương" in shown and "Tôi đã sửa." in shown
+
+
+def test_sent_in_two_sittings(client, asked, binh) -> None:
+    client.force_login(binh)
+    client.post(page(asked), {place(asked): factories.an_upload(), "_luu": "1"})
+    client.post(page(asked), RIGHT | {"_gui": "1"})
+    asked.refresh_from_db()
+    assert asked.additions_answered
+    assert asked.answers == SMALL_ANSWERS | RIGHT
+
+
+def test_without_the_paper_nothing_is_sent_and_what_was_typed_stays(client, asked, binh) -> None:
+    client.force_login(binh)
+    shown = client.post(page(asked), RIGHT | {"_gui": "1"}).content.decode()
+    assert "Còn thiếu: Giấy chứng sinh 1" in shown and "Ánh Dương" in shown
+
+
+def sneak(asked: Dossier, binh: User) -> Dossier:
+    """A request made by hand that changes the birth date, which nobody asked about."""
+    need = asked.case.requirements.get()
+    at = MORNING + 2 * HOUR
+    actions.attach_paper(asked, upload=factories.an_upload(), requirement=need, by=binh, at=at)
+    factories.mark_clean(asked)
+    sent = RIGHT | {"ngay_sinh": "2020-01-01"}
+    actions.answer_additions(asked, answers=sent, note="", by=binh, at=at)
+    asked.refresh_from_db()
+    return asked
+
+
+def test_only_what_was_asked_can_change(asked, binh) -> None:
+    assert sneak(asked, binh).answers == SMALL_ANSWERS | RIGHT
+
+
+def test_twin_without_the_guard_the_birth_date_changes_too(asked, binh) -> None:
+    with patch("dossiers.actions.additions.asked_only", lambda answers, wanted: answers):
+        assert sneak(asked, binh).answers["ngay_sinh"] == "2020-01-01"
+
+
+def test_saving_keeps_nothing_that_was_not_asked(asked, binh) -> None:
+    sent = RIGHT | {"ngay_sinh": "2020-01-01"}
+    saved = actions.save_additions(asked, answers=sent, note="", by=binh, at=MORNING + HOUR)
+    assert saved.answers_draft == RIGHT
+
+
+def test_the_old_file_stays_and_stands_beside_the_new_one(client, asked, binh, lan) -> None:
+    old = asked.papers.get()
+    sneak(asked, binh)
+    client.force_login(lan)
+    shown = client.get(reverse("officer-complete", args=[asked.public_id])).content.decode()
+    old.refresh_from_db()
+    assert old.superseded_by is not None
+    assert "đã đổi" in shown and str(old.public_id) in shown
+    assert str(old.superseded_by.public_id) in shown
+
+
+def test_a_file_sent_by_mistake_is_taken_out_again(client, asked, binh) -> None:
+    client.force_login(binh)
+    client.post(page(asked), {place(asked): factories.an_upload(), "_luu": "1"})
+    fresh = asked.papers.latest("pk")
+    client.post(page(asked), {"go": str(fresh.public_id)})
+    client.post(page(asked), {"go": str(fresh.public_id)})
+    assert asked.papers.current().count() == 1  # the one that was filed
+
+
+def test_what_was_filed_is_not_taken_out(client, asked, binh) -> None:
+    client.force_login(binh)
+    client.post(page(asked), {"go": str(asked.papers.get().public_id)})
+    assert asked.papers.current().count() == 1
+
+
+def test_a_stranger_saves_nothing(client, asked, stranger) -> None:
+    client.force_login(stranger)
+    assert client.post(page(asked), RIGHT | {"_luu": "1"}).status_code == 404
+
+
+def test_after_sending_nothing_is_saved_any_more(asked, binh) -> None:
+    sneak(asked, binh)
+    with pytest.raises(actions.MoveRefused, match="đã gửi"):
+        actions.save_additions(asked, answers=RIGHT, note="", by=binh, at=MORNING + DAY)
+
+
+# --- a question answered by a file ----------------------------------------------------------------
+
+WITH_FILE = {
+    "title": "Tờ khai có tệp",
+    "form_no": "",
+    "source": "",
+    "sections": [
+        {
+            "key": "chung",
+            "title": "Nội dung",
+            "fields": [
+                {"key": "ho_ten_con", "type": "text", "label": "Họ tên con", "required": True},
+                {"key": "anh_the", "type": "file", "label": "Ảnh thẻ"},
+            ],
+        }
+    ],
+}
+
+
+def test_a_question_answered_by_a_file_takes_a_new_file(client, binh, lan) -> None:
+    procedure = factories.a_procedure("1.001195", eform=WITH_FILE)
+    dossier = factories.a_filed(binh, factories.a_service(procedure))
+    gap = Gap(label="Ảnh thẻ", reason="Ảnh chụp nghiêng.", field_key="anh_the")
+    actions.ask_additions(dossier, gaps=[gap], reason="Cần ảnh.", by=lan, at=MORNING + HOUR)
+    client.force_login(binh)
+    assert "Còn thiếu: Ảnh thẻ" in client.post(page(dossier), {"_gui": "1"}).content.decode()
+    client.post(page(dossier), {"tep-o-anh_the": factories.an_upload("anh.pdf"), "_gui": "1"})
+    dossier.refresh_from_db()
+    assert [one["name"] for one in dossier.answers["anh_the"]] == ["anh.pdf"]
+    assert dossier.additions_answered
+
+
+# --- the reminder ---------------------------------------------------------------------------------
+
+
+def reminders() -> int:
+    return Notice.objects.filter(kind="remind_additions").count()
+
+
+def test_people_are_reminded_once_two_days_before_the_end(asked) -> None:
+    end = asked.rounds.get().answer_due_at
+    assert actions.remind_additions(at=end - 3 * DAY) == 0
+    assert actions.remind_additions(at=end - 2 * DAY) == 1
+    assert actions.remind_additions(at=end - DAY) == 0
+    assert reminders() == 1
+
+
+def test_who_has_answered_is_not_reminded(asked, binh) -> None:
+    sneak(asked, binh)
+    end = asked.rounds.get().answer_due_at
+    assert actions.remind_additions(at=end - DAY) == 0
+    assert asked.status == Status.ADDITIONS
