@@ -14,195 +14,386 @@ def wait_from_now_on(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('dossiers', "0009_drafts_kept"),
-        ('procedures', '0012_names_of_any_length'),
+        ("accounts", "0001_initial"),
+        ("dossiers", "0009_drafts_kept"),
+        ("procedures", "0012_names_of_any_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_office', models.BooleanField(verbose_name='Của cơ quan')),
-                ('body', models.TextField(max_length=2000, verbose_name='Nội dung')),
-                ('token', models.UUIDField(verbose_name='Mã lần gửi')),
-                ('sent_at', models.DateTimeField(verbose_name='Gửi lúc')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='Đọc lúc')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_office", models.BooleanField(verbose_name="Của cơ quan")),
+                ("body", models.TextField(max_length=2000, verbose_name="Nội dung")),
+                ("token", models.UUIDField(verbose_name="Mã lần gửi")),
+                ("sent_at", models.DateTimeField(verbose_name="Gửi lúc")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="Đọc lúc")),
             ],
             options={
-                'verbose_name': 'tin nhắn',
-                'verbose_name_plural': 'tin nhắn',
-                'ordering': ['id'],
+                "verbose_name": "tin nhắn",
+                "verbose_name_plural": "tin nhắn",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='MessageFile',
+            name="MessageFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='Khóa gửi')),
-                ('available_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Gửi từ lúc')),
-                ('leased_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Đang giữ đến')),
-                ('lease_token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='Mã lượt giữ')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='Số lần thử')),
-                ('outcome', models.CharField(blank=True, choices=[('unknown', 'Không rõ đã đến nơi hay chưa')], default='', editable=False, help_text='Không rõ: hỏi đối tác theo khóa gửi trước khi gửi lại.', max_length=8, verbose_name='Kết quả lần trước')),
-                ('last_error', models.CharField(blank=True, default='', editable=False, max_length=500, verbose_name='Lỗi gần nhất')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='Tạo lúc')),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Xong lúc')),
-                ('dead_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Dừng thử lúc')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='Mã trong đường dẫn')),
-                ('filename', models.CharField(max_length=150, verbose_name='Tên tệp')),
-                ('stored_name', models.CharField(max_length=200, verbose_name='Nơi lưu')),
-                ('kind', models.CharField(max_length=8, verbose_name='Loại tệp')),
-                ('mime', models.CharField(max_length=100, verbose_name='Kiểu nội dung')),
-                ('size', models.PositiveBigIntegerField(verbose_name='Kích thước (byte)')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('state', models.CharField(choices=[('pending', 'Đang kiểm tra'), ('clean', 'Đạt'), ('infected', 'Có mã độc'), ('refused', 'Không đọc được')], default='pending', max_length=10, verbose_name='Kiểm tra')),
-                ('state_note', models.CharField(blank=True, max_length=250, verbose_name='Ghi chú kiểm tra')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="Khóa gửi")),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="Gửi từ lúc"
+                    ),
+                ),
+                (
+                    "leased_until",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Đang giữ đến"
+                    ),
+                ),
+                (
+                    "lease_token",
+                    models.UUIDField(
+                        blank=True, editable=False, null=True, verbose_name="Mã lượt giữ"
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="Số lần thử"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("unknown", "Không rõ đã đến nơi hay chưa")],
+                        default="",
+                        editable=False,
+                        help_text="Không rõ: hỏi đối tác theo khóa gửi trước khi gửi lại.",
+                        max_length=8,
+                        verbose_name="Kết quả lần trước",
+                    ),
+                ),
+                (
+                    "last_error",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        max_length=500,
+                        verbose_name="Lỗi gần nhất",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="Tạo lúc"
+                    ),
+                ),
+                (
+                    "done_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Xong lúc"
+                    ),
+                ),
+                (
+                    "dead_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Dừng thử lúc"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, unique=True, verbose_name="Mã trong đường dẫn"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=150, verbose_name="Tên tệp")),
+                ("stored_name", models.CharField(max_length=200, verbose_name="Nơi lưu")),
+                ("kind", models.CharField(max_length=8, verbose_name="Loại tệp")),
+                ("mime", models.CharField(max_length=100, verbose_name="Kiểu nội dung")),
+                ("size", models.PositiveBigIntegerField(verbose_name="Kích thước (byte)")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Đang kiểm tra"),
+                            ("clean", "Đạt"),
+                            ("infected", "Có mã độc"),
+                            ("refused", "Không đọc được"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="Kiểm tra",
+                    ),
+                ),
+                (
+                    "state_note",
+                    models.CharField(blank=True, max_length=250, verbose_name="Ghi chú kiểm tra"),
+                ),
             ],
             options={
-                'verbose_name': 'tệp của tin nhắn',
-                'verbose_name_plural': 'tệp của tin nhắn',
-                'ordering': ['id'],
-                'abstract': False,
+                "verbose_name": "tệp của tin nhắn",
+                "verbose_name_plural": "tệp của tin nhắn",
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='additionround',
-            name='answers_draft',
-            field=models.JSONField(blank=True, default=dict, verbose_name='Phần đang làm'),
+            model_name="additionround",
+            name="answers_draft",
+            field=models.JSONField(blank=True, default=dict, verbose_name="Phần đang làm"),
         ),
         migrations.AddField(
-            model_name='additionround',
-            name='note_draft',
-            field=models.TextField(blank=True, verbose_name='Lời nhắn đang viết'),
+            model_name="additionround",
+            name="note_draft",
+            field=models.TextField(blank=True, verbose_name="Lời nhắn đang viết"),
         ),
         migrations.AddField(
-            model_name='additionround',
-            name='reminded_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='Nhắc hạn lúc'),
+            model_name="additionround",
+            name="reminded_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="Nhắc hạn lúc"),
         ),
         migrations.AddField(
-            model_name='additionround',
-            name='saved_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='Lưu lúc'),
+            model_name="additionround",
+            name="saved_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="Lưu lúc"),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='heard_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Tin gần nhất lúc'),
+            model_name="dossier",
+            name="heard_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="Tin gần nhất lúc"
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='nudge_waits',
-            field=models.BooleanField(default=False, editable=False, verbose_name='Lời nhắc chưa có hồi âm'),
+            model_name="dossier",
+            name="nudge_waits",
+            field=models.BooleanField(
+                default=False, editable=False, verbose_name="Lời nhắc chưa có hồi âm"
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='nudged_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Nhắc lúc'),
+            model_name="dossier",
+            name="nudged_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="Nhắc lúc"
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='nudges',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='Số lần nhắc'),
+            model_name="dossier",
+            name="nudges",
+            field=models.PositiveSmallIntegerField(
+                default=0, editable=False, verbose_name="Số lần nhắc"
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='silence_told_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Đã báo chờ lâu lúc'),
+            model_name="dossier",
+            name="silence_told_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="Đã báo chờ lâu lúc"
+            ),
         ),
         migrations.AddIndex(
-            model_name='additionround',
-            index=models.Index(condition=models.Q(('answered_at', None), ('reminded_at', None)), fields=['answer_due_at'], name='round_to_remind'),
+            model_name="additionround",
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("reminded_at", None)),
+                fields=["answer_due_at"],
+                name="round_to_remind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('silence_told_at', None), ('status__in', (1, 2, 4, 5, 7))), fields=['heard_at', 'id'], name='dossier_silent'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("silence_told_at", None), ("status__in", (1, 2, 4, 5, 7))),
+                fields=["heard_at", "id"],
+                name="dossier_silent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('nudge_waits', True)), fields=['desk_agency', 'nudged_at', 'id'], name='dossier_nudged'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("nudge_waits", True)),
+                fields=["desk_agency", "nudged_at", "id"],
+                name="dossier_nudged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('nudge_waits', False), ('nudged_at__isnull', False), _connector='OR'), name='dossier_nudge_has_time', violation_error_message='Lời nhắc phải có thời điểm.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("nudge_waits", False), ("nudged_at__isnull", False), _connector="OR"
+                ),
+                name="dossier_nudge_has_time",
+                violation_error_message="Lời nhắc phải có thời điểm.",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='agency',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='Cơ quan'),
+            model_name="message",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.agency",
+                verbose_name="Cơ quan",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Người viết'),
+            model_name="message",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Người viết",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='dossiers.dossier'),
+            model_name="message",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="dossiers.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='read_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="read_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='messagefile',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='dossiers.message'),
+            model_name="messagefile",
+            name="message",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="dossiers.message",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['dossier', 'from_office'], name='message_unread'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("read_at", None)),
+                fields=["dossier", "from_office"],
+                name="message_unread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('dossier', 'token'), name='message_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("dossier", "token"), name="message_once"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='message_says_something', violation_error_message='Hãy viết nội dung tin nhắn.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True),
+                name="message_says_something",
+                violation_error_message="Hãy viết nội dung tin nhắn.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('from_office', True)), models.Q(('agency', None), ('from_office', False)), _connector='OR'), name='message_of_one_side', violation_error_message='Tin của cơ quan phải ghi cơ quan nào.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("from_office", True)),
+                    models.Q(("agency", None), ("from_office", False)),
+                    _connector="OR",
+                ),
+                name="message_of_one_side",
+                violation_error_message="Tin của cơ quan phải ghi cơ quan nào.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='message_read_by_somebody', violation_error_message='Tin đã đọc phải ghi ai đọc, lúc nào.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("read_at", None), ("read_by", None)),
+                    models.Q(("read_at__isnull", False), ("read_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="message_read_by_somebody",
+                violation_error_message="Tin đã đọc phải ghi ai đọc, lúc nào.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='messagefile',
-            index=models.Index(condition=models.Q(('dead_at', None), ('done_at', None)), fields=['available_at'], name='dossiers_messagefile_due'),
+            model_name="messagefile",
+            index=models.Index(
+                condition=models.Q(("dead_at", None), ("done_at", None)),
+                fields=["available_at"],
+                name="dossiers_messagefile_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='messagefile',
-            index=models.Index(condition=models.Q(('dead_at__isnull', False)), fields=['dead_at'], name='dossiers_messagefile_dead'),
+            model_name="messagefile",
+            index=models.Index(
+                condition=models.Q(("dead_at__isnull", False)),
+                fields=["dead_at"],
+                name="dossiers_messagefile_dead",
+            ),
         ),
         migrations.AddIndex(
-            model_name='messagefile',
-            index=models.Index(fields=['stored_name'], name='messagefile_stored'),
+            model_name="messagefile",
+            index=models.Index(fields=["stored_name"], name="messagefile_stored"),
         ),
         migrations.AddConstraint(
-            model_name='messagefile',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('dead_at', None), _connector='OR'), name='dossiers_messagefile_one_end', violation_error_message='Một lượt gửi không thể vừa xong vừa bị dừng.'),
+            model_name="messagefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at", None), ("dead_at", None), _connector="OR"),
+                name="dossiers_messagefile_one_end",
+                violation_error_message="Một lượt gửi không thể vừa xong vừa bị dừng.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='messagefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token', None), ('leased_until', None)), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='dossiers_messagefile_lease_pair', violation_error_message='Thời hạn giữ và mã lượt giữ phải đi cùng nhau.'),
+            model_name="messagefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_token", None), ("leased_until", None)),
+                    models.Q(("lease_token__isnull", False), ("leased_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dossiers_messagefile_lease_pair",
+                violation_error_message="Thời hạn giữ và mã lượt giữ phải đi cùng nhau.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='messagefile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='messagefile_not_empty', violation_error_message='Tệp không có nội dung.'),
+            model_name="messagefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gt", 0)),
+                name="messagefile_not_empty",
+                violation_error_message="Tệp không có nội dung.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='messagefile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'clean', 'infected', 'refused'])), name='messagefile_state_known', violation_error_message='Trạng thái kiểm tra không có trong danh sách.'),
+            model_name="messagefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "clean", "infected", "refused"])),
+                name="messagefile_state_known",
+                violation_error_message="Trạng thái kiểm tra không có trong danh sách.",
+            ),
         ),
         migrations.RunPython(wait_from_now_on, migrations.RunPython.noop),
     ]
