@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, takewhile
 
+from portal.lib.text import fold
 from procedures.search.words import Word, plain_line, words
 
 # Fields in the order of their weight.
@@ -71,20 +72,27 @@ class Index:
     spread: Counter[str] = field(init=False)
     pairs: Counter[tuple[str, str]] = field(init=False)
     shown: dict[str, Counter[str]] = field(init=False)
+    # Words letter by letter, as fingers type them ("ky"), and what they are here ("ki").
+    spelled: dict[str, str] = field(init=False)
     vocabulary: list[str] = field(init=False)
     codes: dict[str, int] = field(init=False)
     popular: list[int] = field(init=False)
+    # Where each entry stands among `popular`: ties are settled by it.
+    standing: list[int] = field(init=False)
     masks: dict[str, dict[str, int]] = field(init=False)
     everything: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.plain, self.toned = ({}, {}, {}), ({}, {}, {})
         self.spread, self.pairs, self.shown = Counter(), Counter(), {}
-        self.codes = {}
+        self.spelled, self.codes = {}, {}
         for number, one in enumerate(self.entries):
             self._add(number, one)
         self.vocabulary = sorted(self.spread)
         self.popular = sorted(range(len(self.entries)), key=lambda n: self.entries[n].order)
+        self.standing = [0] * len(self.entries)
+        for place, number in enumerate(self.popular):
+            self.standing[number] = place
         self.everything = (1 << len(self.entries)) - 1
         self.masks = masks(self.entries)
 
@@ -106,7 +114,9 @@ class Index:
         known = list(found)
         self.pairs.update((one.plain, two.plain) for one, two in pairwise(known))
         for word in known:
-            self.shown.setdefault(word.plain, Counter())[word.shown] += 1
+            if word.shown not in (shown := self.shown.setdefault(word.plain, Counter())):
+                self.spelled[fold(word.shown)] = word.plain
+            shown[word.shown] += 1
 
     def starting(self, start: str, most: int = 50) -> list[str]:
         """Words that begin so, without `start` itself."""

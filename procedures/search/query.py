@@ -1,7 +1,7 @@
 """From what was typed to procedures in order."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from procedures.search import ranking, spelling
 from procedures.search.index import Index
@@ -20,12 +20,16 @@ MENDED = 0.6
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`ranked`: scores and numbers of entries, best first. `instead`: the words that were
-    searched because those typed find nothing; `maybe`: words that would find more."""
+    searched because those typed find nothing or much less; `maybe`: words that would find more;
+    `coverage`: how much of what was asked the best one has; `begun`: only by taking the last
+    word for the beginning of one."""
 
     ranked: list[tuple[float, int]]
     whole: bool = True
     instead: str = ""
     maybe: str = ""
+    coverage: float = 1.0
+    begun: bool = False
 
 
 def answer(kept: Kept, q: str, *, literally: bool = False) -> Answer:
@@ -34,47 +38,48 @@ def answer(kept: Kept, q: str, *, literally: bool = False) -> Answer:
     if (numbers := _by_code(index, q)) is not None:
         return Answer([(1.0, number) for number in numbers])
     asked = words(q)[: ranking.LONGEST_QUERY]
-    better = None if literally else spelling.mended(index, kept.thesaurus, asked)
-    if better and _surely(kept, asked, better):
+    if literally:
+        typed = ranking.rank(index, kept.thesaurus, asked)
+        return Answer(typed.scores, typed.whole)
+    mending = spelling.mended(index, kept.thesaurus, asked)
+    if mending is None:
+        return _as_typed(kept, asked)
+    better = mending.words
+    if mending.sure and not _half_typed(index, asked, better):
         other = ranking.rank(index, kept.thesaurus, better)
         if other.whole:
             return Answer(other.scores, instead=_phrase(better))
-    typed = ranking.rank(index, kept.thesaurus, asked)
-    if literally:
-        return Answer(typed.scores, typed.whole)
-    if typed.whole:
-        return Answer(typed.scores, maybe=_phrase(better) if _worth(kept, typed, better) else "")
-    begun = ranking.rank(index, kept.thesaurus, asked, beginning=True)
-    if begun.whole:
-        return Answer(begun.scores)
-    if better:
+        typed = _as_typed(kept, asked)
+    else:
+        typed = _as_typed(kept, asked)
+        if typed.begun:
+            return typed
         other = ranking.rank(index, kept.thesaurus, better)
+    if mending.sure and not typed.whole:
         if other.whole or other.coverage > max(typed.coverage, MENDED):
             return Answer(other.scores, other.whole, instead=_phrase(better))
-    best = max(typed, begun, key=lambda one: one.coverage)
-    return Answer(best.scores, whole=False)
+    if other.whole and not (typed.whole and typed.ranked[0][0] >= other.scores[0][0]):
+        return replace(typed, maybe=_phrase(better))
+    return typed
 
 
-def _surely(kept: Kept, asked: tuple[Word, ...], better: tuple[Word, ...]) -> bool:
-    """A word nobody has was mended, and not the last one, which may be half typed: nothing has
-    all the words as they stand."""
-    pairs = zip(asked[:-1], better[:-1], strict=True)
-    return any(
-        one != two and one.plain not in kept.index.shown and one.plain not in kept.index.plain[2]
-        for one, two in pairs
-    )
+def _as_typed(kept: Kept, asked: tuple[Word, ...]) -> Answer:
+    """The last word may be half typed, unless whole ones are found."""
+    typed = ranking.rank(kept.index, kept.thesaurus, asked)
+    if typed.whole or not asked or not kept.index.starting(asked[-1].plain, 1):
+        return Answer(typed.scores, typed.whole, coverage=typed.coverage)
+    begun = ranking.rank(kept.index, kept.thesaurus, asked, beginning=True)
+    best = max(typed, begun, key=lambda one: (one.whole, one.coverage))
+    return Answer(best.scores, best.whole, coverage=typed.coverage, begun=begun.whole)
 
 
-def _worth(kept: Kept, typed: ranking.Ranked, better: tuple[Word, ...] | None) -> bool:
-    """Whether to ask "did you mean": when the other words fit better."""
-    if not better:
-        return False
-    other = ranking.rank(kept.index, kept.thesaurus, better)
-    return other.whole and other.scores[0][0] > typed.scores[0][0]
+def _half_typed(index: Index, asked: tuple[Word, ...], better: tuple[Word, ...]) -> bool:
+    """Only the last word was mended, and more letters might make a known one of it."""
+    return asked[:-1] == better[:-1] and bool(index.starting(asked[-1].plain, 1))
 
 
-def _phrase(found: tuple[Word, ...] | None) -> str:
-    return " ".join(word.shown for word in found or ())
+def _phrase(found: tuple[Word, ...]) -> str:
+    return " ".join(word.shown for word in found)
 
 
 def _by_code(index: Index, q: str) -> list[int] | None:

@@ -188,15 +188,16 @@ def _ordered(
     weights: list[float],
     total: float,
 ) -> list[tuple[float, int]]:
-    kept.sort(key=lambda pair: (-pair[0], index.entries[pair[1]].order))
-    top = [
-        (round(value + _bonus(index, number, asked, weights, total), 4), number)
-        for value, number in kept[:LOOKED_AT]
-    ]
-    top.sort(key=lambda pair: (-pair[0], index.entries[pair[1]].order))
-    # Those not looked at stay behind, whatever they are worth.
-    rest = [(round(value - 1, 4), number) for value, number in kept[LOOKED_AT:]]
-    return top + rest
+    """By score, then by what is filed most; the best ones are looked at more closely. Those not
+    looked at stay behind, whatever they are worth."""
+    standing = index.standing
+    rough = sorted((-value, standing[number], number) for value, number in kept)
+    closer = sorted(
+        (-round(_bonus(index, number, asked, weights, total) - value, 4), place, number)
+        for value, place, number in rough[:LOOKED_AT]
+    )
+    top = [(-value, number) for value, _, number in closer]
+    return top + [(round(-value - 1, 4), number) for value, _, number in rough[LOOKED_AT:]]
 
 
 def _bonus(

@@ -6,7 +6,7 @@ import pytest
 
 from procedures.actions.words import save_synonym
 from procedures.models import Procedure, Synonym
-from procedures.search import Filters, find, hints
+from procedures.search import Filters, find, hints, ranking
 from procedures.search.stops import stopped
 from procedures.search.words import words
 from tests import factories
@@ -110,6 +110,50 @@ def test_the_word_itself_comes_before_its_synonyms():
 )
 def test_one_slip_is_mended(q, code):
     assert first(q) == code
+
+
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("bến thy nội địa", "Công bố bến thủy nội địa"),  # no "thi": letters count, not i and y
+        ("dang ky hot dong", "Đăng ký hoạt động"),  # a letter missed, rather than a wrong one
+        ("cap phep di voi to chuc", "Cấp phép đối với tổ chức"),  # two letters between neighbours
+        ("trứng thực bản sao", "Chứng thực bản sao"),  # said alike
+        ("dang ky khai xinh", "Đăng ký khai sinh"),
+    ],
+)
+def test_letters_and_neighbours_tell_what_was_meant(q, name):
+    for number, other in enumerate(
+        (
+            "Công bố bến thủy nội địa",
+            "Thi hành án dân sự",
+            "Đăng ký hoạt động",
+            "Đăng ký hợp đồng",
+            "Cấp phép đối với tổ chức",
+            "Tổ chức đi nước ngoài",
+            "Chứng thực bản sao",
+        )
+    ):
+        factories.a_procedure(f"9.00000{number}", other)
+    assert find(Filters(q=q), cursor=None).rows[0].name == name
+
+
+def test_words_that_stand_apart_are_no_slips():
+    """ "con" is known and "công" would stand beside: likelier is not likely enough."""
+    factories.a_procedure("9.000001", "Khai sinh cho công dân ở nước ngoài")
+    factories.a_procedure("9.000002", "Nhận con nuôi")
+    found = find(Filters(q="khai sinh cho con"), cursor=None)
+    assert found.instead == ""
+
+
+def test_a_mended_question_is_ranked_once(monkeypatch):
+    asked = []
+    rank = ranking.rank
+    monkeypatch.setattr(
+        ranking, "rank", lambda *args, **more: asked.append(args[2]) or rank(*args, **more)
+    )
+    assert find(Filters(q="khai sihn"), cursor=None).instead == "khai sinh"
+    assert len(asked) == 1
 
 
 def test_the_page_says_what_was_searched_instead():
