@@ -1,4 +1,5 @@
 """`make bench`: every line of performance.md §4 that is built, in one run of a few minutes.
+Each case renews its table in RESULTS.md (not with --quick: those figures are rough).
 
 DATABASE_URL, REDIS_URL and VAR_DIR name throwaway servers and an empty folder
 (bin/with-servers makes them): the database is filled, the folder too.
@@ -37,7 +38,10 @@ def main() -> int:
     for name in options.only or cases:
         began = time.monotonic()
         try:
-            lines += cases[name]()
+            found = cases[name]()
+            lines += found
+            if not options.quick:
+                report.publish(facts, name, found)
         except Exception as error:
             traceback.print_exc()
             failed[name] = f"{type(error).__name__}: {error}"[:500]

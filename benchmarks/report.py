@@ -1,6 +1,7 @@
 """Lines of the report: what was measured against which limit, with the goal it has to meet."""
 
 import json
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).with_name("results")
+PAGE = Path(__file__).with_name("RESULTS.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,7 @@ def compare(
 
 def table(lines: Sequence[Line]) -> str:
     rows = [("case", "ours", "limit", "unit", "ratio [min–max]", "goal", "met", "foreign", "")]
-    for line in lines:
-        sign = "≥" if line.at_least else "≤"
-        spread = f"{line.ratio:.2f} [{min(line.ratios):.2f}–{max(line.ratios):.2f}]"
-        rows.append(
-            (
-                line.case,
-                _short(line.ours),
-                _short(line.limit),
-                line.unit,
-                spread,
-                "–" if line.goal is None else f"{sign} {line.goal:g}",
-                {True: "yes", False: "NO", None: "–"}[line.met],
-                "" if line.foreign is None else f"{line.foreign:.2f}",
-                line.note,
-            )
-        )
+    rows += [(*_cells(line),) for line in lines]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -86,3 +73,44 @@ def write(machine: dict[str, Any], lines: Sequence[Line], failed: dict[str, str]
     }
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def publish(machine: dict[str, Any], name: str, lines: Sequence[Line], page: Path = PAGE) -> None:
+    """One case's table in RESULTS.md, in place of the one before; the others stay as they are."""
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    whole = f"{begin}\n{_section(machine, name, lines)}\n{end}"
+    text = page.read_text(encoding="utf-8")
+    old = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    found = old.sub(lambda _: whole, text) if old.search(text) else f"{text.rstrip()}\n\n{whole}\n"
+    page.write_text(found, encoding="utf-8")
+
+
+def _section(machine: dict[str, Any], name: str, lines: Sequence[Line]) -> str:
+    now = datetime.now().astimezone()
+    versions = ", ".join(f"{library} {one}" for library, one in machine["libraries"].items())
+    rows = [
+        f"## {name}: {now:%d/%m/%Y}, commit {machine['commit']}",
+        "",
+        f"{machine['cpu']}, {machine['cores']} cores; Python {machine['python']}, "
+        f"PostgreSQL {machine['postgresql']}, {versions}.",
+        "",
+        "| line | ours | limit | unit | ratio | goal | met | foreign | |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*rows, *(f"| {' | '.join(_cells(line))} |" for line in lines)])
+
+
+def _cells(line: Line) -> list[str]:
+    spread = f"{line.ratio:.2f} [{min(line.ratios):.2f}–{max(line.ratios):.2f}]"
+    sign = "≥" if line.at_least else "≤"
+    return [
+        line.case,
+        _short(line.ours),
+        _short(line.limit),
+        line.unit,
+        spread,
+        "" if line.goal is None else f"{sign} {line.goal:g}",
+        {True: "yes", False: "NO", None: ""}[line.met],
+        "" if line.foreign is None else f"{line.foreign:.2f}",
+        line.note,
+    ]

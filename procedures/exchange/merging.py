@@ -7,6 +7,7 @@ rows are made from their names, so that the next import finds them again.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.text import slugify
@@ -22,6 +23,7 @@ _KEY_WORDS = 48
 _D = str.maketrans("đĐ", "dd")  # the one letter that slugify drops
 _ALIKE = 88  # of 100: a mended word in a paper's name
 _COMPARED = 300
+_NOTHING = Fallback({})
 
 
 def merged(found: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -33,8 +35,8 @@ def _block(
     block: Block, found: Mapping[str, Any], before: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     said = found.get(NEW)
-    spare = said if isinstance(said, Fallback) else Fallback({})
-    if before is not None and not spare.keeps(before):
+    spare = said if isinstance(said, Fallback) else _NOTHING
+    if before is not None and spare is not _NOTHING and not spare.keeps(before):
         before = {**before, **spare.values}
     # Names nobody knows are kept, so that normal() refuses them.
     result = {name: value for name, value in found.items() if name not in block.fields}
@@ -77,13 +79,15 @@ def _give_keys(rows: list[Any], result: list[Any], pairs: list[int | None]) -> N
     ]
     taken = {row.get("key") for i, row in enumerate(result) if isinstance(row, dict)}
     for i in fresh:
-        key, number = key_of(_said(rows[i], "name")), 2
+        key = base = key_of(_said(rows[i], "name"))
+        number = 2
         while key in taken:
-            key, number = f"{key_of(_said(rows[i], 'name'))}-{number}", number + 1
+            key, number = f"{base}-{number}", number + 1
         taken.add(key)
         result[i]["key"] = key
 
 
+@lru_cache(maxsize=10_000)
 def key_of(name: str) -> str:
     """Readable, and different for names that only begin alike."""
     words = slugify(name[: 4 * _KEY_WORDS].translate(_D))

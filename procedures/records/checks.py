@@ -20,9 +20,13 @@ def missing_of(record: Mapping[str, Any]) -> list[Problem]:
 def _needed(block: Block, values: Mapping[str, Any], path: str, place: str) -> Iterator[Problem]:
     for name, kind in block.fields.items():
         value = values[name]
+        lacking = kind.needed and value in ("", None, [])
+        inside = isinstance(kind, Rows) and value
+        if not lacking and not inside:
+            continue
         where = f"{path}.{name}" if path else name
         label = f"{place} › {kind.label}" if place else kind.label
-        if kind.needed and value in ("", None, []):
+        if lacking:
             yield Problem(where, label, "chưa có.")
         if isinstance(kind, Rows):
             for i, row in enumerate(value):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from portal.lib.text import nfc
@@ -46,6 +46,8 @@ class Kind:
 
     label: str
     needed: bool = field(default=False, kw_only=True)
+    # What is empty reads as empty, without a word.
+    may_lack: ClassVar[bool] = True
 
     def empty(self) -> Any:
         return ""
@@ -91,6 +93,8 @@ class Text(Kind):
 @dataclass(frozen=True, slots=True)
 class Key(Kind):
     """A name machines use: unique among its neighbours, kept from version to version."""
+
+    may_lack: ClassVar[bool] = False
 
     def read(self, value: Any, path: str, place: str, notes: Notes) -> str:
         text = value if isinstance(value, str) else ""
@@ -273,15 +277,17 @@ class Block(Kind):
         for name in value:
             if name not in self.fields and name not in self.ignored:
                 notes.add(path, place, f"không có ô tên “{str(name)[:60]}”.")
-        return {
-            name: kind.read(
-                value.get(name),
-                f"{path}.{name}" if path else name,
-                f"{place} › {kind.label}" if place else kind.label,
-                notes,
-            )
-            for name, kind in self.fields.items()
-        }
+        found = {}
+        for name, kind in self.fields.items():
+            given, empty = value.get(name), kind.empty()
+            # Most fields of a catalogue are empty: no place need be named for those.
+            if kind.may_lack and (given is None or (type(given) is type(empty) and given == empty)):
+                found[name] = empty
+                continue
+            where = f"{path}.{name}" if path else name
+            label = f"{place} › {kind.label}" if place else kind.label
+            found[name] = kind.read(given, where, label, notes)
+        return found
 
     def shown(self, value: Any) -> str:
         parts = ((kind, kind.shown(value[name])) for name, kind in self.fields.items())
