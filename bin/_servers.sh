@@ -26,7 +26,7 @@ start_servers() {
         PG_BIN=$(postgres_bin) || die "thiếu PostgreSQL; bin/test cài giúp"
         server_folder postgres postgres
         step "Dựng PostgreSQL riêng cho lần chạy này" start_postgres "$folder"
-        export DATABASE_URL="postgresql://portal@/portal?host=$folder"
+        export DATABASE_URL="postgresql://portal@/portal?host=$folder" PORTAL_OWN_POSTGRES=1
     fi
     if [ -z "${REDIS_URL:-}" ]; then
         server_folder redis redis

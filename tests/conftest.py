@@ -1,18 +1,22 @@
 """The people and the things most tests are about (see tests/factories.py)."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.creation import BaseDatabaseCreation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from dossiers.models import Dossier
 from procedures.models import Service
 from procedures.search import keeping
-from tests import factories
+from tests import factories, prepared
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +38,28 @@ def connections_stay() -> Iterator[None]:
     in a test it is the test's own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_made_twice() -> Iterator[None]:
+    """What every test would pay for anew: a migrated database, the list of static files that
+    each test client's WhiteNoise makes, and a disk that survives a power cut."""
+    listed: dict[Any, Any] = {}
+    listing = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add_files(self: Any) -> None:
+        place = (self.static_prefix, *map(str, portal_settings.STATICFILES_DIRS))
+        if place not in listed:
+            before, self.files = self.files, {}
+            listing(self)
+            listed[place], self.files = self.files, before
+        self.files = self.files | listed[place]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseCreation, "create_test_db", prepared.create_test_db)
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
+        patch.setattr(os, "fsync", lambda handle: None)
         yield
 
 
