@@ -53,6 +53,7 @@ def main() -> int:
 
 def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
     from benchmarks import (
+        autosave,
         catalogue_import,
         catalogue_search,
         filing,
@@ -67,6 +68,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         # Leaves 100,000 dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if quick else 60),
         "filing": lambda: filing.run(16 if quick else 64),
+        "autosave": lambda: autosave.run(4 if quick else 15),
         "search": lambda: catalogue_search.run(100 if quick else 300),
         "slips": lambda: slip_pdf.run(4 if quick else 12),
         "import": lambda: catalogue_import.run((2000,) if quick else (2000, 6000)),
@@ -75,7 +77,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ("pages", "queue", "filing", "search", "slips", "import")
+    names = ("pages", "queue", "filing", "autosave", "search", "slips", "import")
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
     return parser.parse_args()

@@ -58,7 +58,7 @@ def run(count: int) -> list[Line]:
     """`count` filings a side and pair."""
     model = whole_draft(User.objects.get(email=people.CITIZEN))
     keep_sample(filed(User.objects.get(email=people.CITIZEN)))
-    citizens = [_citizen(number) for number in range(CLIENTS)]
+    citizens = [citizen(number) for number in range(CLIENTS)]
     sessions = [(citizen, people.signed_in(citizen)) for citizen in citizens]
     rates: tuple[list[float], list[float], list[float]] = ([], [], [])
     notes = []
@@ -130,7 +130,7 @@ def a_paper() -> bytes:
     return out.getvalue()
 
 
-def _citizen(number: int) -> User:
+def citizen(number: int) -> User:
     user, made = User.objects.get_or_create(
         email=f"nguoi-nop-{number}@example.vn",
         defaults={"full_name": "Nông Văn Thử", "auth_level": 1,
