@@ -12,7 +12,7 @@ test: ## everything from a bare machine: checks, both databases, browser, faults
 	@bin/test
 
 test-fast: ## no browser, SQLite: under a minute
-	@$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not (browser or pg or redis or chaos or slow)"
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not (browser or pg or redis or chaos or slow or soak)"
 
 check: ## lint, format, types, layers, migrations, production settings
 	@bin/check
@@ -25,7 +25,7 @@ bench: ## every benchmark, as ratios measured in the same run
 	@DURABLE=1 bin/with-servers $(PYTHON) -m benchmarks
 
 chaos: ## the fault tests in their long form
-	@CHAOS_LONG=1 bin/test -q -m chaos
+	@CHAOS_LONG=1 bin/test -q -m "chaos or soak"
 
 lock: ## requirements*.in -> requirements*.txt, package.json -> package-lock.json
 	@for name in requirements requirements-dev requirements-setup; do \

@@ -7,7 +7,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,7 +38,7 @@ class Errors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return errors.unavailable(request) if isinstance(error, OperationalError) else None
+        return errors.unavailable(request) if errors.database_is_away(error) else None
 
 
 def _has_nul(request: HttpRequest) -> bool:

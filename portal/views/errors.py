@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -26,6 +26,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+def database_is_away(error: BaseException | None) -> bool:
+    """Also of a connection that was cut in the middle of a query: libpq then gives no SQLSTATE,
+    and psycopg2 raises the bare DatabaseError, or InterfaceError for what is asked next."""
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -52,7 +58,7 @@ def _sent_again(request: HttpRequest) -> dict[str, Any] | None:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the exception is handled, so sys.exc_info() still has it."""
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError):
+    if database_is_away(error):
         return unavailable(request)
     # No room for what was sent, before any view of ours saw it (Django's temporary files).
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -1,8 +1,17 @@
 """Requests no page can answer: bytes nobody can store, a database that is away."""
 
 import pytest
-from django.db import OperationalError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from django.test import Client
+
+from portal.views import errors
 
 pytestmark = pytest.mark.both
 
@@ -64,3 +73,13 @@ def test_another_error_stays_a_500(away, monkeypatch):
 
     monkeypatch.setattr("django.contrib.auth.get_user", broken)
     assert away.get("/ho-so/").status_code == 500
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
+def test_a_line_that_was_cut_has_three_names(error):
+    assert errors.database_is_away(error("server closed the connection unexpectedly"))
+
+
+@pytest.mark.parametrize("error", [DataError, IntegrityError, ProgrammingError, ValueError, None])
+def test_an_error_of_ours_is_not_a_line_that_was_cut(error):
+    assert not errors.database_is_away(error and error("x"))

@@ -1,0 +1,267 @@
+"""A portal that may be hurt: its own PostgreSQL and Redis, gunicorn, a worker with beat; and a
+crowd of citizens who file over real HTTP and do what people do when it fails: press again."""
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+from tests import factories
+from tests.postal.carrier import ROOT
+
+PRESS_AGAIN = 0.2  # seconds
+ENOUGH = 60  # tries of one press
+
+
+def free_port():
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return chosen.getsockname()[1]
+
+
+def postgres_bin():
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return found[-1] if found else Path("/usr/bin")
+
+
+class Postgres:
+    """A cluster of its own: `crash` is a power cut, after which it recovers from its log."""
+
+    def __init__(self, folder):
+        self.folder, self.data = folder, folder / "data"
+        self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self.as_user:
+            subprocess.run(["chown", "postgres", folder], check=True)
+        self._run("initdb", "--no-sync", "-D", self.data, "-U", "portal", "--auth=trust",
+                  "--locale=C.UTF-8", "-E", "UTF8")  # fmt: skip
+        self.start()
+        self._run("createdb", "-h", folder, "-U", "portal", "portal")
+        self.url = f"postgresql://portal@/portal?host={folder}"
+
+    def _run(self, program, *arguments):
+        command = [*self.as_user, postgres_bin() / program, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def start(self):
+        self._run("pg_ctl", "-D", self.data, "-l", self.folder / "server.log", "-w", "start",
+                  "-o", f"-k {self.folder} -c listen_addresses=''")  # fmt: skip
+
+    def crash(self):
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+
+    stop = crash
+
+
+class Redis:
+    def __init__(self, folder):
+        self.port, self.folder = free_port(), folder
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+             "--appendonly", "no", "--dir", self.folder],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    stop = kill
+
+
+@dataclass
+class Rig:
+    """`begin(citizens, drafts)` once; `web(...)` as often as the application must differ."""
+
+    folder: Path
+    people: list = field(default_factory=list)
+
+    def __post_init__(self):
+        for name in ("postgres", "redis", "var"):
+            (self.folder / name).mkdir()
+        os.chmod(self.folder, 0o711)
+        self.postgres = Postgres(self.folder / "postgres")
+        self.redis = Redis(self.folder / "redis")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = os.environ | {
+            "DATABASE_URL": self.postgres.url,
+            "REDIS_URL": self.redis.url,
+            "VAR_DIR": str(self.folder / "var"),
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+        self.log = (self.folder / "processes.log").open("ab")
+        self.running = []
+
+    def begin(self, citizens, drafts):
+        command = [sys.executable, "-m", "tests.faults.filing_seed", str(citizens), str(drafts)]
+        told = subprocess.run(command, env=self.env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        self.people = json.loads(told.stdout)
+        return self.people
+
+    def spawn(self, *command, **environ):
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], env=self.env | environ, cwd=ROOT,
+            stdout=self.log, stderr=self.log, start_new_session=True,
+        )  # fmt: skip
+        self.running.append(process)
+        return process
+
+    def web(self, **environ):
+        """gunicorn as in production, but forked from a master that has imported all, so that
+        a killed worker's successor is there at once."""
+        process = self.spawn(
+            "gunicorn", "tests.faults.filing_app:application", "--preload",
+            "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "2",
+            "--threads", "8", "--no-control-socket", "--log-level", "warning", **environ,
+        )  # fmt: skip
+        wait_for(self.answers, 60, "the web to answer")
+        return process
+
+    def worker(self):
+        return self.spawn("celery", "-A", "portal", "worker", "-B", "-Q", "inside,outside",
+                          "-P", "threads", "-c", "2", "-l", "WARNING", "--without-gossip",
+                          "--without-mingle", "-s", str(self.folder / "beat"))  # fmt: skip
+
+    def answers(self):
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.url}/healthz", timeout=5).status_code == 200
+        return False
+
+    def ask(self, what):
+        """What the checks found: `python -m tests.faults.filing_look`."""
+        command = [sys.executable, "-m", "tests.faults.filing_look", what]
+        told = subprocess.run(command, env=self.env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        return json.loads(told.stdout)
+
+    def errors(self):
+        """The first trace of an error of ours in the processes' log, and the log's end."""
+        log = (self.folder / "processes.log").read_text(errors="replace")
+        return log.partition("Internal Server Error")[2][:8000] + "\n…\n" + log[-2000:]
+
+    def end(self, process):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.running.remove(process)
+
+    def stop(self):
+        for process in list(self.running):
+            self.end(process)
+        self.redis.stop()
+        self.postgres.stop()
+        self.log.close()
+
+
+def children(process):
+    """Process ids of gunicorn's workers."""
+    told = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in told.split()]
+
+
+def wait_for(check, seconds, what):
+    end = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < end, f"{what}: not within {seconds} s"
+        time.sleep(0.05)
+    return found
+
+
+def has_receipt(answer):
+    return answer is not None and answer.headers.get("Location", "").endswith("/bien-nhan/")
+
+
+class Crowd:
+    """Everybody files their drafts one after the other. What happened stands in `statuses`,
+    `took` (when each answered request began, and its seconds), `filed` (drafts whose filing was
+    acknowledged)."""
+
+    def __init__(self, rig, *, rest=0.0):
+        self.rig, self.rest = rig, rest
+        self.statuses, self.took, self.filed, self.gave_up = [], [], [], []
+        self.stopped = threading.Event()
+        self.threads = [threading.Thread(target=self.live, args=[who]) for who in rig.people]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        if any(error):
+            self.stopped.set()
+        for thread in self.threads:
+            thread.join(180)
+
+    def live(self, who):
+        with requests.Session() as browser:
+            browser.headers.update(who["headers"])
+            for draft in who["drafts"]:
+                if self.stopped.is_set():
+                    return
+                if self.file(browser, draft):
+                    self.filed.append(draft["id"])
+                else:
+                    self.gave_up.append(draft["id"])
+                time.sleep(self.rest * random.random())
+
+    def file(self, browser, draft):
+        for need in draft["needs"]:
+            paper = {f"tep-{need}": ("giay.pdf", factories.a_pdf(text=os.urandom(8).hex()))}
+            self.press(browser, "POST", f"/ho-so/{draft['id']}/giay-to/", files=paper)
+        return self.submit(browser, draft)
+
+    def submit(self, browser, draft):
+        """Reads the check page and presses; whoever is not sure presses again."""
+        path = f"/ho-so/{draft['id']}/kiem-tra/"
+        for _ in range(5):
+            shown = self.press(browser, "GET", path)
+            mark = shown is not None and re.search(r'name="dau" value="(\w+)"', shown.text)
+            if has_receipt(shown):
+                return True
+            if mark:
+                data = {"cam_doan": "on", "dau": mark[1]}
+                if has_receipt(self.press(browser, "POST", path, data=data)):
+                    return True
+        return False
+
+    def press(self, browser, method, path, **sent):
+        """The first answer that is neither a cut line nor "try again"; None after ENOUGH."""
+        for _ in range(ENOUGH):
+            began = time.monotonic()
+            try:
+                answer = browser.request(
+                    method, self.rig.url + path, timeout=30, allow_redirects=False, **sent
+                )
+            except requests.RequestException:
+                time.sleep(PRESS_AGAIN)
+                continue
+            self.took.append((began, time.monotonic() - began))
+            self.statuses.append(answer.status_code)
+            if answer.status_code < 500:
+                return answer
+            time.sleep(PRESS_AGAIN)
+        return None
+
+    def slowest(self, begin, end, share=0.95):
+        """Seconds within which this share of the requests of that time was answered."""
+        seconds = sorted(took for began, took in self.took if begin <= began < end)
+        return seconds[int((len(seconds) - 1) * share)]
+
+    def bad(self):
+        """Answers that no fault excuses."""
+        return [status for status in self.statuses if status >= 400 and status != 503]

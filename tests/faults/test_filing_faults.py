@@ -1,0 +1,133 @@
+"""Citizens file while Redis, PostgreSQL or the web's own processes die (R03, R04, R06, R18): what
+was acknowledged is there, nothing is there twice, and nobody sees more than "press again".
+
+Minutes on two cores, so only `make chaos` runs them: with 30 s without Redis and 100 kills.
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.faults.filing_rig import Crowd, Rig, children, wait_for
+
+LONG = bool(os.environ.get("CHAOS_LONG"))
+AWAY = 30 if LONG else 4  # seconds
+KILLS = 100 if LONG else 12
+CITIZENS = 20 if LONG else 8
+EACH = 60 if LONG else 6
+
+pytestmark = [pytest.mark.soak, pytest.mark.pg, pytest.mark.redis]
+
+
+@pytest.fixture
+def rig():
+    with TemporaryDirectory(prefix="filing-") as folder:  # pytest's own lets no postgres in
+        made = Rig(Path(folder))
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+def whole(rig, crowd):
+    """All that was acknowledged was filed, each once, with every byte of its papers."""
+    found = rig.ask("all")
+    assert set(crowd.filed) <= set(found.pop("filed"))
+    assert found == {
+        "codes_without_gap": True,
+        "drafts_with_code": 0,
+        "one_event_each": True,
+        "one_notice_each": True,
+        "orphans": 0,
+        "rows_without_file": 0,
+    }
+
+
+def everything_went_in(rig, crowd):
+    assert crowd.gave_up == [] and crowd.bad() == [], rig.errors()
+    assert len(crowd.filed) == len(rig.people) * EACH
+    whole(rig, crowd)
+
+
+def test_redis_is_killed_and_hangs_and_nobody_notices(rig):
+    rig.begin(CITIZENS, EACH)
+    rig.web()
+    rig.worker()
+    began = time.monotonic()
+    with Crowd(rig, rest=0.5) as crowd:
+        time.sleep(AWAY)
+        rig.redis.kill()
+        dead = time.monotonic()
+        time.sleep(AWAY)
+        rig.redis.start()
+        os.kill(rig.redis.process.pid, signal.SIGSTOP)
+        time.sleep(AWAY)
+        os.kill(rig.redis.process.pid, signal.SIGCONT)
+        back = time.monotonic()
+    assert set(crowd.statuses) <= {200, 302}
+    calm, hurt = crowd.slowest(began, dead), crowd.slowest(dead, back)
+    assert hurt < max(1.5, 2 * calm), f"95 % within {hurt:.2f} s, before within {calm:.2f} s"
+    everything_went_in(rig, crowd)
+    wait_for(lambda: rig.ask("waiting")["notices"] == 0, 60, "the backlog of notices")
+
+
+def test_twin_without_the_hints_thread_a_hanging_redis_hangs_the_citizens(rig):
+    rig.begin(2, 2)
+    rig.web(FILING_TWIN="hints in a thread")
+    os.kill(rig.redis.process.pid, signal.SIGSTOP)
+    with Crowd(rig) as crowd:
+        time.sleep(8)
+        os.kill(rig.redis.process.pid, signal.SIGCONT)
+    assert crowd.slowest(0, time.monotonic(), share=1) > 5
+
+
+def test_three_power_cuts_of_the_database_lose_nothing_acknowledged(rig):
+    rig.begin(CITIZENS, EACH)
+    rig.web()
+    with Crowd(rig, rest=0.5) as crowd:
+        for _ in range(3):
+            time.sleep(1.5)
+            rig.postgres.crash()
+            time.sleep(1)
+            rig.postgres.start()
+            wait_for(rig.answers, 10, "an answer after the start")
+    assert 503 in crowd.statuses
+    everything_went_in(rig, crowd)
+
+
+def test_twin_without_its_sentence_a_database_that_is_away_is_an_error_of_ours(rig):
+    rig.begin(2, 2)
+    rig.web(FILING_TWIN="sentence for a database that is away")
+    with Crowd(rig) as crowd:
+        time.sleep(0.3)
+        rig.postgres.crash()
+        time.sleep(1)
+        rig.postgres.start()
+    assert 500 in crowd.statuses
+
+
+def kill_web(rig, times, **environ):
+    web = rig.web(FILING_PAUSE="0.2", **environ)
+    with Crowd(rig, rest=0.2) as crowd:
+        wait_for(lambda: crowd.filed, 60, "the first filing")
+        for _ in range(times):
+            time.sleep(0.35)
+            for pid in children(web)[:1]:
+                os.kill(pid, signal.SIGKILL)
+    return crowd
+
+
+def test_web_processes_are_killed_and_a_dossier_is_whole_or_not_there(rig):
+    rig.begin(CITIZENS, EACH)
+    crowd = kill_web(rig, KILLS)
+    everything_went_in(rig, crowd)
+
+
+def test_twin_with_the_code_in_a_transaction_of_its_own_a_kill_tears_a_gap(rig):
+    rig.begin(CITIZENS, EACH)
+    kill_web(rig, 20, FILING_TWIN="one transaction")
+    assert not rig.ask("all")["codes_without_gap"]
