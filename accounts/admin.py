@@ -61,7 +61,7 @@ class MemberInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(LargeTable):
-    list_display = ("tax_code", "name", "representative")
+    list_display = ("tax_code", "name", "representative", "checked_at")
     search_fields = ("tax_code", "name")
     inlines = (MemberInline,)
 

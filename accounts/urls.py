@@ -10,7 +10,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from accounts import views
+from accounts import organisation_views, views
 from accounts.throttles import forgotten, from_mail, own, secret, sign_in, sign_up
 
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("o-lai/", views.stay, name="account-stay"),
     path("bi-khoa/", account.account_inactive, name="account_inactive"),
     path("thong-tin/", own(views.profile), name="profile"),
+    path("to-chuc/", organisation_views.mine, name="organisations"),
+    path("to-chuc/moi/", own(organisation_views.register), name="organisation-new"),
+    path("to-chuc/<int:pk>/", own(organisation_views.one), name="organisation"),
+    path("to-chuc/loi-moi/<int:pk>/", organisation_views.answer, name="invitation-answer"),
+    path("to-chuc/loi-moi/<int:pk>/rut/", organisation_views.withdraw, name="invitation-withdraw"),
+    path("to-chuc/thanh-vien/<int:pk>/", organisation_views.remove, name="member-remove"),
     path("xac-nhan-lai/", secret(account.reauthenticate), name="account_reauthenticate"),
     path("thu-dien-tu/", own(account.email), name="account_email"),
     re_path(

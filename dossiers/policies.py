@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.desk import desk_of
 from accounts.roles import Role
+from dossiers import people
 from dossiers.models import AdditionRound, CheckState, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, TERMINAL, Actor, Move, Status
 from portal.lib import slots
@@ -33,8 +34,8 @@ def plays(user: Any, dossier: Dossier, actor: Actor) -> bool:
     if actor is Actor.SYSTEM:
         return False
     if actor is Actor.CITIZEN:
-        return user.pk in (dossier.submitter_id, dossier.owner_id)
-    if user.pk in (dossier.submitter_id, dossier.owner_id):
+        return people.acts(user, dossier) or people.writes(user, dossier)
+    if people.is_party(user, dossier):
         return False  # nobody receives or decides their own dossier
     desk, role = desk_of(user), _ROLE_OF_ACTOR[actor]
     receiving, deciding = dossier.receiving_agency_id, dossier.deciding_agency_id

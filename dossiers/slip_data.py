@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency
-from dossiers.models import Dossier, SlipKind
+from dossiers.models import Dossier, FiledFor, SlipKind
 from notices.actions import absolute
 from procedures.models import RequirementOnline, TimeUnit
 
@@ -39,12 +39,27 @@ def gather(
             "email": dossier.owner_email,
         },
         "submitter_name": dossier.submitter.full_name,
+        "who_filed": who_filed(dossier),
         "officer_name": by.full_name if by and kind != SlipKind.RECEIPT else "",
         "contact_line": _contact(agency),
         "track_url": absolute(reverse("track")),
         "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
     }
     return data | _PARTS[kind](dossier, at)
+
+
+def who_filed(dossier: Dossier) -> list[tuple[str, str]]:
+    """Label and value; nothing where the owner filed with their own hand."""
+    rows = []
+    if dossier.owner_tax_code:
+        rows.append(("Mã số thuế", dossier.owner_tax_code))
+    if dossier.filed_for == FiledFor.OTHER:
+        rows.append(("Người nộp", f"{dossier.submitter} ({dossier.get_relation_display()})"))
+    elif dossier.filed_for == FiledFor.ORGANISATION:
+        rows.append(("Người nộp", str(dossier.submitter)))
+    if dossier.assisted_by:
+        rows.append(("Cán bộ nộp giúp", str(dossier.assisted_by)))
+    return rows
 
 
 def _place(agency: Agency) -> str:

@@ -12,7 +12,8 @@ import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from accounts.models import Agency, Position, Province, User, Ward
+from accounts import organisations
+from accounts.models import Agency, Organisation, Position, Province, User, Ward
 from dossiers import actions
 from dossiers.models import Dossier, ReturnMethod
 from procedures import stamps
@@ -55,6 +56,19 @@ SMALL_ANSWERS = {"ho_ten_con": "Nguyễn Thị Ánh", "ngay_sinh": "2026-02-20"}
 
 def a_person(name: str, email: str, **fields: Any) -> User:
     return User.objects.create_user(email=email, password=PASSWORD, full_name=name, **fields)
+
+
+def a_firm(by: User, **fields: Any) -> Organisation:
+    """A firm that `by` represents (the tax code exists: domain.md §7.2)."""
+    given = {
+        "tax_code": "0100233488",
+        "name": "Công ty TNHH Nam Quan",
+        "address": "Số 9, khu Nam Quan, xã Đồng Đăng",
+        "representative": by.full_name,
+        "phone": "0205 3 810 001".replace(" ", ""),
+        "email": "vanphong@namquan.example.vn",
+    }
+    return organisations.register(by=by, **given | fields)
 
 
 def a_province() -> Province:

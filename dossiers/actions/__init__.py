@@ -36,7 +36,6 @@ from dossiers.actions.drafts import (
     discard_draft,
     return_methods,
     save_answers,
-    save_owner,
     save_return,
     start_draft,
 )
@@ -47,6 +46,7 @@ from dossiers.actions.errors import (
     Incomplete,
     Missing,
     MoveRefused,
+    Repeated,
     Stale,
 )
 from dossiers.actions.expiring import (
@@ -98,8 +98,10 @@ from dossiers.actions.resumable import (
 from dossiers.actions.reusing import offers, reuse_paper
 from dossiers.actions.silence import nudge, nudge_refusal, tell_silent
 from dossiers.actions.slips import store_slip
+from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
 
 __all__ = [
+    "AUTHORITY",
     "ORIGINALS",
     "AlreadyThere",
     "Announced",
@@ -113,6 +115,7 @@ __all__ = [
     "MoveRefused",
     "Refusal",
     "Saver",
+    "Repeated",
     "Stale",
     "agree_withdrawal",
     "announce_originals",
@@ -124,6 +127,7 @@ __all__ = [
     "assess_fees",
     "attach_paper",
     "attach_papers",
+    "authority_end",
     "begin_upload",
     "choose_case",
     "complete_additions",
@@ -135,6 +139,7 @@ __all__ = [
     "drop_expired",
     "drop_upload",
     "expire_draft",
+    "file_for",
     "finish_upload",
     "finish_whole",
     "forget_typed",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts.models import User
+from dossiers import people
 from dossiers.actions.drafts import return_methods, start_draft
 from dossiers.actions.errors import MoveRefused
 from dossiers.models import Dossier, ReturnMethod
@@ -28,7 +29,7 @@ def copy_dossier(source: Dossier, *, by: User, at: datetime, token: uuid.UUID) -
 
     Raises what start_draft raises, and MoveRefused for somebody else's dossier.
     """
-    if by.pk not in (source.submitter_id, source.owner_id):
+    if not people.acts(by, source):
         raise MoveRefused("Bạn không có quyền chép hồ sơ này.")
     case_key = source.case.key if source.case else ""
     draft = start_draft(service=source.service, by=by, at=at, token=token, case_key=case_key)

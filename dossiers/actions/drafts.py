@@ -1,4 +1,4 @@
-"""A draft: its owner, case, answers and how the result comes back."""
+"""A draft: its beginning, case, answers and how the result comes back; its owner: who.py."""
 
 import uuid
 from datetime import datetime
@@ -11,9 +11,10 @@ from dossiers import fees
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.expiring import drop
 from dossiers.actions.locking import lock_draft
+from dossiers.actions.who import owner_fields
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.workflow import OPEN, Status
-from portal.lib.text import fold, nfc
+from portal.lib.text import nfc
 from procedures import levels
 from procedures.models import Channel, ChannelKind, ProcedureCase, Service
 
@@ -63,7 +64,7 @@ def start_draft(
             submitter=by,
             term_time=channel.time if channel else None,
             term_unit=channel.unit if channel else "none",
-            **_owner_fields(by),
+            **owner_fields(by),
         )
         _snapshot_fees(dossier, channel)
         dossier.save()
@@ -102,17 +103,6 @@ def _snapshot_fees(dossier: Dossier, channel: Channel | None) -> None:
     dossier.fee_at_reception, dossier.fee_at_return = found.at_reception, found.at_return
 
 
-def _owner_fields(user: User) -> dict[str, str]:
-    return {
-        "owner_name": user.full_name,
-        "owner_fold": fold(user.full_name),
-        "owner_citizen_id": user.citizen_id,
-        "owner_phone": user.phone or "",
-        "owner_email": user.email or "",
-        "owner_address": user.address,
-    }
-
-
 @transaction.atomic
 def choose_case(dossier: Dossier, *, case: ProcedureCase, by: User, at: datetime) -> Dossier:
     """Which variant of the procedure this is; papers of another case stay but do not count."""
@@ -135,37 +125,6 @@ def save_answers(dossier: Dossier, *, answers: dict[str, Any], by: User, at: dat
     draft.answers = {key: value for key, value in merged.items() if value is not None}
     draft.revision += 1
     draft.save(update_fields=["answers", "revision", "updated_at"])
-    return draft
-
-
-@transaction.atomic
-def save_owner(
-    dossier: Dossier,
-    *,
-    by: User,
-    at: datetime,
-    name: str,
-    citizen_id: str,
-    phone: str,
-    email: str,
-    address: str,
-) -> Dossier:
-    """Who the dossier is about, as it will stand on every slip."""
-    draft = lock_draft(dossier, by=by)
-    draft.owner_name, draft.owner_fold = nfc(name), fold(name)
-    draft.owner_citizen_id, draft.owner_phone = citizen_id, phone
-    draft.owner_email, draft.owner_address = email, nfc(address)
-    draft.save(
-        update_fields=[
-            "owner_name",
-            "owner_fold",
-            "owner_citizen_id",
-            "owner_phone",
-            "owner_email",
-            "owner_address",
-            "updated_at",
-        ]
-    )
     return draft
 
 

@@ -1,6 +1,6 @@
 """What an action refuses, each as a Vietnamese sentence for the screen."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class DossierError(Exception):
@@ -37,6 +37,14 @@ class Incomplete(DossierError):
     def __init__(self, missing: list[Missing]) -> None:
         super().__init__("Hồ sơ chưa đủ: " + "; ".join(gap.sentence for gap in missing))
         self.missing = missing
+
+
+class Repeated(DossierError):
+    """The same owner has filed the like: `alike`, newest first, to be shown and asked about."""
+
+    def __init__(self, alike: list[Any]) -> None:
+        super().__init__("Bạn đã nộp hồ sơ giống hồ sơ này. Hãy xem lại trước khi nộp thêm.")
+        self.alike = alike
 
 
 class AlreadyThere(DossierError):

@@ -1,18 +1,21 @@
 """T1: filing a draft."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from accounts.models import Agency, User
-from dossiers import policies
+from accounts.models import Agency, Organisation, User
+from dossiers import people, policies
+from dossiers.actions import duplicates, who
 from dossiers.actions.drafts import refuse_too_many_open, return_methods
-from dossiers.actions.errors import Incomplete, Missing, MoveRefused
+from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
-from dossiers.models import CheckState, Counter, Dossier, ReturnMethod
+from dossiers.models import CheckState, Counter, Dossier, Paper, ReturnMethod
 from dossiers.workflow import MOVES, Status
 from procedures import eforms, levels
 from procedures.general_form import definition_of
@@ -20,27 +23,35 @@ from procedures.models import ProcedureVersion, RequirementOnline
 
 
 @transaction.atomic
-def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
+def submit(
+    dossier: Dossier, *, by: User, at: datetime, despite: Collection[str] | None = None
+) -> Dossier:
     """File a draft and give it its code. Filing again what is filed already answers with
     the same dossier, so a double click, Back and a second tab make one.
 
-    Raises Incomplete with every gap, MoveRefused for a stranger or a low level.
+    `despite`: codes of like dossiers the person has seen and files beside; None where nobody
+    is there to be asked. Raises Incomplete with every gap, Repeated with like dossiers not
+    seen, MoveRefused for a stranger or a low level.
     """
     draft = lock(dossier)
-    if draft.submitter_id != by.pk:
-        raise MoveRefused("Bạn không có quyền nộp hồ sơ này.")
-    if draft.status != Status.DRAFT:
+    if draft.status != Status.DRAFT and by.pk in (draft.submitter_id, draft.assisted_by_id):
         return draft
-    draft.submitter = by
+    if not people.writes(by, draft):
+        raise MoveRefused("Bạn không có quyền nộp hồ sơ này.")
+    if by.pk == draft.submitter_id:
+        draft.submitter = by
     _read_around(draft)
     _refuse_closed(draft)
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
-    refuse_too_many_open(by)
+    _wait_for_twin(draft)
+    refuse_too_many_open(draft.submitter)
+    who.refuse_wrong_filer(draft)
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):
         raise MoveRefused(reason)
-    if missing := gaps(draft):
+    if missing := gaps(draft, at=at):
         raise Incomplete(missing)
+    repeated = _repeated(draft, at, despite)
+    who.settle(draft)
     definition = definition_of(draft.version)
     draft.answers = eforms.drop_hidden(definition, draft.answers)
     draft.submitted_at = at
@@ -48,8 +59,29 @@ def submit(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
     # rows that carry the code come after.
     if not draft.code:
         draft.code = next_code(draft.receiving_agency, at)
-    apply_move(draft, move, by=by, at=at, note="", data={"channel": draft.channel})
+    data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
+    if repeated:
+        data["despite"] = [one.code for one in repeated]
+    apply_move(draft, move, by=by, at=at, note="", data=data)
     return draft
+
+
+def _repeated(draft: Dossier, at: datetime, despite: Collection[str] | None) -> list[Dossier]:
+    if despite is None:
+        return []
+    found = duplicates.alike(draft, by=draft.submitter, at=at)
+    if any(one.code not in despite for one in found):
+        raise Repeated(found)
+    return found
+
+
+def _wait_for_twin(draft: Dossier) -> None:
+    """Two of one owner at once: the second waits here, so that it sees the first (the count of
+    open dossiers, the look for duplicates)."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=draft.submitter_id)
+    if draft.organisation_id:
+        rows = Organisation.objects.select_for_update(no_key=True).only("pk")
+        rows.get(pk=draft.organisation_id)
 
 
 def _read_around(draft: Dossier) -> None:
@@ -83,14 +115,15 @@ def next_code(agency: Agency, at: datetime) -> str:
     return agency.code_pattern.format(agency=agency.code, date=day, number=number)
 
 
-def gaps(dossier: Dossier) -> list[Missing]:
+def gaps(dossier: Dossier, *, at: datetime | None = None) -> list[Missing]:
     """Everything that keeps the draft from being filed, in the order of the wizard."""
-    found = owner_gaps(dossier)
+    papers = list(dossier.papers.current())
+    found = who.owner_gaps(dossier, timezone.localdate(at), papers)
     if dossier.case_id is None and dossier.version.cases.exists():
         found.append(Missing("case", "Chưa chọn trường hợp."))
     wrong = eforms.problems(definition_of(dossier.version), dossier.answers)
     found += [Missing("eform", sentence, key) for key, sentence in wrong]
-    found += paper_gaps(dossier)
+    found += paper_gaps(dossier, papers)
     found += typed_gaps(dossier)
     if not dossier.return_method:
         found.append(Missing("return", "Chưa chọn cách nhận kết quả."))
@@ -119,25 +152,16 @@ def _address_complete(dossier: Dossier) -> bool:
     return bool(who and dossier.return_ward_id and dossier.return_street)
 
 
-def owner_gaps(dossier: Dossier) -> list[Missing]:
-    """What the slips print about the owner: a name, where to write and how to call."""
-    found = []
-    if not dossier.owner_name:
-        found.append("Chưa có họ và tên người nộp.")
-    if not (dossier.owner_phone or dossier.owner_email):
-        found.append("Chưa có số điện thoại hoặc thư điện tử của người nộp.")
-    if not dossier.owner_address:
-        found.append("Chưa có địa chỉ của người nộp.")
-    return [Missing("owner", sentence) for sentence in found]
+# Papers that belong to neither a requirement nor a question.
+_PLACES = {who.AUTHORITY: "owner"}
 
 
-def paper_gaps(dossier: Dossier) -> list[Missing]:
+def paper_gaps(dossier: Dossier, papers: list[Paper]) -> list[Missing]:
     """Mandatory papers without a usable file, and files that failed their check."""
-    papers = list(dossier.papers.current())
     bad = (CheckState.INFECTED, CheckState.REFUSED)
     found = [
         Missing(
-            "eform" if paper.field_key else "papers",
+            _PLACES.get(paper.field_key, "eform" if paper.field_key else "papers"),
             f"Tệp “{paper.filename}” không dùng được ({paper.get_state_display().lower()}); "
             "hãy thay tệp khác.",
             paper.field_key or str(paper.requirement_id),

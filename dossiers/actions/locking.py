@@ -3,6 +3,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from dossiers import people
 from dossiers.actions.errors import MoveRefused, Stale
 from dossiers.models import Dossier
 from dossiers.workflow import Status
@@ -50,9 +51,9 @@ def _who_was_first(dossier: Dossier) -> str:
 
 
 def lock_draft(dossier: Dossier, *, by: Any, to_delete: bool = False) -> Dossier:
-    """A draft of this person, locked; MoveRefused when it was filed meanwhile."""
+    """A draft this person may write, locked; MoveRefused when it was filed meanwhile."""
     locked = lock(dossier, to_delete=to_delete)
-    if locked.submitter_id != by.pk:
+    if not people.writes(by, locked):
         raise MoveRefused("Bạn không có quyền sửa hồ sơ này.")
     if locked.status != Status.DRAFT:
         raise MoveRefused("Hồ sơ đã nộp, không sửa được nữa.")

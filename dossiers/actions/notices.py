@@ -5,7 +5,7 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from dossiers.models import AdditionRound, Dossier, Event, Message
+from dossiers.models import AdditionRound, Dossier, Event, FiledFor, Message
 from notices import actions as notices
 
 SUBJECTS = {
@@ -64,6 +64,26 @@ def _queue(
         body=render_to_string(f"notices/email/{notice}.txt", context).strip(),
         at=at,
         user=person,
-        to_address=dossier.owner_email or person.email or "",
+        to_address=address_of(dossier),
         link=link,
     )
+    if dossier.owner_id and dossier.owner_id != person.pk and not dossier.organisation_id:
+        # The owner of a checked account learns what is filed in their name.
+        owner = dossier.owner
+        notices.queue(
+            key=f"{dossier.public_id}/{key}/owner",
+            kind=notice,
+            subject=SUBJECTS[notice].format(code=dossier.code),
+            body=render_to_string(f"notices/email/{notice}.txt", context).strip(),
+            at=at,
+            user=owner,
+            to_address=(owner.email or "") if owner else "",
+            link=link,
+        )
+
+
+def address_of(dossier: Dossier) -> str:
+    """The contact of the first step when people file for themselves; otherwise who files is
+    written to (domain.md §7.3)."""
+    filer = dossier.submitter.email or ""
+    return (dossier.owner_email or filer) if dossier.filed_for == FiledFor.SELF else filer

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from accounts.models import User
+from dossiers import people
 from dossiers.actions.errors import AlreadyThere, DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.models import CheckState, Dossier, Paper
@@ -165,11 +166,12 @@ def record_paper(
 def may_attach(
     dossier: Dossier, by: User, requirement: Requirement | None, field_key: str = ""
 ) -> None:
-    if dossier.submitter_id != by.pk:
+    draft = dossier.status == Status.DRAFT
+    if not (people.writes(by, dossier) if draft else people.acts(by, dossier)):
         raise MoveRefused("Bạn không có quyền thêm giấy tờ vào hồ sơ này.")
     if requirement is not None and requirement.case.version_id != dossier.version_id:
         raise DossierError("Giấy tờ này không thuộc thủ tục của hồ sơ.")
-    if dossier.status == Status.DRAFT:
+    if draft:
         return
     asked = dossier.rounds.filter(completed_at=None, answered_at=None).first()
     if dossier.status != Status.ADDITIONS or asked is None:

@@ -27,6 +27,8 @@ def reusable(dossier: Dossier, by: User, types: Iterable[str]) -> PaperQuerySet:
     number was checked (auth_level ≥ 1), the draft is about them, and an office has accepted
     that dossier under the same name: a number alone may have been mistyped.
     """
+    if dossier.submitter_id != by.pk:
+        return Paper.objects.none()  # an officer who helps has no store of the citizen's
     own = Q(uploaded_by=by, dossier__submitter=by)
     if by.auth_level >= 1 and by.citizen_id and dossier.owner_citizen_id == by.citizen_id:
         own |= Q(

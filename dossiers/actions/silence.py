@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, Position, User
 from accounts.roles import Role
-from dossiers import deadlines, standing
+from dossiers import deadlines, people, standing
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
@@ -81,7 +81,7 @@ def still_silent(locked: Dossier, heard_at: datetime | None) -> bool:
 
 def nudge_refusal(dossier: Dossier, *, by: User, at: datetime) -> str | None:
     """Why this person may not remind the office now; None when they may."""
-    if by.pk not in (dossier.submitter_id, dossier.owner_id):
+    if not people.acts(by, dossier):
         return "Bạn không có quyền thực hiện thao tác này."
     if not standing.waits_for_office(dossier):
         return "Hồ sơ không chờ cơ quan xử lý."

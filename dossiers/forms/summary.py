@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers import actions
-from dossiers.actions import Missing
+from dossiers.actions import Missing, duplicates
 from dossiers.forms.contact import WAYS
 from dossiers.forms.sections import part_address, part_asking
-from dossiers.models import Dossier, Paper, ReturnMethod
+from dossiers.models import Dossier, FiledFor, Paper, ReturnMethod
 from dossiers.slip_data import term
 from portal.lib import slots
 from procedures import eforms
@@ -29,6 +30,17 @@ class DeclarationForm(forms.Form):
         "trước pháp luật về nội dung đã khai.",
         error_messages={"required": "Hãy đánh dấu vào ô cam đoan trước khi nộp."},
     )
+    van_nop = forms.BooleanField(required=False)
+    da_xem = forms.CharField(required=False, max_length=300)
+
+    @property
+    def despite(self) -> frozenset[str]:
+        """Codes of the like dossiers the page showed, once the tick says to file nonetheless."""
+        given = self.cleaned_data
+        return frozenset(given["da_xem"].split()) if given.get("van_nop") else frozenset()
+
+    def ask_again(self) -> None:
+        self.add_error("van_nop", "Hãy xem hồ sơ đã nộp, rồi đánh dấu nếu vẫn nộp hồ sơ mới.")
 
 
 def look_of(dossier: Dossier) -> str:
@@ -38,7 +50,8 @@ def look_of(dossier: Dossier) -> str:
         dossier.case_id,
         dossier.answers,
         *(dossier.owner_name, dossier.owner_citizen_id, dossier.owner_phone),
-        *(dossier.owner_email, dossier.owner_address),
+        *(dossier.owner_email, dossier.owner_address, dossier.owner_tax_code),
+        *(dossier.filed_for, dossier.relation, dossier.authority_from, dossier.authority_until),
         *(dossier.return_method, dossier.return_name, dossier.return_phone),
         *(dossier.return_ward_id, dossier.return_street),
         list(papers),
@@ -53,7 +66,8 @@ def of(dossier: Dossier, needs: list[Requirement]) -> dict[str, Any]:
     papers = list(dossier.papers.current().in_order())
     missing = actions.gaps(dossier)
     return {
-        "owner_rows": _owner_rows(dossier),
+        "owner_rows": _owner_rows(dossier, papers),
+        "alike": duplicates.alike(dossier, by=dossier.submitter, at=timezone.now()),
         "sections": _sections(dossier, papers),
         "needs": _papers_by_need(needs, papers),
         "originals": _originals(dossier, needs),
@@ -93,14 +107,34 @@ def _url(name: str, dossier: Dossier, query: str = "") -> str:
     return reverse(name, args=[dossier.public_id]) + query
 
 
-def _owner_rows(dossier: Dossier) -> Rows:
+def _owner_rows(dossier: Dossier, papers: list[Paper]) -> Rows:
     change = _url("filing-owner", dossier, BACK)
+    rows = [("Bạn nộp", FiledFor(dossier.filed_for).label, change)]
+    if dossier.filed_for == FiledFor.OTHER:
+        rows += _authority_rows(dossier, papers, change)
+    firm = dossier.filed_for == FiledFor.ORGANISATION
+    number = ("Mã số thuế", dossier.owner_tax_code, change) if firm else (
+        "Số định danh cá nhân", dossier.owner_citizen_id, change
+    )  # fmt: skip
     return [
-        ("Họ và tên", dossier.owner_name, change),
-        ("Số định danh cá nhân", dossier.owner_citizen_id, change),
+        *rows,
+        ("Tên tổ chức" if firm else "Họ và tên", dossier.owner_name, change),
+        number,
         ("Số điện thoại", dossier.owner_phone, change),
         ("Thư điện tử", dossier.owner_email, change),
         ("Địa chỉ liên hệ", dossier.owner_address, change),
+    ]
+
+
+def _authority_rows(dossier: Dossier, papers: list[Paper], change: str) -> Rows:
+    end = actions.authority_end(dossier)
+    days = f"từ {dossier.authority_from:%d/%m/%Y}" if dossier.authority_from else ""
+    days += f" đến hết {end:%d/%m/%Y}" if end else ", không ghi thời hạn"
+    given = [paper.filename for paper in papers if paper.field_key == actions.AUTHORITY]
+    return [
+        ("Tư cách của bạn", dossier.get_relation_display(), change),
+        ("Giấy ủy quyền", ", ".join(given), change),
+        ("Hiệu lực", days if dossier.authority_from else "", change),
     ]
 
 

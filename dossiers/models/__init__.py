@@ -1,4 +1,5 @@
 from dossiers.models.addition import AdditionRound, Deficiency
+from dossiers.models.consent import Consent, ConsentMethod
 from dossiers.models.counter import Counter
 from dossiers.models.dossier import Dossier, ReturnMethod
 from dossiers.models.ledger import ClockEntry, ClockKind, Event
@@ -9,22 +10,28 @@ from dossiers.models.paper import CheckState, Origin, Paper
 from dossiers.models.result import Result
 from dossiers.models.slip import Slip, SlipKind
 from dossiers.models.upload import Upload
+from dossiers.models.who import FiledFor, FiledHow, Relation
 
 __all__ = [
     "AdditionRound",
     "CheckState",
     "ClockEntry",
     "ClockKind",
+    "Consent",
+    "ConsentMethod",
     "Counter",
     "Deficiency",
     "Dossier",
     "Event",
     "Message",
     "MessageFile",
+    "FiledFor",
+    "FiledHow",
     "NonWorkingDay",
     "Origin",
     "Paper",
     "ProcedureMeasure",
+    "Relation",
     "Result",
     "ReturnMethod",
     "Slip",

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts import memberships
 from accounts.desk import desk_of
 from accounts.models import Agency, Organisation, Province, Ward
+from dossiers.models.who import WHO_CONSTRAINTS, FiledFor, FiledHow, Relation
 from dossiers.workflow import IN_OFFICE, OPEN, Status
 from procedures.models import (
     ChannelKind,
@@ -36,15 +38,29 @@ def _at_work(agencies: frozenset[int]) -> Q:
     return theirs & ~Q(status=Status.DRAFT)
 
 
+def _of_citizen(user: Any) -> Q:
+    """An organisation's belong to those who are its members today, whoever filed them. A draft
+    is only its writer's: a proxy's must not show the owner half a word."""
+    own = Q(submitter=user, organisation=None) | Q(owner=user) & ~Q(status=Status.DRAFT)
+    organisations = list(memberships.roles_of(user))
+    if not organisations:
+        return own
+    theirs = Q(organisation__in=organisations)
+    return own | theirs & (Q(submitter=user) | ~Q(status=Status.DRAFT))
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: Any) -> "DossierQuerySet":
-        """A citizen's own (as owner or submitter); an officer's those of their agencies,
-        never drafts. Nobody signed out sees any."""
+        """A citizen's own and those of their organisations; an officer's those of their
+        agencies, never drafts but the ones they help with. Nobody signed out sees any."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(owner=user) | Q(submitter=user)
+        mine = _of_citizen(user)
         agencies = desk_of(user).dossier_agencies
-        return self.filter(mine | _at_work(agencies) if agencies else mine)
+        if not agencies:
+            return self.filter(mine)
+        helping = Q(assisted_by=user, status=Status.DRAFT)
+        return self.filter(mine | helping | _at_work(agencies))
 
     def at_desk_of(self, user: Any) -> "DossierQuerySet":
         """As an officer only: those of the agencies they work for, not what they filed."""
@@ -56,7 +72,13 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(desk_agency__in=agencies)
 
     def filed_by(self, user: Any) -> "DossierQuerySet":
-        return self.filter(Q(owner=user) | Q(submitter=user))
+        """As a citizen: their own, and what their organisations have filed."""
+        return self.filter(_of_citizen(user))
+
+    def in_hand_of(self, user: Any) -> "DossierQuerySet":
+        """Those the person may work on in the wizard while they are drafts."""
+        helping = Q(assisted_by=user, status=Status.DRAFT)
+        return self.filter(Q(submitter=user) | helping)
 
     def drafts(self) -> "DossierQuerySet":
         return self.filter(status=Status.DRAFT)
@@ -130,8 +152,31 @@ class Dossier(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, verbose_name="Tổ chức"
     )
-    owner_name = models.CharField("Chủ hồ sơ", max_length=150)
-    owner_fold = models.CharField("Chủ hồ sơ không dấu", max_length=150, editable=False)
+    filed_for = models.CharField(
+        "Nộp cho ai", max_length=5, choices=FiledFor.choices, default=FiledFor.SELF
+    )
+    relation = models.CharField(
+        "Tư cách của người nộp", max_length=8, choices=Relation.choices, blank=True
+    )
+    authority_from = models.DateField("Giấy ủy quyền có hiệu lực từ", null=True, blank=True)
+    authority_until = models.DateField("Giấy ủy quyền có hiệu lực đến", null=True, blank=True)
+    assisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assisted_dossiers",
+        verbose_name="Cán bộ nộp giúp",
+    )
+    consent = models.OneToOneField(
+        "dossiers.Consent", models.PROTECT, null=True, blank=True, verbose_name="Sự đồng ý"
+    )
+    filed_how = models.CharField(
+        "Hình thức nộp", max_length=8, choices=FiledHow.choices, blank=True, editable=False
+    )
+    owner_name = models.CharField("Chủ hồ sơ", max_length=250)
+    owner_fold = models.CharField("Chủ hồ sơ không dấu", max_length=250, editable=False)
+    owner_tax_code = models.CharField("Mã số thuế", max_length=14, blank=True)
     owner_citizen_id = models.CharField("Số định danh", max_length=14, blank=True)
     owner_phone = models.CharField("Số điện thoại", max_length=16, blank=True)
     owner_email = models.EmailField("Thư điện tử", blank=True)
@@ -222,6 +267,16 @@ class Dossier(models.Model):
             ),
             models.Index(fields=["submitter", "-id"], name="dossier_submitter"),
             models.Index(fields=["owner", "-id"], name="dossier_owner"),
+            models.Index(
+                fields=["organisation", "-id"],
+                condition=Q(organisation__isnull=False),
+                name="dossier_organisation",
+            ),
+            models.Index(
+                fields=["assisted_by", "-id"],
+                condition=Q(assisted_by__isnull=False),
+                name="dossier_assisted",
+            ),
             models.Index(fields=["status", "return_method", "id"], name="dossier_return"),
             # Drafts nobody touches any more.
             models.Index(
@@ -231,6 +286,7 @@ class Dossier(models.Model):
             ),
         ]
         constraints = [
+            *WHO_CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),
                 name="dossier_status_known",

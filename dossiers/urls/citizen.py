@@ -10,6 +10,7 @@ from dossiers.views import (
     filing_eform,
     filing_papers,
     filing_start,
+    filing_who,
     tus,
 )
 
@@ -21,7 +22,7 @@ urlpatterns = [
     path("tai-len/ho-so/<uuid:public_id>/", beginnings(tus.creation), name="tus-creation"),
     path("tai-len/<uuid:public_id>/", tus.upload, name="tus-upload"),
     path("<uuid:public_id>/tiep-tuc/", filing.resume, name="filing"),
-    path("<uuid:public_id>/nguoi-nop/", filing.owner, name="filing-owner"),
+    path("<uuid:public_id>/nguoi-nop/", uploads(filing_who.owner), name="filing-owner"),
     path("<uuid:public_id>/truong-hop/", filing.case, name="filing-case"),
     path("<uuid:public_id>/to-khai/", eform, name="filing-eform"),
     path("<uuid:public_id>/to-khai/<str:section>/", eform, name="filing-eform"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import sessions
 from dossiers import actions
-from dossiers.forms import contact
+from dossiers.forms import contact, who
 from dossiers.forms.sections import parts_of
 from dossiers.models import Dossier
 from dossiers.views import filing_eform, steps, wizard
@@ -32,7 +32,7 @@ GONE = "Bản nháp này đã được xóa hoặc không thuộc tài khoản �
 
 @require_POST
 def autosave(request: AuthenticatedRequest, public_id: uuid.UUID, part: str) -> JsonResponse:
-    mine = Dossier.objects.filter(submitter=request.user, public_id=public_id)
+    mine = Dossier.objects.in_hand_of(request.user).filter(public_id=public_id)
     dossier = mine.select_related("version").first()
     if dossier is None:
         return _said(410, GONE, url=reverse("my-dossiers"))
@@ -65,7 +65,7 @@ def _keep(request: AuthenticatedRequest, dossier: Dossier, part: str) -> str:
     if step == "to-khai":
         return _keep_answers(request, dossier, part, section)
     if part == "nguoi-nop":
-        build = partial(contact.owner_form, dossier, request.user)
+        build = partial(who.owner_form, dossier)
     elif part == "nhan-ket-qua":
         methods = actions.return_methods(dossier)
         build = partial(contact.return_form, dossier, request.user, methods)

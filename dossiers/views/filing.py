@@ -1,5 +1,5 @@
-"""The filing wizard's steps around the papers: who files, the declaration, how the result
-comes back, the last look and the filing itself."""
+"""The filing wizard's steps around the papers: the case, how the result comes back, the last
+look and the filing itself."""
 
 import uuid
 from functools import partial
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Ward
-from dossiers import actions
+from dossiers import actions, people
 from dossiers.forms import contact, summary
 from dossiers.models import Dossier
 from dossiers.views import steps, wizard
@@ -40,21 +40,6 @@ def _resume(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if first is None:
         return redirect("filing-check", dossier.public_id)
     return redirect(summary.address_of(dossier, first))
-
-
-@page_methods
-@draft_page
-def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    form, shown = steps.form_of(
-        request, dossier, partial(contact.owner_form, dossier, request.user)
-    )
-    if steps.taken(request, shown) and form.is_valid():
-        fields = contact.owner_fields(form, dossier)
-        actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
-        if wizard.pressed(request) == "luu":
-            return wizard.saved(request, dossier)
-        return wizard.onward(request, dossier, OWNER)
-    return wizard.page(request, dossier, OWNER, "owner", form=form, **shown)
 
 
 @page_methods
@@ -118,12 +103,19 @@ def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
         messages.warning(request, "Bản nháp đã thay đổi từ lúc bạn mở trang. Hãy kiểm tra lại.")
     elif sent and form.is_valid():
         try:
-            actions.submit(dossier, by=request.user, at=timezone.now())
-            return redirect("receipt", dossier.public_id)
+            actions.submit(dossier, by=request.user, at=timezone.now(), despite=form.despite)
+            return redirect(_after_filing(request, dossier), dossier.public_id)
         except actions.Incomplete:
             pass  # the page names each gap with its link
+        except actions.Repeated:
+            form.ask_again()
     shown = summary.of(dossier, wizard.needs_of(dossier))
     return wizard.page(request, dossier, CHECK, "check", form=form, seen=seen, **shown)
+
+
+def _after_filing(request: AuthenticatedRequest, dossier: Dossier) -> str:
+    """The receipt is the citizen's; an officer who helped is back at the desk."""
+    return "receipt" if people.acts(request.user, dossier) else "helped"
 
 
 @page_methods

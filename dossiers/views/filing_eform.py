@@ -101,9 +101,7 @@ def _take(
     restructured = form.handle_structure_buttons()
     typed = form.partial_answers()
     if wizard.pressed(request) == "dien":
-        typed |= filled_in(
-            definition, typed, known_about(dossier, request.user), _keys(definition, part)
-        )
+        typed |= filled_in(definition, typed, known_about(dossier), _keys(definition, part))
     answers = {key: typed.get(key) for key in form.asked_keys}
     try:
         dossier = _saved(request, dossier, definition, part, answers)
@@ -193,7 +191,7 @@ def _offer(
     request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
 ) -> dict[str, Any]:
     """What the account could still fill in on this page."""
-    source = known_about(dossier, request.user)
+    source = known_about(dossier)
     return filled_in(definition, dossier.answers, source, _keys(definition, part))
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers import actions, policies, standing, timeline
+from dossiers import actions, people, policies, standing, timeline
+from dossiers.actions.notices import address_of
 from dossiers.models import Dossier, Message, Result, ReturnMethod, Slip, SlipKind
-from dossiers.slip_data import moment, return_place, term
+from dossiers.slip_data import moment, return_place, term, who_filed
 from dossiers.workflow import OPEN, TERMINAL, Status
 from notices.actions import absolute
 from portal.lib.codes import lookup_secret
@@ -76,6 +77,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
         fee += " (đã thu)"
     return [
         ("Chủ hồ sơ", dossier.owner_name),
+        *who_filed(dossier),
         ("Nộp lúc", moment(dossier.submitted_at)),
         ("Nơi tiếp nhận", dossier.receiving_agency.name),
         ("Cơ quan giải quyết", dossier.deciding_agency.name),
@@ -149,7 +151,7 @@ def receipt(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "secret": lookup_secret(str(found.code)),
         "qr": qr_svg(link),
         "slip": slip,
-        "notified": mask_email(found.owner_email or request.user.email or ""),
+        "notified": mask_email(address_of(found)),
         "term": term(found.term_time, found.term_unit),
         "return_sentence": return_sentence(found),
         "trail": _TRAIL,
@@ -167,7 +169,7 @@ def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBas
     if found.done_at:
         name = f"{found.kind}-{found.dossier.code}.pdf"
         return serve_file(request, found.stored_name, name, "application/pdf", inline=True)
-    mine = request.user.pk in (found.dossier.submitter_id, found.dossier.owner_id)
+    mine = people.is_party(request.user, found.dossier)
     context = {"slip": found, "back": "dossier" if mine else "officer-dossier"}
     response = render(request, "dossiers/slip_pending.html", context, status=202)
     if not found.dead_at:
@@ -183,7 +185,7 @@ def result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseB
         Result.objects.filter(dossier__in=visible).select_related("dossier__version"),
         public_id=public_id,
     )
-    filed = request.user.pk in (found.dossier.submitter_id, found.dossier.owner_id)
+    filed = people.is_party(request.user, found.dossier)
     if filed and not policies.result_open_to_citizen(found.dossier):
         raise Http404("Kết quả chưa được trả.")
     return serve_file(request, found.stored_name, found.filename, found.mime, inline=True)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from dossiers import deadlines, explaining, policies
 from dossiers.actions.arranging import ORIGINALS
-from dossiers.models import CheckState, Dossier, Event, Paper, ReturnMethod
+from dossiers.actions.who import authority_end
+from dossiers.models import CheckState, Dossier, Event, FiledFor, Paper, ReturnMethod
 from dossiers.models.addition import AdditionRound
 from dossiers.models.dossier import NO_DUE
 from dossiers.queues import COUNT_LIMIT, QUEUES, Queue
@@ -185,7 +186,7 @@ def _groups(found: Dossier, papers: list[Paper]) -> list[PaperGroup]:
     """The papers under what they were asked for, what is lacking included."""
     by_need: dict[Any, list[Paper]] = defaultdict(list)
     for paper in papers:
-        by_need[paper.requirement_id].append(paper)
+        by_need[paper.requirement_id or paper.field_key].append(paper)
     needs = list(found.case.requirements.all()) if found.case else []
     groups = [
         PaperGroup(
@@ -195,7 +196,9 @@ def _groups(found: Dossier, papers: list[Paper]) -> list[PaperGroup]:
     ]
     for rest in by_need.values():
         need = rest[0].requirement
-        groups.append(PaperGroup(need.name if need else "Tệp trong tờ khai", "", rest))
+        groups.append(
+            PaperGroup(need.name if need else "Giấy ủy quyền, tệp trong tờ khai", "", rest)
+        )
     return groups
 
 
@@ -234,11 +237,32 @@ def facts(found: Dossier) -> list[tuple[str, str]]:
         ("Trường hợp", found.case.name if found.case else "Không chia trường hợp"),
         ("Nhận kết quả", method),
     ]
-    if found.submitter_id != found.owner_id:
-        rows.insert(1, ("Người nộp", found.submitter.full_name))
+    rows[1:2] = _who(found)
     if found.return_method == ReturnMethod.POST:
         person = f"{found.return_name}, {found.return_phone}"
         rows.append(("Nơi nhận", f"{person}\n{found.return_address}"))
+    return rows
+
+
+def _who(found: Dossier) -> list[tuple[str, str]]:
+    """The owner's number, and who files by what right and by whose hand."""
+    firm = found.filed_for == FiledFor.ORGANISATION
+    number = ("Mã số thuế", found.owner_tax_code) if firm else (
+        "Số định danh", found.owner_citizen_id
+    )  # fmt: skip
+    rows = [number]
+    if found.filed_for != FiledFor.SELF:
+        filer = found.submitter
+        number_of_filer = f", số định danh {filer.citizen_id}" if filer.citizen_id else ""
+        rows.append(("Người nộp", f"{filer.full_name}{number_of_filer}"))
+    if found.filed_for == FiledFor.OTHER:
+        end = authority_end(found)
+        until = f" đến hết {end:%d/%m/%Y}" if end else ", không ghi thời hạn"
+        since = f"{found.authority_from:%d/%m/%Y}" if found.authority_from else ""
+        rows.append(("Tư cách", f"{found.get_relation_display()}, từ {since}{until}"))
+    rows.append(("Hình thức nộp", found.get_filed_how_display()))
+    if found.assisted_by:
+        rows.append(("Cán bộ nộp giúp", found.assisted_by.full_name))
     return rows
 
 

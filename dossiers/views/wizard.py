@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers import actions
+from dossiers import actions, people
 from dossiers.actions import DossierError, MoveRefused
 from dossiers.models import Dossier
 from dossiers.workflow import Status
@@ -76,11 +76,18 @@ def own_dossier(request: HttpRequest, public_id: uuid.UUID) -> Dossier:
     """With what every page shows of it, in one query. What is sent mostly ends in a redirect:
     then what only a page shows is not asked (planning a join costs more than running it)."""
     shown = ("version__procedure", "receiving_agency") if request.method != "POST" else ()
-    mine = Dossier.objects.filed_by(request.user).select_related("case", *shown)
+    mine = Dossier.objects.in_hand_of(request.user).select_related("case", *shown)
     dossier = mine.filter(public_id=public_id).first()
-    if dossier is None:
+    if dossier is None or _left(request, dossier):
         raise Http404("Không có hồ sơ này.")
+    if dossier.submitter_id == request.user.pk:
+        dossier.submitter = request.user
     return dossier
+
+
+def _left(request: HttpRequest, dossier: Dossier) -> bool:
+    """Of an organisation the person no longer files for."""
+    return bool(dossier.organisation_id) and not people.writes(request.user, dossier)
 
 
 def already_filed(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:

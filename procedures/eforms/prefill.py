@@ -17,7 +17,8 @@ def prefill(definition: dict[str, Any], source: dict[str, Any]) -> dict[str, Any
     """Answers known beforehand.
 
     `source` has any of full_name, birth_date (date or ISO), sex ("male" or "female"),
-    citizen_id, phone, email, address ({"province", "ward", "detail"} or one line of text).
+    citizen_id, phone, email, address ({"province", "ward", "detail"} or one line of text),
+    organisation ({"name", "tax_code", …}: the parts of its block that are known).
     """
     answers = {}
     for _, node in parse(definition).walk():
@@ -28,6 +29,9 @@ def prefill(definition: dict[str, Any], source: dict[str, Any]) -> dict[str, Any
 
 
 def _answer(node: Node, source: dict[str, Any]) -> Any:
+    if node.type == "organisation":
+        firm = source.get("organisation") or {}
+        return {part.key: firm[part.key] for part in node.parts if firm.get(part.key)}
     if node.type == "person":
         parts = {part.key: _answer(part, source) for part in node.parts}
         return {key: value for key, value in parts.items() if value}

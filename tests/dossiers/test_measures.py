@@ -22,6 +22,7 @@ PAGE = "/thu-tuc/1.001193/"
 def finished(binh: User, service: Service, accepted: datetime, done: datetime) -> Dossier:
     draft = factories.a_draft(binh, service)
     fields = {"status": Status.FINISHED, "submitted_at": accepted, "accepted_at": accepted}
+    fields["filed_how"] = "self"
     code = f"000.01.15.H37-{draft.pk:010}"
     Dossier.objects.filter(pk=draft.pk).update(code=code, finished_at=done, **fields)
     return draft

@@ -1,0 +1,104 @@
+"""The wizard's first step: whose dossier it is."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers import actions
+from dossiers.forms import who
+from dossiers.models import Dossier, FiledFor, Paper
+from dossiers.views import steps, wizard
+from dossiers.views.wizard import OWNER, draft_page
+from portal.lib import files
+from portal.lib.web import AuthenticatedRequest
+from procedures import eforms
+
+FILE = "tep-uy-quyen"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
+def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    if request.method == "POST" and "cho" in request.POST:
+        return _change(request, dossier)
+    form, shown = steps.form_of(request, dossier, partial(who.owner_form, dossier))
+    wrong = ""
+    if steps.taken(request, shown):
+        wrong = _keep_paper(request, dossier)
+        if who.fits(form, dossier):
+            fields = who.owner_fields(form, dossier)
+            actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
+            if not wrong:
+                return _onward(request, dossier)
+    return _show(request, dossier, form, wrong, shown)
+
+
+def _change(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    """A button of “Bạn nộp cho ai?” was pressed."""
+    chosen = who.chosen(request.POST["cho"], dossier.submitter)
+    if chosen is None:
+        messages.error(request, "Hãy chọn lại bạn nộp hồ sơ cho ai.")
+    else:
+        whom, organisation = chosen
+        actions.file_for(
+            dossier, whom=whom, organisation=organisation, by=request.user, at=timezone.now()
+        )
+    return redirect(request.get_full_path())
+
+
+def _keep_paper(request: AuthenticatedRequest, dossier: Dossier) -> str:
+    """Take the authority paper that came along, in place of the one before; why not, if not.
+    Without one the way on is closed only by the sentence that asks for it."""
+    if dossier.filed_for != FiledFor.OTHER:
+        return ""
+    upload, before = request.FILES.get(FILE), _paper(dossier)
+    if upload is None:
+        if before is None and wizard.pressed(request) == "tiep":
+            return "Hãy chọn tệp giấy ủy quyền hoặc giấy tờ chứng minh quyền đại diện."
+        return ""
+    try:
+        actions.attach_paper(
+            dossier,
+            upload=upload,
+            field_key=actions.AUTHORITY,
+            replaces=before,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except actions.AlreadyThere:
+        return ""
+    except files.FileRefused as refused:
+        return str(refused)
+    return ""
+
+
+def _paper(dossier: Dossier) -> Paper | None:
+    return dossier.papers.current().filter(field_key=actions.AUTHORITY).in_order().last()
+
+
+def _onward(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
+    if wizard.pressed(request) == "luu":
+        return wizard.saved(request, dossier)
+    return wizard.onward(request, dossier, OWNER)
+
+
+def _show(
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    form: eforms.EForm,
+    wrong: str,
+    shown: dict[str, Any],
+) -> HttpResponse:
+    context = shown | {
+        "form": form,
+        "choices": who.choices(dossier),
+        "other": dossier.filed_for == FiledFor.OTHER,
+        "paper": _paper(dossier) if dossier.filed_for == FiledFor.OTHER else None,
+        "paper_wrong": wrong,
+    }
+    return wizard.page(request, dossier, OWNER, "owner", **context)
