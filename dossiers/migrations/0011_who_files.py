@@ -16,130 +16,331 @@ def tell_how_filed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_organisations'),
-        ('dossiers', '0010_messages_and_silence'),
-        ('procedures', '0012_names_of_any_length'),
+        ("accounts", "0002_organisations"),
+        ("dossiers", "0010_messages_and_silence"),
+        ("procedures", "0012_names_of_any_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dossier',
-            name='assisted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assisted_dossiers', to=settings.AUTH_USER_MODEL, verbose_name='Cán bộ nộp giúp'),
+            model_name="dossier",
+            name="assisted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assisted_dossiers",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Cán bộ nộp giúp",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='authority_from',
-            field=models.DateField(blank=True, null=True, verbose_name='Giấy ủy quyền có hiệu lực từ'),
+            model_name="dossier",
+            name="authority_from",
+            field=models.DateField(
+                blank=True, null=True, verbose_name="Giấy ủy quyền có hiệu lực từ"
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='authority_until',
-            field=models.DateField(blank=True, null=True, verbose_name='Giấy ủy quyền có hiệu lực đến'),
+            model_name="dossier",
+            name="authority_until",
+            field=models.DateField(
+                blank=True, null=True, verbose_name="Giấy ủy quyền có hiệu lực đến"
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='filed_for',
-            field=models.CharField(choices=[('self', 'Cho chính mình'), ('other', 'Cho người khác'), ('org', 'Cho tổ chức')], default='self', max_length=5, verbose_name='Nộp cho ai'),
+            model_name="dossier",
+            name="filed_for",
+            field=models.CharField(
+                choices=[
+                    ("self", "Cho chính mình"),
+                    ("other", "Cho người khác"),
+                    ("org", "Cho tổ chức"),
+                ],
+                default="self",
+                max_length=5,
+                verbose_name="Nộp cho ai",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='filed_how',
-            field=models.CharField(blank=True, choices=[('self', 'Người dân tự nộp qua mạng'), ('assisted', 'Nộp qua mạng có cán bộ giúp'), ('counter', 'Nộp trực tiếp tại quầy'), ('post', 'Nộp qua bưu chính')], editable=False, max_length=8, verbose_name='Hình thức nộp'),
+            model_name="dossier",
+            name="filed_how",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("self", "Người dân tự nộp qua mạng"),
+                    ("assisted", "Nộp qua mạng có cán bộ giúp"),
+                    ("counter", "Nộp trực tiếp tại quầy"),
+                    ("post", "Nộp qua bưu chính"),
+                ],
+                editable=False,
+                max_length=8,
+                verbose_name="Hình thức nộp",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='owner_tax_code',
-            field=models.CharField(blank=True, max_length=14, verbose_name='Mã số thuế'),
+            model_name="dossier",
+            name="owner_tax_code",
+            field=models.CharField(blank=True, max_length=14, verbose_name="Mã số thuế"),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='relation',
-            field=models.CharField(blank=True, choices=[('proxy', 'Người được ủy quyền'), ('parent', 'Cha, mẹ của người chưa thành niên'), ('guardian', 'Người giám hộ'), ('court', 'Người đại diện do Tòa án chỉ định')], max_length=8, verbose_name='Tư cách của người nộp'),
+            model_name="dossier",
+            name="relation",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("proxy", "Người được ủy quyền"),
+                    ("parent", "Cha, mẹ của người chưa thành niên"),
+                    ("guardian", "Người giám hộ"),
+                    ("court", "Người đại diện do Tòa án chỉ định"),
+                ],
+                max_length=8,
+                verbose_name="Tư cách của người nộp",
+            ),
         ),
         migrations.AlterField(
-            model_name='dossier',
-            name='owner_fold',
-            field=models.CharField(editable=False, max_length=250, verbose_name='Chủ hồ sơ không dấu'),
+            model_name="dossier",
+            name="owner_fold",
+            field=models.CharField(
+                editable=False, max_length=250, verbose_name="Chủ hồ sơ không dấu"
+            ),
         ),
         migrations.AlterField(
-            model_name='dossier',
-            name='owner_name',
-            field=models.CharField(max_length=250, verbose_name='Chủ hồ sơ'),
+            model_name="dossier",
+            name="owner_name",
+            field=models.CharField(max_length=250, verbose_name="Chủ hồ sơ"),
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='Mã trong đường dẫn')),
-                ('asked_at', models.DateTimeField(verbose_name='Hỏi lúc')),
-                ('code_hash', models.CharField(blank=True, editable=False, max_length=64, verbose_name='Dấu của mã')),
-                ('code_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='Gửi mã lúc')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='Số lần nhập')),
-                ('method', models.CharField(blank=True, choices=[('code', 'Mã dùng một lần'), ('slip', 'Phiếu đồng ý có chữ ký')], max_length=4, verbose_name='Cách')),
-                ('given_at', models.DateTimeField(blank=True, null=True, verbose_name='Đồng ý lúc')),
-                ('slip_sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 của phiếu')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.agency', verbose_name='Cơ quan')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='Người dân')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Cán bộ')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='procedures.service', verbose_name='Dịch vụ công')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, unique=True, verbose_name="Mã trong đường dẫn"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="Hỏi lúc")),
+                (
+                    "code_hash",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="Dấu của mã"
+                    ),
+                ),
+                (
+                    "code_sent_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Gửi mã lúc"),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="Số lần nhập")),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[("code", "Mã dùng một lần"), ("slip", "Phiếu đồng ý có chữ ký")],
+                        max_length=4,
+                        verbose_name="Cách",
+                    ),
+                ),
+                (
+                    "given_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Đồng ý lúc"),
+                ),
+                (
+                    "slip_sha256",
+                    models.CharField(blank=True, max_length=64, verbose_name="SHA-256 của phiếu"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.agency",
+                        verbose_name="Cơ quan",
+                    ),
+                ),
+                (
+                    "citizen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Người dân",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Cán bộ",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="procedures.service",
+                        verbose_name="Dịch vụ công",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sự đồng ý nộp giúp',
-                'verbose_name_plural': 'sự đồng ý nộp giúp',
+                "verbose_name": "sự đồng ý nộp giúp",
+                "verbose_name_plural": "sự đồng ý nộp giúp",
             },
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='consent',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='dossiers.consent', verbose_name='Sự đồng ý'),
+            model_name="dossier",
+            name="consent",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="dossiers.consent",
+                verbose_name="Sự đồng ý",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation', '-id'], name='dossier_organisation'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("organisation__isnull", False)),
+                fields=["organisation", "-id"],
+                name="dossier_organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('assisted_by__isnull', False)), fields=['assisted_by', '-id'], name='dossier_assisted'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("assisted_by__isnull", False)),
+                fields=["assisted_by", "-id"],
+                name="dossier_assisted",
+            ),
         ),
         migrations.RunPython(tell_how_filed, migrations.RunPython.noop),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_for', 'org'), ('organisation__isnull', False)), models.Q(('filed_for__in', ['self', 'other']), ('organisation', None)), _connector='OR'), name='dossier_organisation_pair', violation_error_message='Hồ sơ nộp cho tổ chức phải có tổ chức, và chỉ hồ sơ đó.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("filed_for", "org"), ("organisation__isnull", False)),
+                    models.Q(("filed_for__in", ["self", "other"]), ("organisation", None)),
+                    _connector="OR",
+                ),
+                name="dossier_organisation_pair",
+                violation_error_message="Hồ sơ nộp cho tổ chức phải có tổ chức, và chỉ hồ sơ đó.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 0), models.Q(('filed_for', 'other'), _negated=True), models.Q(('relation__in', ['proxy', 'parent', 'guardian', 'court']), ('authority_from__isnull', False), models.Q(('owner_citizen_id', ''), _negated=True)), _connector='OR'), name='dossier_proxy_has_authority', violation_error_message='Nộp cho người khác phải có tư cách và giấy tờ còn hiệu lực.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", 0),
+                    models.Q(("filed_for", "other"), _negated=True),
+                    models.Q(
+                        ("relation__in", ["proxy", "parent", "guardian", "court"]),
+                        ("authority_from__isnull", False),
+                        models.Q(("owner_citizen_id", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dossier_proxy_has_authority",
+                violation_error_message="Nộp cho người khác phải có tư cách và giấy tờ còn hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('authority_until', None), ('authority_until__gte', models.F('authority_from')), _connector='OR'), name='dossier_authority_in_order', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("authority_until", None),
+                    ("authority_until__gte", models.F("authority_from")),
+                    _connector="OR",
+                ),
+                name="dossier_authority_in_order",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('filed_how', ''), models.Q(('channel', 'post'), ('filed_how', 'post')), models.Q(('channel', 'direct'), ('filed_how', 'counter')), models.Q(('assisted_by__isnull', False), ('channel', 'online'), ('filed_how', 'assisted')), models.Q(('assisted_by', None), ('channel', 'online'), ('filed_how', 'self')), _connector='OR'), name='dossier_filed_how_by_evidence', violation_error_message='Hình thức nộp không khớp với bằng chứng.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("filed_how", ""),
+                    models.Q(("channel", "post"), ("filed_how", "post")),
+                    models.Q(("channel", "direct"), ("filed_how", "counter")),
+                    models.Q(
+                        ("assisted_by__isnull", False),
+                        ("channel", "online"),
+                        ("filed_how", "assisted"),
+                    ),
+                    models.Q(("assisted_by", None), ("channel", "online"), ("filed_how", "self")),
+                    _connector="OR",
+                ),
+                name="dossier_filed_how_by_evidence",
+                violation_error_message="Hình thức nộp không khớp với bằng chứng.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 0), models.Q(('filed_how', ''), _negated=True), _connector='OR'), name='dossier_filed_is_counted', violation_error_message='Hồ sơ đã nộp phải có hình thức nộp.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", 0), models.Q(("filed_how", ""), _negated=True), _connector="OR"
+                ),
+                name="dossier_filed_is_counted",
+                violation_error_message="Hồ sơ đã nộp phải có hình thức nộp.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assisted_by', None), ('consent', None)), models.Q(('assisted_by__isnull', False), ('consent__isnull', False)), _connector='OR'), name='dossier_help_has_consent', violation_error_message='Cán bộ nộp giúp phải có sự đồng ý của người dân.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assisted_by", None), ("consent", None)),
+                    models.Q(("assisted_by__isnull", False), ("consent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dossier_help_has_consent",
+                violation_error_message="Cán bộ nộp giúp phải có sự đồng ý của người dân.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('method', '')), models.Q(('given_at__isnull', False), ('method', 'code'), models.Q(('code_hash', ''), _negated=True)), models.Q(('given_at__isnull', False), ('method', 'slip'), models.Q(('slip_sha256', ''), _negated=True)), _connector='OR'), name='consent_given_has_proof', violation_error_message='Sự đồng ý phải có mã hoặc phiếu làm bằng chứng.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_at", None), ("method", "")),
+                    models.Q(
+                        ("given_at__isnull", False),
+                        ("method", "code"),
+                        models.Q(("code_hash", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("given_at__isnull", False),
+                        ("method", "slip"),
+                        models.Q(("slip_sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_given_has_proof",
+                violation_error_message="Sự đồng ý phải có mã hoặc phiếu làm bằng chứng.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('citizen', models.F('officer')), _negated=True), name='consent_of_another', violation_error_message='Không ai tự đồng ý cho chính mình nộp giúp.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("citizen", models.F("officer")), _negated=True),
+                name="consent_of_another",
+                violation_error_message="Không ai tự đồng ý cho chính mình nộp giúp.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='consent_few_tries', violation_error_message='Đã nhập mã quá số lần cho phép.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tries__lte", 5)),
+                name="consent_few_tries",
+                violation_error_message="Đã nhập mã quá số lần cho phép.",
+            ),
         ),
     ]
