@@ -17,97 +17,189 @@ def restore_roles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Người đại diện'), ('manager', 'Quản lý thành viên'), ('filer', 'Nộp hồ sơ'), ('viewer', 'Chỉ theo dõi')], max_length=16, verbose_name='Vai trò')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='Thư điện tử')),
-                ('phone', models.CharField(blank=True, max_length=16, verbose_name='Số điện thoại')),
-                ('invited_at', models.DateTimeField(verbose_name='Mời lúc')),
-                ('expires_at', models.DateTimeField(verbose_name='Hết hạn lúc')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='Trả lời lúc')),
-                ('accepted', models.BooleanField(default=False, verbose_name='Đồng ý')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Người đại diện"),
+                            ("manager", "Quản lý thành viên"),
+                            ("filer", "Nộp hồ sơ"),
+                            ("viewer", "Chỉ theo dõi"),
+                        ],
+                        max_length=16,
+                        verbose_name="Vai trò",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="Thư điện tử"),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, max_length=16, verbose_name="Số điện thoại"),
+                ),
+                ("invited_at", models.DateTimeField(verbose_name="Mời lúc")),
+                ("expires_at", models.DateTimeField(verbose_name="Hết hạn lúc")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Trả lời lúc"),
+                ),
+                ("accepted", models.BooleanField(default=False, verbose_name="Đồng ý")),
             ],
             options={
-                'verbose_name': 'lời mời',
-                'verbose_name_plural': 'lời mời',
-                'ordering': ['-id'],
+                "verbose_name": "lời mời",
+                "verbose_name_plural": "lời mời",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='checked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='Đã đối chiếu giấy tờ lúc'),
+            model_name="organisation",
+            name="checked_at",
+            field=models.DateTimeField(
+                blank=True, null=True, verbose_name="Đã đối chiếu giấy tờ lúc"
+            ),
         ),
         migrations.AlterField(
-            model_name='organisation',
-            name='tax_code',
-            field=models.CharField(db_index=True, max_length=14, verbose_name='Mã số thuế'),
+            model_name="organisation",
+            name="tax_code",
+            field=models.CharField(db_index=True, max_length=14, verbose_name="Mã số thuế"),
         ),
         migrations.AlterField(
-            model_name='organisationmember',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.organisation', verbose_name='Tổ chức'),
+            model_name="organisationmember",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to="accounts.organisation",
+                verbose_name="Tổ chức",
+            ),
         ),
         migrations.AlterField(
-            model_name='organisationmember',
-            name='role',
-            field=models.CharField(choices=[('owner', 'Người đại diện'), ('manager', 'Quản lý thành viên'), ('filer', 'Nộp hồ sơ'), ('viewer', 'Chỉ theo dõi')], max_length=16, verbose_name='Vai trò'),
+            model_name="organisationmember",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("owner", "Người đại diện"),
+                    ("manager", "Quản lý thành viên"),
+                    ("filer", "Nộp hồ sơ"),
+                    ("viewer", "Chỉ theo dõi"),
+                ],
+                max_length=16,
+                verbose_name="Vai trò",
+            ),
         ),
         migrations.AlterField(
-            model_name='organisationmember',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='Người dùng'),
+            model_name="organisationmember",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Người dùng",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('checked_at__isnull', False)), fields=('tax_code',), name='organisation_checked_tax_code', violation_error_message='Mã số thuế này đã thuộc về một tổ chức khác.'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("checked_at__isnull", False)),
+                fields=("tax_code",),
+                name="organisation_checked_tax_code",
+                violation_error_message="Mã số thuế này đã thuộc về một tổ chức khác.",
+            ),
         ),
         migrations.RunPython(rename_roles, restore_roles),
         migrations.AddConstraint(
-            model_name='organisationmember',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'filer', 'viewer'])), name='organisation_member_role_known', violation_error_message='Vai trò không có trong danh sách.'),
+            model_name="organisationmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["owner", "manager", "filer", "viewer"])),
+                name="organisation_member_role_known",
+                violation_error_message="Vai trò không có trong danh sách.",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Người trả lời'),
+            model_name="invitation",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Người trả lời",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Người mời'),
+            model_name="invitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Người mời",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.organisation', verbose_name='Tổ chức'),
+            model_name="invitation",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="invitations",
+                to="accounts.organisation",
+                verbose_name="Tổ chức",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['email'], name='invitation_email'),
+            model_name="invitation",
+            index=models.Index(fields=["email"], name="invitation_email"),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['phone'], name='invitation_phone'),
+            model_name="invitation",
+            index=models.Index(fields=["phone"], name="invitation_phone"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('email', ''), _negated=True), ('phone', '')), models.Q(('email', ''), models.Q(('phone', ''), _negated=True)), _connector='OR'), name='invitation_one_address', violation_error_message='Lời mời gửi tới một thư điện tử hoặc một số điện thoại.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(models.Q(("email", ""), _negated=True), ("phone", "")),
+                    models.Q(("email", ""), models.Q(("phone", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="invitation_one_address",
+                violation_error_message="Lời mời gửi tới một thư điện tử hoặc một số điện thoại.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'filer', 'viewer'])), name='invitation_role_known', violation_error_message='Vai trò không có trong danh sách.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["owner", "manager", "filer", "viewer"])),
+                name="invitation_role_known",
+                violation_error_message="Vai trò không có trong danh sách.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', False), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='invitation_accepted_by_somebody', violation_error_message='Lời mời được nhận phải có người nhận.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted", False),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_accepted_by_somebody",
+                violation_error_message="Lời mời được nhận phải có người nhận.",
+            ),
         ),
     ]
