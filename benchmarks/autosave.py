@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.models import User
 from benchmarks import load, people
-from benchmarks.filing import citizen, whole_draft
+from benchmarks.filing import Draft, citizen, drafts, whole_draft
 from benchmarks.machine import Watch
 from benchmarks.report import Line
 from benchmarks.servers import OURS, serving
@@ -42,14 +43,17 @@ class Page:
 
 def run(seconds: int) -> list[Line]:
     """RUNS runs of `seconds` at RATE; each latency counts from the moment the save was due."""
-    pages = [_page(number) for number in range(RATE)]
+    model = whole_draft(User.objects.get(email=people.CITIZEN))
+    writers = [citizen(number) for number in range(RATE)]
+    sessions = [(writer, people.signed_in(writer)) for writer in writers]
+    pages = [_page(model, draft) for draft in drafts(model, sessions, RATE)]
     found = []
     with serving(OURS, "portal.settings") as ours, Watch() as watch:
         _paced(ours.port, pages, 2, 0)
         for number in range(RUNS):
             found.append(load.quantiles(_paced(ours.port, pages, seconds, 1000 * (number + 1))))
-    drafts = Dossier.objects.filter(pk__in=[page.pk for page in pages])
-    if lost := drafts.filter(savers={}).count():
+    typed = Dossier.objects.filter(pk__in=[page.pk for page in pages])
+    if lost := typed.filter(savers={}).count():
         raise load.LoadFailed(f"{lost} drafts were never saved")
     p50s, p95s = zip(*found, strict=True)
     note = f"{RATE} saves/s, p50 {statistics.median(p50s):.1f} ms"
@@ -60,18 +64,17 @@ def run(seconds: int) -> list[Line]:
     ]  # fmt: skip
 
 
-def _page(number: int) -> Page:
-    writer = citizen(number)
-    draft = whole_draft(writer)
-    definition = definition_of(draft.version)
-    longest = max(parts_of(definition, draft.answers), key=lambda one: len(_keys(definition, one)))
+def _page(model: Dossier, draft: Draft) -> Page:
+    """The longest page of the declaration."""
+    definition = definition_of(model.version)
+    longest = max(parts_of(definition, model.answers), key=lambda one: len(_keys(definition, one)))
     keys = _keys(definition, longest)
-    sent = as_data(parse(definition), draft.answers).lists()
+    sent = as_data(parse(definition), model.answers).lists()
     fields = {name: values for name, values in sent if name.partition("-")[0] in keys}
     typed = next(key for key in fields if keys.get(key) == "text")
     part = f"to-khai/{longest.address}".strip("/")
     address = reverse("filing-autosave", args=[draft.public_id, part])
-    return Page(draft.pk, address, people.signed_in(writer), fields, typed)
+    return Page(draft.pk, address, draft.headers, fields, typed)
 
 
 def _keys(definition: dict[str, Any], part: Part) -> dict[str, str]:

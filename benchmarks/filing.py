@@ -69,15 +69,15 @@ def run(count: int) -> list[Line]:
     ):
         ways = (_our_way(ours.port, model), _bare_way(bare.port))
         for way in ways:
-            _file(way, _drafts(model, sessions, CLIENTS * 2))
-        _file_raw(pool, _drafts(model, sessions, CLIENTS))
+            _file(way, drafts(model, sessions, CLIENTS * 2))
+        _file_raw(pool, drafts(model, sessions, CLIENTS))
         with Watch() as w:
             for _ in range(PAIRS):
                 for found, way in zip(rates, ways, strict=False):
-                    rate, note = _file(way, _drafts(model, sessions, count))
+                    rate, note = _file(way, drafts(model, sessions, count))
                     found.append(rate)
                     notes.append(note)
-                rates[2].append(_file_raw(pool, _drafts(model, sessions, count)))
+                rates[2].append(_file_raw(pool, drafts(model, sessions, count)))
     shown = f"ours {notes[0]}; bare {notes[1]}"
     case = "filing with 3 papers"
     return [
@@ -142,7 +142,7 @@ def citizen(number: int) -> User:
     return user
 
 
-def _drafts(model: Dossier, sessions: list[tuple[User, dict[str, str]]], count: int) -> list[Draft]:
+def drafts(model: Dossier, sessions: list[tuple[User, dict[str, str]]], count: int) -> list[Draft]:
     """Copies of the draft, in turn of different people."""
     values = {f.attname: getattr(model, f.attname) for f in Dossier._meta.concrete_fields}
     del values["id"]
