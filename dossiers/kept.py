@@ -55,7 +55,7 @@ def keep_until_sign_in(request: HttpRequest) -> None:
 
 
 def _drafts_of(user: User) -> DossierQuerySet:
-    return Dossier.objects.drafts().filter(submitter=user)
+    return Dossier.objects.in_hand_of(user).drafts()
 
 
 def take_over(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:

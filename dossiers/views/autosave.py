@@ -26,7 +26,15 @@ from dossiers.workflow import Status
 from portal.lib.web import AuthenticatedRequest
 from procedures.general_form import definition_of
 
-_LOOKED_AT = ("submitter", "status", "answers", "savers", "version", "version__eform")
+_LOOKED_AT = (
+    "submitter",
+    "assisted_by",
+    "status",
+    "answers",
+    "savers",
+    "version",
+    "version__eform",
+)
 _LOOKED_AT += ("case", "receiving_agency", "deciding_agency")  # by lock()
 CUT = "Dữ liệu gửi lên không trọn vẹn nên chưa lưu."
 FILED = "Hồ sơ này đã nộp, không sửa được nữa."
