@@ -9,8 +9,6 @@ from django.db.models import Prefetch
 from accounts.models import User
 from dossiers.actions.drafts import online_channel
 from portal.lib.text import fold
-from procedures import eforms
-from procedures.general_form import definition_of
 from procedures.models import (
     Channel,
     Procedure,
@@ -18,7 +16,7 @@ from procedures.models import (
     Requirement,
     Service,
 )
-from procedures.pages import minutes_to_file
+from procedures.pages import minutes_to_file, seconds_of
 
 # Up to so many agencies are simply listed; above, the person types a few letters.
 FEW_AGENCIES = 8
@@ -86,8 +84,7 @@ def facts_of(procedure: Procedure) -> Facts:
     needs = Prefetch("requirements", Requirement.objects.order_by("order", "id"))
     cases = list(version.cases.prefetch_related(needs))
     channel = online_channel(version.channels.prefetch_related("fees"))
-    fields = eforms.count_fields(definition_of(version))
-    return Facts(cases, channel, minutes_to_file(fields, cases))
+    return Facts(cases, channel, minutes_to_file(seconds_of(version), cases))
 
 
 def agencies_shown(

@@ -101,6 +101,7 @@ def new_version(
         procedure=procedure,
         eform=eform,
         form_fields=eforms.count_fields(dict(eform)) if eform else 0,
+        form_seconds=eforms.typing_seconds(dict(eform)) if eform else 0,
         effective_from=localdate(at),
         published_at=at,
         published_by=by,

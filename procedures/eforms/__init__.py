@@ -15,6 +15,7 @@ from .nodes import Definition
 from .prefill import prefill
 from .rows import Row, SectionRows, in_words, rows
 from .schema import check_definition
+from .timing import typing_seconds
 
 __all__ = [
     "Definition",
@@ -34,5 +35,6 @@ __all__ = [
     "problems",
     "rows",
     "section_of",
+    "typing_seconds",
     "visible_sections",
 ]

@@ -73,6 +73,7 @@ class ProcedureVersion(models.Model):
     eform = models.JSONField("Biểu mẫu điện tử", null=True, blank=True)
     # Counted when published: public pages tell how long filling takes and never fetch the form.
     form_fields = models.PositiveSmallIntegerField("Số ô của biểu mẫu", default=0)
+    form_seconds = models.PositiveSmallIntegerField("Thời gian khai (giây)", default=0)
     process = models.JSONField("Quy trình nội bộ", default=list)
     effective_from = models.DateField("Áp dụng từ")
     effective_to = models.DateField("Đến ngày", null=True, blank=True)

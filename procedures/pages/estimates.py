@@ -1,4 +1,4 @@
-"""How long filling a procedure's form takes a person, said before they begin."""
+"""How long filing takes a person by the keystroke model, said before they begin."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -7,24 +7,25 @@ from procedures import eforms
 from procedures.general_form import GENERAL
 from procedures.models import ProcedureCase, ProcedureVersion, RequirementOnline
 
-# Reading, thinking and typing of one field; a paper to photograph; the rest. Seconds.
-A_FIELD, A_PAPER, BESIDES = 8, 30, 60
+# Seconds: choosing and sending one paper; who files, how the result comes, the last check.
+A_PAPER, BESIDES = 10, 30
 
 
-def minutes_to_file(fields: int, cases: Iterable[ProcedureCase]) -> int:
-    """Needs `requirements` prefetched; counts the case with most papers."""
+def minutes_to_file(seconds: int, cases: Iterable[ProcedureCase]) -> int:
+    """`seconds`: typing the form. Needs `requirements` prefetched; counts the case with most
+    papers."""
     papers = max((_uploads(case) for case in cases), default=0)
-    return max(2, round((A_FIELD * fields + A_PAPER * papers + BESIDES) / 60))
+    return max(1, round((seconds + A_PAPER * papers + BESIDES) / 60))
 
 
-def fields_of(version: ProcedureVersion) -> int:
-    """Fields of its own form, or of the general declaration."""
-    return version.form_fields or _general_fields()
+def seconds_of(version: ProcedureVersion) -> int:
+    """Typing its own form, or the general declaration."""
+    return version.form_seconds or _general()
 
 
 @cache
-def _general_fields() -> int:
-    return eforms.count_fields(GENERAL)
+def _general() -> int:
+    return eforms.typing_seconds(GENERAL)
 
 
 def _uploads(case: ProcedureCase) -> int:
