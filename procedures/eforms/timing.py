@@ -12,7 +12,7 @@ THINK, A_SIGN = 1.35, 1 / 3
 # Characters people type into each kind of field; what is chosen counts as one.
 _SIGNS = {
     "text": 15,
-    "long_text": 24,
+    "long_text": 20,
     "date": 10,
     "citizen_id": 12,
     "tax_code": 10,
@@ -32,8 +32,8 @@ def typing_seconds(definition: dict[str, Any]) -> int:
 
 
 def _seconds(node: Node) -> float:
-    if node.parts:
-        return sum(_seconds(part) for part in node.parts)
     if node.prefill or node.is_text:
         return 0.0
+    if node.parts:
+        return sum(_seconds(part) for part in node.parts)
     return THINK + _SIGNS.get(node.type, 1) * A_SIGN
