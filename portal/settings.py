@@ -274,7 +274,7 @@ POSTAL = {
     }
 }
 
-# Nobody waits without a word, in working days of the agency (dossiers.actions.silence)
+# Nobody waits without a word (dossiers.actions.silence): working days, the last in days
 PATIENCE = {
     "silent_days": env.integer("SILENT_AFTER_DAYS", 5),
     "nudge_days": env.integer("NUDGE_EVERY_DAYS", 3),

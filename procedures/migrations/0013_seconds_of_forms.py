@@ -10,16 +10,15 @@ def about(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('procedures', '0012_names_of_any_length'),
+        ("procedures", "0012_names_of_any_length"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='procedureversion',
-            name='form_seconds',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='Thời gian khai (giây)'),
+            model_name="procedureversion",
+            name="form_seconds",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="Thời gian khai (giây)"),
         ),
         migrations.RunPython(about, migrations.RunPython.noop),
     ]
