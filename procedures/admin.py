@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -110,36 +109,15 @@ class ProcedureVersionAdmin(ReadOnly, CatalogueAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class ServiceForm(forms.ModelForm):
-    class Meta:
-        model = Service
-        fields = (
-            "procedure",
-            "receiving_agency",
-            "deciding_agency",
-            "level",
-            "level_reason",
-            "active",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        good = super().clean() or {}
-        procedure, level = good.get("procedure"), good.get("level")
-        usual = procedure.current.level if procedure and procedure.current else None
-        if usual and level and level != usual and not good.get("level_reason"):
-            self.add_error("level_reason", f"Thủ tục ở mức độ {usual}; hãy ghi lý do khác mức đó.")
-        return good
-
-
 @admin.register(Service)
-class ServiceAdmin(CatalogueAdmin):
-    form = ServiceForm
+class ServiceAdmin(ReadOnly, CatalogueAdmin):
+    """Changed at /quan-tri/dich-vu/, where it is written down who did."""
+
     list_display = ("procedure", "receiving_agency", "deciding_agency", "level", "active")
     list_filter = ("active", "level", "receiving_agency__level")
     list_select_related = ("procedure", "receiving_agency", "deciding_agency")
     search_fields = ("procedure__search_fold",)
     search_help_text = ProcedureAdmin.search_help_text
-    autocomplete_fields = ("procedure", "receiving_agency", "deciding_agency")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Service], search_term: str

@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from procedures import eforms
-from procedures.models import Draft, DraftKind, DraftState, DraftStep, ProcedureVersion
+from procedures.models import Draft, DraftKind, DraftState, DraftStep, ProcedureVersion, Service
+from procedures.neighbours import advice_on_neighbours
 from procedures.policies import hinders_approval
 from procedures.records import (
     RECORD,
@@ -64,6 +65,13 @@ def base_is_old(draft: Draft) -> bool:
     return draft.state in (DraftState.EDITING, DraftState.REVIEW) and now != draft.base_id
 
 
+def is_nowhere(draft: Draft) -> bool:
+    """Published content that no agency takes in: its page can be read and nothing filed."""
+    if draft.state != DraftState.PUBLISHED or draft.kind != DraftKind.CONTENT:
+        return False
+    return not Service.objects.filter(procedure=draft.procedure, active=True).exists()
+
+
 def problems_of(draft: Draft) -> list[Found]:
     """What keeps it from being published."""
     if draft.kind == DraftKind.RETIREMENT:
@@ -77,7 +85,9 @@ def problems_of(draft: Draft) -> list[Found]:
 def advice_for(draft: Draft) -> list[Found]:
     if draft.kind == DraftKind.RETIREMENT:
         return []
-    return [_content(draft, problem) for problem in advice_of(normal(draft.record)[0])]
+    record = normal(draft.record)[0]
+    found = advice_of(record) + advice_on_neighbours(record)
+    return [_content(draft, problem) for problem in found]
 
 
 def _content(draft: Draft, problem: Problem) -> Found:

@@ -1,14 +1,14 @@
 """Which desks take a procedure in, by the kind of agency that decides it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from procedures.actions import open_services
+from procedures.desks import receiver_of
 from procedures.models import Procedure
 
 BATCH = 200  # procedures; a province has some hundred agencies
-CENTRE = "ttpvhcc"  # one-stop centres: ttpvhcc-xa, ttpvhcc-tinh
 
 
 @dataclass(slots=True)
@@ -19,22 +19,7 @@ class Opened:
     missing: list[str] = field(default_factory=list)
 
 
-def receiver_of(agency: Agency, agencies: Iterable[Agency]) -> Agency | None:
-    """The desk for what this agency decides: itself, its own one-stop centre, or the centre of
-    its level beside it under the same parent (departments of a province). None: there is none."""
-    if agency.receives:
-        return agency
-    centres = [one for one in agencies if one.receives and one.kind.startswith(CENTRE)]
-    own = [one for one in centres if one.parent_id == agency.pk]
-    beside = [
-        one
-        for one in centres
-        if agency.parent_id and one.parent_id == agency.parent_id and one.level == agency.level
-    ]
-    return next(iter(own or beside), None)
-
-
-def open_for(codes: list[str], agencies: list[Agency]) -> Opened:
+def open_for(codes: list[str], agencies: list[Agency], *, by: User | None, at: datetime) -> Opened:
     """Open the services of these procedures at every agency of their executing kinds."""
     opened = Opened()
     desks = {agency.pk: receiver_of(agency, agencies) for agency in agencies}
@@ -53,7 +38,7 @@ def open_for(codes: list[str], agencies: list[Agency]) -> Opened:
                         triples.append((procedure, desk, agency))
                     else:
                         homeless[agency.code] = agency
-        opened.services += open_services(triples)
+        opened.services += open_services(triples, by=by, at=at)
     opened.missing += [
         f"{agency.code} {agency.name}: chưa có bộ phận tiếp nhận." for agency in homeless.values()
     ]

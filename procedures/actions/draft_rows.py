@@ -1,5 +1,6 @@
 """A draft's row under its lock: what every action on drafts begins and ends with."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from portal.lib.text import fold
 from procedures.actions.errors import Conflict, DraftRefused
 from procedures.models import Draft, DraftChange, DraftEvent, DraftState, DraftStep, Procedure
 
+# What undo may walk back over: so many steps, and no more bytes than this beyond the last one.
 KEPT_CHANGES = 100
+KEPT_BYTES = 10_000_000
 BASE_CHANGED = "Phiên bản đang áp dụng đã đổi từ khi bắt đầu soạn; hãy xem và lấy bản mới làm gốc."
 
 
@@ -43,17 +46,30 @@ def note_event(draft: Draft, step: str, *, by: User | None, at: datetime, note: 
 
 
 def note_change(draft: Draft, summary: str) -> None:
-    """The content as it is now, for undo."""
+    """The content as it is now, for undo; what is too old or too much goes."""
+    content = json.dumps([draft.record, draft.eform], ensure_ascii=False)
     DraftChange.objects.create(
         draft=draft,
         number=draft.step,
         record=draft.record,
         eform=draft.eform,
+        size=len(content.encode()),
         summary=summary[:250],
         at=draft.updated_at,
         by=draft.updated_by,
     )
-    draft.changes.filter(number__lte=draft.step - KEPT_CHANGES).delete()
+    _forget_old(draft)
+
+
+def _forget_old(draft: Draft) -> None:
+    """The step before the newest stays whatever its size: one step back is always there."""
+    kept = 0
+    sizes = draft.changes.order_by("-number").values_list("number", "size")
+    for place, (number, size) in enumerate(sizes[: KEPT_CHANGES + 1]):
+        kept += size
+        if place == KEPT_CHANGES or (place > 1 and kept > KEPT_BYTES):
+            draft.changes.filter(number__lte=number).delete()
+            break
 
 
 def touch(draft: Draft, by: User | None, at: datetime) -> None:

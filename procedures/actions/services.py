@@ -1,16 +1,17 @@
 """Who takes what in, and what belongs together."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from procedures import stamps
 from procedures.actions.errors import ServiceRefused
 from procedures.levels import Level
-from procedures.models import Procedure, Service
+from procedures.models import Procedure, Service, ServiceChange, ServiceStep
 
 
 @transaction.atomic
@@ -47,15 +48,15 @@ def relate_one(procedure: Procedure) -> None:
     procedure.related.set(naming.filter(named).exclude(pk=procedure.pk))
 
 
-def open_services(pairs: Iterable[tuple[Procedure, Agency, Agency]]) -> int:
+@transaction.atomic
+def open_services(
+    pairs: Iterable[tuple[Procedure, Agency, Agency]], *, by: User | None, at: datetime
+) -> int:
     """(procedure, receiving, deciding agency): those that were not there yet are open now, at
     the level of the procedure's version. One that was closed stays closed. How many are new."""
     wanted = list(pairs)
-    have = set(
-        Service.objects.filter(procedure__in={one.pk for one, _, _ in wanted}).values_list(
-            "procedure_id", "receiving_agency_id"
-        )
-    )
+    there = Service.objects.filter(procedure__in={one.pk for one, _, _ in wanted})
+    have = set(there.values_list("procedure_id", "receiving_agency_id"))
     fresh = {
         (procedure.pk, receiving.pk): Service(
             procedure=procedure,
@@ -67,15 +68,26 @@ def open_services(pairs: Iterable[tuple[Procedure, Agency, Agency]]) -> int:
         if procedure.current and (procedure.pk, receiving.pk) not in have
     }
     if fresh:
-        with transaction.atomic():
-            Service.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-            stamps.changed()
+        Service.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+        opened = there.filter(changes=None).values_list("procedure_id", "receiving_agency_id", "pk")
+        ServiceChange.objects.bulk_create(
+            ServiceChange(service_id=pk, step=ServiceStep.OPENED, by=by, at=at)
+            for procedure, receiving, pk in opened
+            if (procedure, receiving) in fresh
+        )
+        stamps.changed()
     return len(fresh)
 
 
 @transaction.atomic
 def change_service(
-    service: Service, *, level: int, level_reason: str = "", deciding_agency: Agency
+    service: Service,
+    *,
+    level: int,
+    level_reason: str = "",
+    deciding_agency: Agency,
+    by: User,
+    at: datetime,
 ) -> Service:
     """Another level than the procedure's needs a reason; with the reason it stays when the
     procedure's level changes. At the procedure's own level the reason goes."""
@@ -85,23 +97,31 @@ def change_service(
         raise ServiceRefused("Mức độ dịch vụ phải từ 1 đến 4.")
     if level != usual and not level_reason.strip():
         raise ServiceRefused(f"Mức chung của thủ tục là {usual}: hãy ghi lý do khác mức chung.")
-    locked.level, locked.deciding_agency = level, deciding_agency
-    locked.level_reason = level_reason.strip() if level != usual else ""
-    return _saved(locked)
+    reason = level_reason.strip() if level != usual else ""
+    told = [
+        f"Mức độ {locked.level} → {level}." if level != locked.level else "",
+        f"Lý do: {reason}" if reason != locked.level_reason and reason else "",
+        f"Cơ quan giải quyết: {locked.deciding_agency.name} → {deciding_agency.name}."
+        if deciding_agency != locked.deciding_agency
+        else "",
+    ]
+    locked.level, locked.level_reason, locked.deciding_agency = level, reason, deciding_agency
+    note = " ".join(filter(None, told))
+    return _saved(locked, ServiceStep.CHANGED, note, by, at) if note else locked
 
 
 @transaction.atomic
-def close_service(service: Service) -> Service:
+def close_service(service: Service, *, by: User, at: datetime) -> Service:
     """No new dossiers there; those it has go on."""
     locked = _locked(service)
     if not locked.active:
         raise ServiceRefused(f"{locked.receiving_agency.name} đã dừng tiếp nhận thủ tục này.")
     locked.active = False
-    return _saved(locked)
+    return _saved(locked, ServiceStep.CLOSED, "", by, at)
 
 
 @transaction.atomic
-def reopen_service(service: Service) -> Service:
+def reopen_service(service: Service, *, by: User, at: datetime) -> Service:
     """At the level it had, or the procedure's when it had none of its own."""
     locked = _locked(service)
     if locked.active:
@@ -109,15 +129,17 @@ def reopen_service(service: Service) -> Service:
     if not locked.procedure.current:
         raise ServiceRefused("Thủ tục này không còn phiên bản áp dụng.")
     locked.active = True
-    return _saved(locked)
+    return _saved(locked, ServiceStep.REOPENED, "", by, at)
 
 
 def _locked(service: Service) -> Service:
-    rows = Service.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("procedure__current", "receiving_agency").get(pk=service.pk)
+    rows = Service.objects.select_for_update(of=("self",), no_key=True)
+    parts = ("procedure__current", "receiving_agency", "deciding_agency")
+    return rows.select_related(*parts).get(pk=service.pk)
 
 
-def _saved(service: Service) -> Service:
+def _saved(service: Service, step: str, note: str, by: User, at: datetime) -> Service:
     service.save()
+    ServiceChange.objects.create(service=service, step=step, note=note, by=by, at=at)
     stamps.changed()
     return service

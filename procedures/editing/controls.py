@@ -83,6 +83,8 @@ class Control:
     height: int = 2
     file: CatalogueFile | None = None
     accept: str = ""
+    # What others wrote here, to choose from while typing.
+    offered: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -173,6 +175,7 @@ class Maker:
     screen: Screen
     problems: Mapping[str, str]
     files: Mapping[str, CatalogueFile]
+    offered: Mapping[str, list[str]]
 
     def block(
         self, block: Block, values: Mapping[str, Any], path: str
@@ -256,6 +259,7 @@ class Maker:
             height=_height(shape, value),
             file=self.files.get(value) if isinstance(kind, FileRef) else None,
             accept=_accept(kind),
+            offered=self.offered.get(path, []),
         )
 
 

@@ -57,7 +57,7 @@ def _to_row(record: dict[str, Any], verb: str, path: str, data: QueryDict) -> Do
 
 def _target(verb: str, index: int, count: int, typed: str) -> int:
     if verb == "den":
-        if not (typed.isdecimal() and 1 <= int(typed[:6]) <= count):
+        if not (typed.isdecimal() and len(typed) < 7 and 1 <= int(typed) <= count):
             raise MoveRefused(f"Vị trí phải là số từ 1 đến {count}.")
         return int(typed) - 1
     return max(0, min(count - 1, index + (-1 if verb == "len" else 1)))

@@ -8,6 +8,7 @@ from procedures.editing.saving import Outcome
 from procedures.editing.sections import SECTION_OF, SECTIONS, Screen, screen_for
 from procedures.files import files_by_id
 from procedures.models import Draft, DraftState
+from procedures.neighbours import LINKS, advice_on_neighbours, sector_names
 from procedures.records import Problem, advice_of, missing_of, normal
 from procedures.records.limits import DAYS_A_MONTH, HOURS_A_DAY, process_check
 
@@ -30,7 +31,7 @@ def page_context(outcome: Outcome, screen: Screen) -> dict[str, Any]:
         "title": _title(outcome.record, screen),
         "errors": _errors(outcome, screen),
         "missing": _links(missing, screen),
-        "advice": _links(advice_of(record), screen),
+        "advice": _links(_advice(record, screen), screen),
         "check": process_check(record) if screen.section.slug == "quy-trinh" else None,
         "hours_a_day": HOURS_A_DAY,
         "days_a_month": DAYS_A_MONTH,
@@ -39,9 +40,17 @@ def page_context(outcome: Outcome, screen: Screen) -> dict[str, Any]:
     }
 
 
+def _advice(record: dict[str, Any], screen: Screen) -> list[Problem]:
+    """The rest of the catalogue is asked where it is named."""
+    names = {"sector", *LINKS}.intersection(screen.section.fields)
+    return advice_of(record) + (advice_on_neighbours(record) if names else [])
+
+
 def _controls(outcome: Outcome, screen: Screen) -> tuple[list[Control], list[List]]:
     values = screen.values(outcome.record)
-    made = Maker(screen, by_path(outcome.problems), files_by_id(_file_ids(values)))
+    offered = {"sector": sector_names()} if "sector" in screen.section.fields else {}
+    files = files_by_id(_file_ids(values))
+    made = Maker(screen, by_path(outcome.problems), files, offered)
     return made.block(screen.block, values, screen.path)
 
 

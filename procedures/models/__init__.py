@@ -1,4 +1,11 @@
-from procedures.models.catalogue import LifeEvent, Procedure, Sector, Service
+from procedures.models.catalogue import (
+    LifeEvent,
+    Procedure,
+    Sector,
+    Service,
+    ServiceChange,
+    ServiceStep,
+)
 from procedures.models.changes import CatalogueChange
 from procedures.models.drafts import (
     OPEN_DRAFTS,
@@ -85,6 +92,8 @@ __all__ = [
     "SearchMiss",
     "Sector",
     "Service",
+    "ServiceChange",
+    "ServiceStep",
     "SourceLine",
     "Step",
     "Synonym",

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -149,3 +150,38 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure} – {self.receiving_agency}"
+
+
+class ServiceStep(models.TextChoices):
+    OPENED = "opened", "Mở tiếp nhận"
+    CHANGED = "changed", "Sửa"
+    CLOSED = "closed", "Dừng tiếp nhận"
+    REOPENED = "reopened", "Mở lại"
+
+
+class ServiceChange(models.Model):
+    """Who changed where a procedure is taken in, and what was said of it. Never changed; a new
+    level of the procedure itself is told by its versions."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="changes")
+    step = models.CharField("Việc", max_length=10, choices=ServiceStep.choices)
+    note = models.TextField("Nội dung", blank=True)
+    at = models.DateTimeField("Lúc")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="Ai"
+    )
+
+    class Meta:
+        verbose_name = "thay đổi của dịch vụ công"
+        verbose_name_plural = "thay đổi của dịch vụ công"
+        ordering = ["service", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step__in=ServiceStep.values),
+                name="service_change_step_known",
+                violation_error_message="Việc của dịch vụ không có trong danh sách.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.get_step_display()}"

@@ -216,14 +216,27 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def aim(self) -> str:
+        """What becomes of the procedure. A published one has a procedure either way."""
+        if self.kind == DraftKind.RETIREMENT:
+            return "Bãi bỏ"
+        if self.base_id:
+            return "Sửa đổi"
+        if self.state == DraftState.PUBLISHED:
+            return "Công bố"
+        return "Áp dụng trở lại" if self.procedure_id else "Thủ tục mới"
+
 
 class DraftChange(models.Model):
-    """The content after one save; undo and redo walk along these."""
+    """The content after one save; undo and redo walk along these. `size` is that of the content
+    in bytes, so that large records keep fewer steps."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="changes")
     number = models.PositiveIntegerField("Thứ tự")
     record = models.JSONField("Nội dung")
     eform = models.JSONField("Biểu mẫu điện tử", null=True, blank=True)
+    size = models.PositiveIntegerField("Dung lượng (byte)", default=0)
     summary = models.CharField("Việc đã làm", max_length=250, blank=True)
     at = models.DateTimeField("Lúc")
     by = models.ForeignKey(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from procedures import levels
-from procedures.models import TimeUnit
+from procedures.models import RequirementOnline, TimeUnit
 from procedures.records.kinds import Block, Problem, Rows
 from procedures.records.limits import process_check
 from procedures.records.shape import RECORD
@@ -65,8 +65,26 @@ def advice_of(record: Mapping[str, Any]) -> list[Problem]:
         if len(record["cases"]) > 1 and not case["hint"]:
             place = f"Trường hợp {i + 1}"
             found.append(Problem(f"cases.{i}.hint", place, "nên nói khi nào chọn."))
+    found += _uneven(record)
     if (check := process_check(record)).over:
         found.append(Problem("process", "Quy trình nội bộ", check.sentence))
     if len(record["summary"]) > _LONG_HINT:
         found.append(Problem("summary", "Tóm tắt", f"nên ngắn hơn {_LONG_HINT} ký tự."))
     return found
+
+
+def _uneven(record: Mapping[str, Any]) -> Iterator[Problem]:
+    """What pages show as "0 bản" or as free, and may only have been left out."""
+    for i, case in enumerate(record["cases"]):
+        papers = [need for need in case["requirements"] if not need["is_note"]]
+        papers = [need for need in papers if need["online"] != RequirementOnline.EFORM]
+        if bare := sum(not (need["original"] or need["copies"]) for need in papers):
+            place = f"Trường hợp {i + 1}"
+            sentence = f"{bare} giấy tờ chưa ghi số bản chính, bản sao."
+            yield Problem(f"cases.{i}.requirements", place, sentence)
+    if any(channel["fees"] for channel in record["channels"]):
+        for i, channel in enumerate(record["channels"]):
+            if not channel["fees"]:
+                place = f"Cách thức thực hiện {i + 1}"
+                sentence = "chưa có khoản phí nào, công dân sẽ đọc là không thu."
+                yield Problem(f"channels.{i}.fees", place, sentence)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from procedures.eforms.wording import spec_words
 from procedures.records.kinds import Block, Kind, Rows
 from procedures.records.shape import RECORD
 
@@ -111,33 +112,35 @@ def _eform(one: Mapping[str, Any], two: Mapping[str, Any]) -> Iterator[Change]:
                 str(one.get(name, "")), str(two.get(name, "")),
             )  # fmt: skip
     old, new = _questions(one), _questions(two)
+    specs_old, specs_new = _specs(old), _specs(new)
     for key, (section, spec) in new.items():
         where, label = f"eform.{key}", f"{place} › “{spec.get('label', key)}”"
+        after = spec_words(section, spec, specs_new)
         if key not in old:
-            yield Change(where, label, "added", after=_words(section, spec))
+            yield Change(where, label, "added", after=after)
         elif old[key] != (section, spec):
-            yield Change(where, label, "changed", _words(*old[key]), _words(section, spec))
+            before = spec_words(*old[key], specs_old)
+            if (asked := old[key][1].get("label")) != spec.get("label"):
+                before, after = f"Câu hỏi: {asked}\n{before}", f"Câu hỏi: {spec['label']}\n{after}"
+            yield Change(where, label, "changed", before, after)
     for key, (section, spec) in old.items():
         if key not in new:
             label = f"{place} › “{spec.get('label', key)}”"
-            yield Change(f"eform.{key}", label, "removed", before=_words(section, spec))
+            before = spec_words(section, spec, specs_old)
+            yield Change(f"eform.{key}", label, "removed", before=before)
     if (kept := [key for key in old if key in new]) != [key for key in new if key in old]:
         titles = {key: str(spec.get("label", key)) for key, (_, spec) in new.items()}
-        after = [titles[key] for key in new if key in old]
-        yield Change("eform", place, "moved", "\n".join(titles[k] for k in kept), "\n".join(after))
+        after = "\n".join(titles[key] for key in new if key in old)
+        yield Change("eform", place, "moved", "\n".join(titles[k] for k in kept), after)
 
 
-def _questions(form: Mapping[str, Any]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+def _questions(form: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     return {
-        spec["key"]: (section["title"], spec)
+        spec["key"]: (section["title"], dict(spec))
         for section in form.get("sections", ())
         for spec in ({**section, "fields": None, "label": section["title"]}, *section["fields"])
     }
 
 
-def _words(section: str, spec: Mapping[str, Any]) -> str:
-    parts = [f"phần: {section}"]
-    parts += [
-        f"{k}: {v}" for k, v in spec.items() if k not in ("key", "fields") and v not in (None, "")
-    ]
-    return "\n".join(parts)
+def _specs(questions: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    return {key: spec for key, (_, spec) in questions.items()}

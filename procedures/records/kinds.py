@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from portal.lib.text import nfc
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+# Codes stand in addresses beside words ("/thu-tuc/ket-qua/"): those have no digit, and no slash.
+CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 # Control characters no database column, PDF or spreadsheet of ours should meet.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 
@@ -102,6 +104,18 @@ class Key(Kind):
             notes.add(path, place, "chỉ gồm chữ thường không dấu, số, gạch nối; dài 1–60 ký tự.")
             return ""
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Kind):
+    """A procedure's code: part of its address, so nothing that an address cannot hold."""
+
+    def read(self, value: Any, path: str, place: str, notes: Notes) -> str:
+        text = clean_text(value) if isinstance(value, str) and len(value) < 1000 else ""
+        if value in (None, "") or CODE.fullmatch(text):
+            return text
+        notes.add(path, place, "gồm chữ không dấu, số và dấu chấm, gạch nối, có ít nhất một số.")
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +219,7 @@ class Choice(Kind):
         return value
 
     def shown(self, value: Any) -> str:
-        return str(dict(self.choices).get(value, value))
+        return str(dict(self.choices).get(value, "" if value is None else value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +241,13 @@ class Day(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Words(Kind):
-    """A list of short texts, each once. `among` closes the set."""
+    """A list of short texts, each once. `among` closes the set; `names` only says how some
+    of them are shown."""
 
     longest: int = 250
     most: int = 100
     among: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     def empty(self) -> list[str]:
         return []
@@ -255,7 +271,7 @@ class Words(Kind):
         return found
 
     def shown(self, value: Any) -> str:
-        words = dict(self.among)
+        words = dict(self.among or self.names)
         return "; ".join(words.get(text, text) for text in value)
 
 

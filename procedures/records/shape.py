@@ -16,11 +16,12 @@ from procedures.models import (
     RequirementOnline,
     TimeUnit,
 )
-from procedures.reference import RETURN_WORDS
+from procedures.reference import AGENCY_KINDS, RETURN_WORDS
 
 from .kinds import (
     Block,
     Choice,
+    Code,
     Day,
     FileRef,
     Flag,
@@ -155,7 +156,7 @@ MEDIA = Block(
 RECORD = Block(
     "",
     {
-        "code": Text("Mã thủ tục", longest=40, needed=True),
+        "code": Code("Mã thủ tục", needed=True),
         "name": Text("Tên thủ tục", longest=NAME, needed=True),
         "sector": Text("Lĩnh vực", longest=200, needed=True),
         "life_events": Words("Sự kiện", longest=100, most=30),
@@ -169,7 +170,9 @@ RECORD = Block(
         "issuing_agency": Text("Cơ quan công bố", longest=200),
         "kind": Text("Loại thủ tục", longest=200),
         "administrative_level": Text("Cấp thực hiện", longest=100),
-        "executing": Words("Loại cơ quan tiếp nhận", longest=40, most=60),
+        "executing": Words(
+            "Loại cơ quan tiếp nhận", longest=40, most=60, names=tuple(AGENCY_KINDS.items())
+        ),
         "executing_text": Text("Cơ quan thực hiện", longest=LONG, lines=True, needed=True),
         "authority": Text("Cơ quan có thẩm quyền", longest=LONG, lines=True),
         "coordinating": Text("Cơ quan phối hợp", longest=LONG, lines=True),

@@ -108,15 +108,8 @@ def test_a_holiday_is_added(admin: Client) -> None:
     assert NonWorkingDay.objects.get().name == "Nghỉ Tết"
 
 
-def test_another_level_at_one_agency_needs_a_reason(admin: Client) -> None:
+def test_a_service_is_changed_where_it_is_written_down_who_did(admin: Client) -> None:
     service = factories.a_service()
-    row = {
-        "procedure": service.procedure_id,
-        "receiving_agency": service.receiving_agency_id,
-        "deciding_agency": service.deciding_agency_id,
-        "level": 3,
-        "level_reason": "",
-        "active": "on",
-    }
-    response = admin.post(f"{ROOT}/procedures/service/{service.pk}/change/", row)
-    assert "hãy ghi lý do" in response.content.decode()
+    url = f"{ROOT}/procedures/service/{service.pk}/change/"
+    assert admin.get(url).status_code == 200
+    assert admin.post(url, {"level": 3, "level_reason": "Thử"}).status_code == 403

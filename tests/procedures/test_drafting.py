@@ -3,6 +3,7 @@
 import pytest
 
 from procedures import actions
+from procedures.actions import draft_rows
 from procedures.models import Draft, DraftState
 from procedures.records import record_of
 from tests import factories
@@ -306,3 +307,16 @@ def test_a_retirement_of_what_is_retired_already_stops(cuc) -> None:
     actions.retire(procedure, at=LATER, decision_no="3/QĐ-UBND")
     with pytest.raises(actions.DraftRefused, match="không còn phiên bản áp dụng"):
         actions.renew_base(draft, revision=1, by=cuc, at=LATER)
+
+
+def test_large_records_keep_fewer_steps_and_always_one_back(cuc, monkeypatch) -> None:
+    monkeypatch.setattr(draft_rows, "KEPT_BYTES", 30_000)
+    draft = a_new_draft(cuc)
+    for number in range(6):
+        draft = saved(draft, cuc, conditions=f"{number}" + "x" * 11_000)
+    sizes = list(draft.changes.values_list("size", flat=True))
+    assert sum(sizes) <= 30_000 and len(sizes) == 2
+    draft = saved(draft, cuc, conditions="y" * 40_000)
+    assert [size > 30_000 for size in draft.changes.values_list("size", flat=True)] == [False, True]
+    back = actions.undo(draft, revision=draft.revision, by=cuc, at=MORNING)
+    assert back.record["conditions"].startswith("5x")

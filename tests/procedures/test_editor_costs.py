@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from portal.lib import publicpages
 from procedures import actions
+from procedures.general_form import GENERAL
 from procedures.models import Draft, Procedure, Service
+from procedures.search import keeping
 from tests import factories
 from tests.factories import MORNING
 from tests.house.english import english_words
@@ -39,6 +41,17 @@ PAGES: list[tuple[str, Callable[[], list[Any]], int]] = [
     ("editor-service", lambda: [Service.objects.latest("pk").pk], 6),
     ("editor-service-close", lambda: [Service.objects.latest("pk").pk], 6),
     ("editor-services-open", lambda: [ONE], 6),
+    ("editor-content", lambda: [the_draft().pk], 10),
+    ("editor-preview", lambda: [the_draft().pk], 6),
+    ("editor-preview-page", lambda: [the_draft().pk], 16),
+    ("editor-eform", lambda: [the_draft().pk], 6),
+    ("editor-eform-preview", lambda: [the_draft().pk], 6),
+    ("editor-eform-start", lambda: [the_draft().pk], 6),
+    ("editor-eform-trial", lambda: [the_draft().pk], 6),
+    ("editor-synonyms", lambda: [], 6),
+    ("editor-misses", lambda: [], 6),
+    ("editor-questions", lambda: [], 8),
+    ("imports", lambda: [], 8),
     ("versions", lambda: [ONE], 3),
     ("version-diff", lambda: [ONE, 1, 2], 10),
 ]
@@ -60,11 +73,13 @@ def grow(cuc, dung) -> Callable[[int], None]:
             publish_one(f"Câu {mark}.")
             agency = factories.an_agency(f"000.{mark}", name=f"Trung tâm {mark}")
             procedure = Procedure.objects.get(code=ONE)
-            actions.open_services([(procedure, agency, factories.a_committee())])
+            wanted = [(procedure, agency, factories.a_committee())]
+            actions.open_services(wanted, by=cuc, at=MORNING)
         a_changed_draft(
             cuc, Procedure.objects.get(code=ONE),
             steps=[{"title": "", "text": f"Bước {number}."} for number in range(count + 1)],
         )  # fmt: skip
+        Draft.objects.open().filter(code=ONE).update(eform=GENERAL)
 
     def publish_one(words: str) -> None:
         Draft.objects.open().filter(code=ONE).update(state="discarded")
@@ -85,6 +100,7 @@ def opened(name: str, arguments: list[Any], user: Any) -> tuple[int, str]:
         client.force_login(user)
     cache.clear()
     publicpages.forget()
+    keeping.current()  # built once for each change of the catalogue, not for each page
     with CaptureQueriesContext(connection) as seen:
         answer = client.get(reverse(name, args=arguments))
     assert answer.status_code == 200, name

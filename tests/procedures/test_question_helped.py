@@ -69,6 +69,15 @@ def test_one_address_counts_once_however_many_browsers(published):
     assert published.helped == 2
 
 
+def test_twin_without_the_readers_mark_one_address_counts_every_time(published, monkeypatch):
+    marks = iter(range(3))
+    monkeypatch.setattr("procedures.views.questions.reader_mark", lambda *_: f"{next(marks):064}")
+    for _ in range(3):
+        press(Client(enforce_csrf_checks=True), published)
+    published.refresh_from_db()
+    assert published.helped == 3
+
+
 def test_people_of_one_address_count_each(published, binh, stranger):
     for person in (binh, stranger, binh):
         as_person(person).post(reverse("question-helped", args=[published.public_id]))

@@ -26,6 +26,8 @@ def test_every_demo_record_comes_back_from_the_tables_as_it_went_in() -> None:
     [
         ({"level": 7}, "Mức độ: phải là một trong: 1, 2, 3, 4."),
         ({"name": ["x"]}, "Tên thủ tục: phải là chữ."),
+        ({"code": "a/1"}, "Mã thủ tục: gồm chữ không dấu, số"),
+        ({"code": "ket-qua"}, "có ít nhất một số"),
         ({"source_url": "javascript:alert(1)"}, "Nguồn: phải là địa chỉ"),
         ({"source_url": "https:///x"}, "Nguồn: phải là địa chỉ"),
         ({"name": "x" * 8001}, "Tên thủ tục: dài 8001 ký tự, nhiều nhất 8000."),
@@ -127,3 +129,5 @@ def test_a_question_of_the_eform_that_changed() -> None:
     two = {"title": "Tờ khai", "sections": [{"key": "a", "title": "Trẻ em", "fields": [optional]}]}
     (change,) = differences(record, record, eform_before=one, eform_after=two)
     assert (change.place, change.what) == ("Biểu mẫu điện tử › “Họ và tên”", "changed")
+    kind = "Phần: Trẻ em\nKiểu: Chữ, một dòng"
+    assert (change.before, change.after) == (f"{kind}\nBắt buộc trả lời: Có", kind)

@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.places import load_places
 from portal.demo.agencies import accepting, load_agencies
 from procedures import actions, desks
-from procedures.models import CatalogueChange, Service
+from procedures.models import CatalogueChange, Service, ServiceChange
 from tests import factories
 from tests.factories import MORNING
 from tests.procedures.drafts import LATER, a_published
@@ -40,9 +40,28 @@ def seen(client, cuc):
     return go
 
 
+def an_editor():
+    return User.objects.filter(email="cuc@example.vn").first() or factories.an_officer(
+        "Đào Thị Cúc", "cuc@example.vn", "catalogue", factories.an_agency()
+    )
+
+
+def close(service):
+    return actions.close_service(service, by=an_editor(), at=LATER)
+
+
+def reopen(service):
+    return actions.reopen_service(service, by=an_editor(), at=LATER)
+
+
+def open_at(service, agency):
+    wanted = [(service.procedure, agency, factories.a_committee())]
+    return actions.open_services(wanted, by=an_editor(), at=LATER)
+
+
 def change(service, **fields):
     given = {"level": 4, "level_reason": "", "deciding_agency": factories.a_committee()}
-    return actions.change_service(service, **(given | fields))
+    return actions.change_service(service, by=an_editor(), at=LATER, **(given | fields))
 
 
 # --- actions --------------------------------------------------------------------------------------
@@ -81,25 +100,53 @@ def test_the_database_knows_four_levels_too(service) -> None:
 
 
 def test_closing_and_opening_again(service) -> None:
-    assert not actions.close_service(service).active
+    assert not close(service).active
     with pytest.raises(actions.ServiceRefused, match="đã dừng tiếp nhận"):
-        actions.close_service(service)
-    assert actions.reopen_service(service).active
+        close(service)
+    assert reopen(service).active
     with pytest.raises(actions.ServiceRefused, match="đang tiếp nhận"):
-        actions.reopen_service(service)
+        reopen(service)
 
 
 def test_what_is_retired_is_not_opened_again(service) -> None:
-    actions.close_service(service)
+    close(service)
     actions.retire(service.procedure, at=MORNING, decision_no="2/QĐ-UBND")
     with pytest.raises(actions.ServiceRefused, match="không còn phiên bản áp dụng"):
-        actions.reopen_service(service)
+        reopen(service)
+
+
+def test_who_did_what_is_written_down(service, seen, cuc) -> None:
+    change(service, level=2, level_reason="Chưa có chữ ký số")
+    close(service)
+    reopen(service)
+    told = service.changes.order_by("pk").values_list("step", "note", "by__email", "at")
+    note = "Mức độ 4 → 2. Lý do: Chưa có chữ ký số"
+    who = "cuc@example.vn", LATER
+    assert list(told) == [
+        ("changed", note, *who),
+        ("closed", "", *who),
+        ("reopened", "", *who),
+    ]
+    page = seen("editor-service", service.pk)
+    assert note in page and "Dừng tiếp nhận" in page and cuc.full_name in page
+
+
+def test_what_is_opened_says_by_whom_and_what_was_there_says_nothing(service) -> None:
+    fresh = factories.an_agency("000.9", name="Trung tâm Chín")
+    assert (open_at(service, fresh), open_at(service, fresh)) == (1, 0)
+    told = ServiceChange.objects.values_list("service__receiving_agency", "step", "by__email")
+    assert list(told) == [(fresh.pk, "opened", "cuc@example.vn")]
+
+
+def test_saving_what_is_there_is_no_change(service) -> None:
+    change(service, deciding_agency=service.deciding_agency)
+    assert not service.changes.exists()
 
 
 def test_an_open_dossier_keeps_its_level(service, binh) -> None:
     dossier = factories.a_draft(binh, service)
     change(service, level=2, level_reason="Chưa có chữ ký số")
-    actions.close_service(service)
+    close(service)
     dossier.refresh_from_db()
     assert dossier.level == 4
 
@@ -107,11 +154,9 @@ def test_an_open_dossier_keeps_its_level(service, binh) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        actions.close_service,
+        close,
         lambda service: change(service, level=2, level_reason="Lý do"),
-        lambda service: actions.open_services(
-            [(service.procedure, factories.a_committee(), factories.a_committee())]
-        ),
+        lambda service: open_at(service, factories.a_committee()),
     ],
     ids=["close", "change", "open"],
 )
@@ -123,14 +168,13 @@ def test_public_pages_are_told(service, act) -> None:
 
 def test_opening_what_is_open_tells_nobody(service) -> None:
     before = CatalogueChange.objects.count()
-    pair = (service.procedure, service.receiving_agency, service.deciding_agency)
-    assert actions.open_services([pair]) == 0
+    assert open_at(service, service.receiving_agency) == 0
     assert CatalogueChange.objects.count() == before
 
 
 def test_what_was_closed_stays_closed_when_all_are_opened(service) -> None:
-    actions.close_service(service)
-    actions.open_services([(service.procedure, service.receiving_agency, factories.a_committee())])
+    close(service)
+    open_at(service, service.receiving_agency)
     service.refresh_from_db()
     assert not service.active
 

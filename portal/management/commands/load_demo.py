@@ -42,12 +42,13 @@ class Command(BaseCommand):
             records = [record for record in read_folder() if record.code not in edited]
             procedures = import_records(records, by=people[accounts.ADMIN.email], at=now)
             mark_popular()
-            open_services(
+            wanted = (
                 (procedure, receiving, deciding)
                 for record, procedure in zip(records, procedures, strict=True)
                 for kind in record.data["executing"]
                 for receiving, deciding in accepting(kind, agencies)
             )
+            open_services(wanted, by=people[accounts.ADMIN.email], at=now)
         made = load_dossiers(people, now=now)
         load_drafts(people, now=now)
         load_questions(people, now=now)

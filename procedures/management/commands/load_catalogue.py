@@ -80,7 +80,7 @@ class Command(BaseCommand):
     def _open(self, run: ImportRun) -> int:
         agencies = list(Agency.objects.in_force(timezone.localdate()))
         codes = run.rows.exclude(fate=Fate.WITHDRAWN).values_list("code", flat=True)
-        opened = open_for(list(codes), agencies)
+        opened = open_for(list(codes), agencies, by=None, at=timezone.now())
         for sentence in opened.missing:
             self.stdout.write(f"lưu ý: {sentence}")
         return opened.services

@@ -101,6 +101,7 @@ def draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "history": drafts.history_of(found, most=12),
         "review": slots.fill("draft.review", found),
         "open_dossiers": open_dossiers,
+        "nowhere": drafts.is_nowhere(found),
         "content_page": drafts.page_of("editor-content", found),
         "eform_page": drafts.page_of("editor-eform", found),
         "preview_page": drafts.page_of("editor-preview", found),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -89,7 +90,8 @@ def open_kind(request: AuthenticatedRequest, code: str) -> HttpResponse:
     kind = (request.POST if request.method == "POST" else request.GET).get("loai", "")[:40]
     fresh = desks.missing(found, kind)
     if request.method == "POST":
-        made = actions.open_services((found, desk, deciding) for desk, deciding in fresh)
+        wanted = ((found, desk, deciding) for desk, deciding in fresh)
+        made = actions.open_services(wanted, by=request.user, at=timezone.now())
         messages.success(request, f"Đã mở tại {made} nơi tiếp nhận.")
         return redirect("editor-services-of", code)
     context = {"procedure": found, "kind": kind, "fresh": fresh}
@@ -117,14 +119,14 @@ def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     status = 200
     if form.is_bound and form.is_valid():
         try:
-            actions.change_service(found, **form.cleaned_data)
+            actions.change_service(found, by=request.user, at=timezone.now(), **form.cleaned_data)
         except actions.ServiceRefused as refused:
             form.add_error("level_reason", str(refused))
             status = 409
         else:
             messages.success(request, f"Đã ghi cho {found.receiving_agency.name}.")
             return redirect("editor-services-of", found.procedure.code)
-    context = {"service": found, "form": form}
+    context = {"service": found, "form": form, "history": desks.history_of(found)}
     return render(request, "procedures/editor/service.html", context, status=status)
 
 
@@ -149,10 +151,10 @@ def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _done(
-    request: AuthenticatedRequest, service: Service, act: Callable[[Service], Any], said: str
+    request: AuthenticatedRequest, service: Service, act: Callable[..., Any], said: str
 ) -> HttpResponse:
     try:
-        act(service)
+        act(service, by=request.user, at=timezone.now())
     except actions.ServiceRefused as refused:
         messages.error(request, str(refused))
     else:
