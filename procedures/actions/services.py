@@ -133,7 +133,7 @@ def reopen_service(service: Service, *, by: User, at: datetime) -> Service:
 
 
 def _locked(service: Service) -> Service:
-    rows = Service.objects.select_for_update(of=("self",), no_key=True)
+    rows = Service.objects.select_for_update(no_key=True, of=("self",))
     parts = ("procedure__current", "receiving_agency", "deciding_agency")
     return rows.select_related(*parts).get(pk=service.pk)
 
