@@ -16,7 +16,7 @@ from dossiers.models import Dossier, MessageFile, Paper, Result, Slip, Upload
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import purge
-from procedures.models import CatalogueFile, Handout
+from procedures.models import CatalogueFile, Export, Handout
 
 ORPHAN_AGE = timedelta(hours=24)
 NAMES_A_QUERY = 500
@@ -28,6 +28,7 @@ _TABLES: dict[str, type[models.Model]] = {
     "slips": Slip,
     "catalogue": CatalogueFile,
     "handouts": Handout,
+    "exports": Export,
     "uploads": Upload,
 }
 

@@ -323,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     "measures": _every("dossiers.tasks.measure", 3600),
     "catalogue-tidy": _every("procedures.tasks.tidy", 3600),
     "imports": _every("procedures.tasks.work_imports", 3),
+    "exports": _every("procedures.tasks.write_exports", 10),
     "tidy": _every("dossiers.tasks.tidy", 3600),
     "expiry": _every("dossiers.tasks.expire_drafts", 3600),
     "patience": _every("dossiers.tasks.look_after", 600),

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from portal.lib.text import fold
 from procedures import stamps
 from procedures.models import LifeEvent, Procedure, ProcedureVersion, Sector, Service
 
@@ -86,7 +85,7 @@ class ProcedureAdmin(CatalogueAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Procedure], search_term: str
     ) -> tuple[QuerySet[Procedure], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))
+        return queryset.filter(pk__in=Procedure.objects.matching(search_term)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -95,31 +94,30 @@ class ProcedureAdmin(CatalogueAdmin):
         return False
 
 
+class OfProcedure:
+    """Rows of a procedure are found by its words, as everywhere (Procedure.objects.matching)."""
+
+    search_fields = ("procedure__search_fold",)
+    search_help_text = ProcedureAdmin.search_help_text
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return queryset.filter(procedure__in=Procedure.objects.matching(search_term)), False
+
+
 @admin.register(ProcedureVersion)
-class ProcedureVersionAdmin(ReadOnly, CatalogueAdmin):
+class ProcedureVersionAdmin(OfProcedure, ReadOnly, CatalogueAdmin):
     list_display = ("procedure", "number", "state", "level", "effective_from")
     list_filter = ("state", "level")
     list_select_related = ("procedure",)
-    search_fields = ("procedure__search_fold",)
     exclude = ("eform", "process", "content_digest")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ProcedureVersion], search_term: str
-    ) -> tuple[QuerySet[ProcedureVersion], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))
 
 
 @admin.register(Service)
-class ServiceAdmin(ReadOnly, CatalogueAdmin):
+class ServiceAdmin(OfProcedure, ReadOnly, CatalogueAdmin):
     """Changed at /quan-tri/dich-vu/, where it is written down who did."""
 
     list_display = ("procedure", "receiving_agency", "deciding_agency", "level", "active")
     list_filter = ("active", "level", "receiving_agency__level")
     list_select_related = ("procedure", "receiving_agency", "deciding_agency")
-    search_fields = ("procedure__search_fold",)
-    search_help_text = ProcedureAdmin.search_help_text
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Service], search_term: str
-    ) -> tuple[QuerySet[Service], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))

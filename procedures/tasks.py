@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from portal.lib.outbox import drain
 from procedures import actions, handouts, stamps
+from procedures.actions.exports import drop_old_exports
 from procedures.actions.handouts import drop_old, prepare_missing
-from procedures.exchange import jobs
-from procedures.models import Handout, ImportJob
+from procedures.exchange import exporting, jobs
+from procedures.models import Export, Handout, ImportJob
 from procedures.search import misses
 
 
@@ -35,6 +36,7 @@ def prepare_handouts() -> None:
 def tidy() -> None:
     now = timezone.now()
     drop_old(now)
+    drop_old_exports(now)
     stamps.forget_old(now)
     misses.forget_old(timezone.localdate(now))
 
@@ -43,3 +45,9 @@ def tidy() -> None:
 def work_imports() -> None:
     """A turn of one run; the next tick goes on, so that nothing else waits for a whole file."""
     drain(ImportJob.objects.all(), jobs.work, limit=1, lease=jobs.LEASE)
+
+
+@shared_task
+def write_exports() -> None:
+    """One file at a time, so that nothing else waits for several."""
+    drain(Export.objects.all(), exporting.write, limit=1, lease=exporting.LEASE)

@@ -1,7 +1,7 @@
 """The catalogue written out: lines that import again to the same lines, and workbooks."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -12,6 +12,8 @@ from procedures.records.kinds import Block, Rows
 from procedures.records.reading import with_record_parts
 
 BATCH = 100
+# (procedures written so far, of how many)
+Told = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class InForce:
     version: ProcedureVersion
 
 
-def in_force(*, eforms: bool = True) -> Iterator[InForce]:
+def in_force(*, eforms: bool = True, told: Told | None = None) -> Iterator[InForce]:
     """Every procedure in force, by code; a batch of them in memory at a time."""
     listed = Procedure.objects.published().order_by("code").values_list("current_id", flat=True)
     ids = [pk for pk in listed if pk]
@@ -31,6 +33,8 @@ def in_force(*, eforms: bool = True) -> Iterator[InForce]:
         for pk in batch:
             if pk in found:
                 yield InForce(tidy(RECORD, record_of(found[pk])), found[pk])
+        if told:
+            told(start + len(batch), len(ids))
 
 
 def tidy(block: Block, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,10 +48,10 @@ def tidy(block: Block, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def lines() -> Iterator[bytes]:
+def lines(told: Told | None = None) -> Iterator[bytes]:
     """JSON lines of {"record", "eform"}: reading them into an empty portal and writing them
     again gives the same bytes."""
-    for one in in_force():
+    for one in in_force(told=told):
         eform = one.version.eform
         if eform is not None:
             eform = json.loads(json.dumps(eform, sort_keys=True))
@@ -55,7 +59,7 @@ def lines() -> Iterator[bytes]:
         yield line.encode() + b"\n"
 
 
-def workbook(file: BinaryIO) -> None:
+def workbook(file: BinaryIO, told: Told | None = None) -> None:
     """All of it by our template, one sheet row at a time."""
     from openpyxl import Workbook
 
@@ -65,7 +69,7 @@ def workbook(file: BinaryIO) -> None:
         page = pages[sheet.title] = book.create_sheet(sheet.title)
         page.freeze_panes = "B2"
         page.append(_header(sheet))
-    for one in in_force(eforms=False):
+    for one in in_force(eforms=False, told=told):
         for sheet, cells in table.rows_of(one.record):
             page = pages[sheet.title]
             page.append([_safe(page, value) for value in cells])

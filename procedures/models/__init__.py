@@ -16,6 +16,7 @@ from procedures.models.drafts import (
     DraftState,
     DraftStep,
 )
+from procedures.models.exports import Export, ExportKind
 from procedures.models.files import CatalogueFile, FilePurpose
 from procedures.models.handouts import Handout, HandoutKind
 from procedures.models.imports import (
@@ -63,6 +64,8 @@ __all__ = [
     "DraftKind",
     "DraftState",
     "DraftStep",
+    "Export",
+    "ExportKind",
     "Fate",
     "Fee",
     "FeeKind",

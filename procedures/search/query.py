@@ -39,8 +39,8 @@ def answer(kept: Kept, q: str, *, literally: bool = False) -> Answer:
         return Answer([(1.0, number) for number in numbers])
     asked = words(q)[: ranking.LONGEST_QUERY]
     if literally:
-        typed = ranking.rank(index, kept.thesaurus, asked)
-        return Answer(typed.scores, typed.whole)
+        exact = ranking.rank(index, kept.thesaurus, asked)
+        return Answer(exact.scores, exact.whole)
     mending = spelling.mended(index, kept.thesaurus, asked)
     if mending is None:
         return _as_typed(kept, asked)

@@ -2,15 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from procedures.views.editor import exchange, import_steps
+from procedures.views.editor import exchange, exports, import_steps
 
 _RUN = "nhap-xuat/<uuid:public_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("nhap-xuat/", exchange.index, name="imports"),
     path("nhap-xuat/mau.xlsx", exchange.template, name="import-template"),
-    path("nhap-xuat/xuat.jsonl", exchange.export_lines, name="export-lines"),
-    path("nhap-xuat/xuat.xlsx", exchange.export_sheets, name="export-sheets"),
+    path("nhap-xuat/xuat/", exports.index, name="exports"),
+    path("nhap-xuat/xuat/tien-do/", exports.progress, name="exports-progress"),
+    path("nhap-xuat/xuat/<int:pk>/tep/", exports.download, name="export-file"),
     path(_RUN, exchange.run, name="import-run"),
     path(f"{_RUN}tien-do/", exchange.progress, name="import-progress"),
     path(f"{_RUN}dong/<int:number>/", exchange.row, name="import-row"),

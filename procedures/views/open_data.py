@@ -1,21 +1,18 @@
 """Open data: /du-lieu-mo/. Addresses stay; what nobody changed is answered with 304."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Max, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import condition, require_safe
 
 from portal.lib.publicpages import public_page
 from procedures.exchange import keeping, open_data
+from procedures.exchange.standing import in_force_stamp
 from procedures.exchange.writing import InForce, tidy
 from procedures.models import Procedure, ProcedureVersion
 from procedures.records import RECORD, record_of
@@ -41,29 +38,10 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/open_data.html", context)
 
 
-def _stamp() -> tuple[str, datetime | None]:
-    """(what changes with every change of what is in force, when that was)."""
-    found = Procedure.objects.aggregate(
-        count=Count("current"),
-        newest=Max("current"),
-        sum=Sum("current"),
-        at=Max("current__published_at"),
-        retired=Max("retired_on"),
-    )
-    at, retired = found.pop("at"), found.pop("retired")
-    if retired:
-        # Only the day is known: until it is over, anything may just have happened.
-        end = datetime.combine(retired + timedelta(days=1), time(), timezone.get_default_timezone())
-        at = max(at or end, min(end, timezone.now()))
-    # PostgreSQL sums to a Decimal.
-    text = json.dumps([found, settings.SITE_URL], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32], at
-
-
 def _of_request(request: HttpRequest) -> tuple[str, datetime | None]:
     """Asked for once a request, though Django asks for tag and time apart."""
     if not hasattr(request, "open_data_stamp"):
-        request.open_data_stamp = _stamp()  # type: ignore[attr-defined]
+        request.open_data_stamp = in_force_stamp()  # type: ignore[attr-defined]
     found: tuple[str, datetime | None] = request.open_data_stamp  # type: ignore[attr-defined]
     return found
 

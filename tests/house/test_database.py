@@ -20,6 +20,7 @@ DRAINS = {
     "notices.Notice": "notices.tasks.drain_notices",
     "postal.Order": "postal.tasks.drain_orders",
     "procedures.ImportJob": "procedures.tasks.work_imports",
+    "procedures.Export": "procedures.tasks.write_exports",
     "procedures.Handout": "procedures.tasks.render_handouts",
 }
 

@@ -70,6 +70,17 @@ def test_procedures_are_found_without_marks_or_with(many: None, admin: Client) -
         assert "2.000299" in html and "2.000298" not in html
 
 
+@pytest.mark.parametrize("name", ["procedure", "procedureversion", "service"])
+def test_words_are_found_in_any_order_by_their_beginnings(
+    many: None, admin: Client, name: str
+) -> None:
+    """As in every list of procedures: "khai sin" and "sinh khai" are Đăng ký khai sinh."""
+    for words in ("khai sin", "SINH khai", "1.001193"):
+        assert "khai sinh" in admin.get(f"{ROOT}/procedures/{name}/", {"q": words}).content.decode()
+    html = admin.get(f"{ROOT}/procedures/{name}/", {"q": "hai inh"}).content.decode()
+    assert "khai sinh" not in html
+
+
 @pytest.mark.parametrize("name", ["procedures/procedure", "accounts/agency", "accounts/user"])
 def test_one_row_opens_with_few_queries(many: None, admin: Client, name: str) -> None:
     app, model = name.split("/")

@@ -13,7 +13,6 @@ from tests.factories import a_procedure
 from tests.house.english import english_words
 from tests.procedures.generated_catalogue import records
 from tests.procedures.imports import a_line, lines, publish, read
-from tests.procedures.test_exchange_formats import a_catalogue
 from tests.procedures.test_import_runs import work_to_the_end
 
 pytestmark = pytest.mark.django_db
@@ -130,21 +129,16 @@ def test_left_runs_change_nothing(editor):
     assert "Đã bỏ lần nhập này" in words(page) and not Procedure.objects.exists()
 
 
-def test_the_whole_catalogue_goes_out_in_both_forms(editor):
-    a_catalogue()
-    answer = editor.get(reverse("export-lines"))
-    assert b"".join(answer.streaming_content).count(b"\n") == 10
-    for name in ("export-sheets", "import-template"):
-        answer = editor.get(reverse(name))
-        assert b"".join(answer.streaming_content)[:2] == b"PK"
-        assert ".xlsx" in answer["Content-Disposition"]
+def test_the_template_is_a_workbook(editor):
+    answer = editor.get(reverse("import-template"))
+    assert answer.content[:2] == b"PK" and ".xlsx" in answer["Content-Disposition"]
 
 
 @pytest.mark.parametrize("who", ["stranger", "lan"])
 def test_nobody_else_comes_in(client, request, who):
     client.force_login(request.getfixturevalue(who))
     run = a_run()
-    for address in (HOME, at(run), at(run, "apply"), reverse("export-lines")):
+    for address in (HOME, at(run), at(run, "apply"), reverse("exports")):
         assert client.get(address).status_code == 403
     assert client.post(at(run, "approve")).status_code == 403
 

@@ -1,31 +1,29 @@
-"""Catalogue files coming in, seen row by row, and the whole catalogue going out."""
+"""Catalogue files coming in, seen row by row."""
 
-import tempfile
-from collections.abc import Callable
-from typing import Any, BinaryIO
+import io
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.lib.web import AuthenticatedRequest, keyset_page
 from procedures import wording
 from procedures.actions import imports
 from procedures.exchange import writing
+from procedures.exchange.exporting import MIMES
 from procedures.exchange_forms import UploadForm
-from procedures.models import Fate, ImportRow, ImportRun, ImportState
+from procedures.models import ExportKind, Fate, ImportRow, ImportRun, ImportState
 from procedures.records import Change
 from procedures.views.editor import editor_page
 
 PAGE = 50
 RUNS = 20
 WORKING = (ImportState.READING, ImportState.APPLYING)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What the address says → the rows meant.
 TABS = {
     "moi": Fate.NEW,
@@ -131,34 +129,15 @@ def row(request: AuthenticatedRequest, public_id: Any, number: int) -> HttpRespo
     return render(request, "procedures/editor/import_row.html", context)
 
 
-# --- going out ------------------------------------------------------------------------------------
-
-
-@editor_page
-@require_safe
-def export_lines(request: AuthenticatedRequest) -> HttpResponse:
-    response: Any = StreamingHttpResponse(writing.lines(), content_type="application/jsonl")
-    response["Content-Disposition"] = f'attachment; filename="danh-muc-{localdate()}.jsonl"'
-    return response
-
-
-@editor_page
-@require_safe
-def export_sheets(request: AuthenticatedRequest) -> HttpResponse:
-    return _workbook(writing.workbook, f"danh-muc-{localdate()}.xlsx")
-
-
 @editor_page
 @require_safe
 def template(request: AuthenticatedRequest) -> HttpResponse:
-    return _workbook(writing.template, "mau-nhap-danh-muc.xlsx")
-
-
-def _workbook(write: Callable[[BinaryIO], None], name: str) -> Any:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    write(file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    """A page of headers, made while one waits."""
+    file = io.BytesIO()
+    writing.template(file)
+    response = HttpResponse(file.getvalue(), content_type=MIMES[ExportKind.SHEETS])
+    response["Content-Disposition"] = 'attachment; filename="mau-nhap-danh-muc.xlsx"'
+    return response
 
 
 def told(request: AuthenticatedRequest, one: ImportRun, sentence: str) -> HttpResponse:
