@@ -94,7 +94,7 @@ class ProcedureAdmin(CatalogueAdmin):
         return False
 
 
-class OfProcedure:
+class OfProcedureAdmin(CatalogueAdmin):
     """Rows of a procedure are found by its words, as everywhere (Procedure.objects.matching)."""
 
     search_fields = ("procedure__search_fold",)
@@ -107,7 +107,7 @@ class OfProcedure:
 
 
 @admin.register(ProcedureVersion)
-class ProcedureVersionAdmin(OfProcedure, ReadOnly, CatalogueAdmin):
+class ProcedureVersionAdmin(ReadOnly, OfProcedureAdmin):
     list_display = ("procedure", "number", "state", "level", "effective_from")
     list_filter = ("state", "level")
     list_select_related = ("procedure",)
@@ -115,7 +115,7 @@ class ProcedureVersionAdmin(OfProcedure, ReadOnly, CatalogueAdmin):
 
 
 @admin.register(Service)
-class ServiceAdmin(OfProcedure, ReadOnly, CatalogueAdmin):
+class ServiceAdmin(ReadOnly, OfProcedureAdmin):
     """Changed at /quan-tri/dich-vu/, where it is written down who did."""
 
     list_display = ("procedure", "receiving_agency", "deciding_agency", "level", "active")

@@ -5,39 +5,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('procedures', '0012_names_of_any_length'),
+        ("procedures", "0012_names_of_any_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='Khóa gửi')),
-                ('available_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Gửi từ lúc')),
-                ('leased_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Đang giữ đến')),
-                ('lease_token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='Mã lượt giữ')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='Số lần thử')),
-                ('outcome', models.CharField(blank=True, choices=[('unknown', 'Không rõ đã đến nơi hay chưa')], default='', editable=False, help_text='Không rõ: hỏi đối tác theo khóa gửi trước khi gửi lại.', max_length=8, verbose_name='Kết quả lần trước')),
-                ('last_error', models.CharField(blank=True, default='', editable=False, max_length=500, verbose_name='Lỗi gần nhất')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='Tạo lúc')),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Xong lúc')),
-                ('dead_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Dừng thử lúc')),
-                ('kind', models.CharField(choices=[('jsonl', 'Dòng JSON, đủ mọi nội dung'), ('xlsx', 'Bảng tính theo mẫu nhập')], max_length=5, verbose_name='Dạng tệp')),
-                ('written', models.PositiveIntegerField(default=0, verbose_name='Đã ghi')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='Số thủ tục')),
-                ('stored_name', models.CharField(blank=True, max_length=200, verbose_name='Nơi lưu')),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='Kích thước (byte)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="Khóa gửi")),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="Gửi từ lúc"
+                    ),
+                ),
+                (
+                    "leased_until",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Đang giữ đến"
+                    ),
+                ),
+                (
+                    "lease_token",
+                    models.UUIDField(
+                        blank=True, editable=False, null=True, verbose_name="Mã lượt giữ"
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="Số lần thử"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("unknown", "Không rõ đã đến nơi hay chưa")],
+                        default="",
+                        editable=False,
+                        help_text="Không rõ: hỏi đối tác theo khóa gửi trước khi gửi lại.",
+                        max_length=8,
+                        verbose_name="Kết quả lần trước",
+                    ),
+                ),
+                (
+                    "last_error",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        max_length=500,
+                        verbose_name="Lỗi gần nhất",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="Tạo lúc"
+                    ),
+                ),
+                (
+                    "done_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Xong lúc"
+                    ),
+                ),
+                (
+                    "dead_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Dừng thử lúc"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("jsonl", "Dòng JSON, đủ mọi nội dung"),
+                            ("xlsx", "Bảng tính theo mẫu nhập"),
+                        ],
+                        max_length=5,
+                        verbose_name="Dạng tệp",
+                    ),
+                ),
+                ("written", models.PositiveIntegerField(default=0, verbose_name="Đã ghi")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="Số thủ tục")),
+                (
+                    "stored_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="Nơi lưu"),
+                ),
+                (
+                    "size",
+                    models.PositiveBigIntegerField(default=0, verbose_name="Kích thước (byte)"),
+                ),
             ],
             options={
-                'verbose_name': 'tệp xuất danh mục',
-                'verbose_name_plural': 'tệp xuất danh mục',
-                'ordering': ['-id'],
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('dead_at', None), ('done_at', None)), fields=['available_at'], name='procedures_export_due'), models.Index(condition=models.Q(('dead_at__isnull', False)), fields=['dead_at'], name='procedures_export_dead')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at', None), ('dead_at', None), _connector='OR'), name='procedures_export_one_end', violation_error_message='Một lượt gửi không thể vừa xong vừa bị dừng.'), models.CheckConstraint(condition=models.Q(models.Q(('lease_token', None), ('leased_until', None)), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='procedures_export_lease_pair', violation_error_message='Thời hạn giữ và mã lượt giữ phải đi cùng nhau.'), models.CheckConstraint(condition=models.Q(('kind__in', ['jsonl', 'xlsx'])), name='export_kind_known', violation_error_message='Dạng tệp không có trong danh sách.'), models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('stored_name', ''), _negated=True), _connector='OR'), name='export_done_has_file', violation_error_message='Tệp đã xong phải có chỗ lưu.')],
+                "verbose_name": "tệp xuất danh mục",
+                "verbose_name_plural": "tệp xuất danh mục",
+                "ordering": ["-id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dead_at", None), ("done_at", None)),
+                        fields=["available_at"],
+                        name="procedures_export_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("dead_at__isnull", False)),
+                        fields=["dead_at"],
+                        name="procedures_export_dead",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at", None), ("dead_at", None), _connector="OR"),
+                        name="procedures_export_one_end",
+                        violation_error_message="Một lượt gửi không thể vừa xong vừa bị dừng.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_token", None), ("leased_until", None)),
+                            models.Q(
+                                ("lease_token__isnull", False), ("leased_until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="procedures_export_lease_pair",
+                        violation_error_message="Thời hạn giữ và mã lượt giữ phải đi cùng nhau.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["jsonl", "xlsx"])),
+                        name="export_kind_known",
+                        violation_error_message="Dạng tệp không có trong danh sách.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None),
+                            models.Q(("stored_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="export_done_has_file",
+                        violation_error_message="Tệp đã xong phải có chỗ lưu.",
+                    ),
+                ],
             },
         ),
     ]
