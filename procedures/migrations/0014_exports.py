@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("procedures", "0012_names_of_any_length"),
+        ("procedures", "0013_seconds_of_forms"),
     ]
 
     operations = [
