@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("procedures", "0013_seconds_of_forms"),
+        ("procedures", "0014_journal_size_service_changes"),
     ]
 
     operations = [
