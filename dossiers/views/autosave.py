@@ -27,15 +27,9 @@ from portal.lib.web import AuthenticatedRequest
 from procedures.general_form import definition_of
 
 _LOOKED_AT = (
-    "submitter",
-    "assisted_by",
-    "status",
-    "answers",
-    "savers",
-    "version",
-    "version__eform",
+    *("submitter", "assisted_by", "status", "answers", "savers", "version", "version__eform"),
+    *("case", "receiving_agency", "deciding_agency"),  # by lock()
 )
-_LOOKED_AT += ("case", "receiving_agency", "deciding_agency")  # by lock()
 CUT = "Dữ liệu gửi lên không trọn vẹn nên chưa lưu."
 FILED = "Hồ sơ này đã nộp, không sửa được nữa."
 GONE = "Bản nháp này đã được xóa hoặc không thuộc tài khoản đang đăng nhập."
