@@ -30,6 +30,7 @@ from dossiers.actions.autosaving import (
     save_part,
     step_mark,
 )
+from dossiers.actions.consent import ask_consent, give_by_code, give_by_slip, send_code
 from dossiers.actions.copying import Copy, copy_dossier
 from dossiers.actions.drafts import (
     choose_case,
@@ -122,6 +123,7 @@ __all__ = [
     "answer_additions",
     "answers_mark",
     "ask_additions",
+    "ask_consent",
     "ask_withdrawal",
     "asked_files",
     "assess_fees",
@@ -145,6 +147,8 @@ __all__ = [
     "forget_typed",
     "forward",
     "gaps",
+    "give_by_code",
+    "give_by_slip",
     "give_parts_back",
     "join_papers",
     "keep_draft",
@@ -180,6 +184,7 @@ __all__ = [
     "send_message",
     "start_draft",
     "step_mark",
+    "send_code",
     "store_slip",
     "submit",
     "take_piece",

@@ -60,6 +60,8 @@ def submit(
     if not draft.code:
         draft.code = next_code(draft.receiving_agency, at)
     data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
+    if draft.consent:
+        data["consent"] = [str(draft.consent.method), str(draft.consent.public_id)]
     if repeated:
         data["despite"] = [one.code for one in repeated]
     apply_move(draft, move, by=by, at=at, note="", data=data)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from dossiers.throttles import uploads
 from dossiers.views import (
+    helping,
     officer,
     officer_fees,
     officer_messages,
@@ -15,6 +16,9 @@ ONE = "ho-so/<uuid:public_id>/"
 
 urlpatterns = [
     path("", officer.officer_home, name="officer-home"),
+    path("nop-giup/", helping.start, name="help-start"),
+    path("nop-giup/<uuid:public_id>/", uploads(helping.consent), name="help-consent"),
+    path("nop-giup/<uuid:public_id>/xong/", helping.helped, name="helped"),
     path("ho-so/", officer.queue, name="officer-queue"),
     path("dan-cho/", officer_messages.waiting, name="officer-waiting"),
     path(f"{ONE}tin-nhan/", uploads(officer_messages.thread), name="officer-messages"),

@@ -35,6 +35,7 @@ def officer_home(request: AuthenticatedRequest) -> HttpResponse:
         "first": first,
         "works": [(post, CARDS[post.role].sentence) for post in desk.positions],
         "does_post": desk.has_role(Role.POSTAL),
+        "receives": desk.has_role(Role.RECEPTION),
     }
     return render(request, "dossiers/officer/home.html", shell(request, **context))
 
