@@ -96,7 +96,7 @@ def test_the_list_costs_the_same_for_1_and_20(
     for _ in range(20):
         factories.a_filed(binh, service)
     client.force_login(binh)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(reverse("my-dossiers"))
 
 

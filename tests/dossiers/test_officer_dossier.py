@@ -83,8 +83,8 @@ def test_the_due_date_is_counted_before_ones_eyes(filed, lan):
     actions.make_move(filed, "accept", by=lan, at=MORNING)
     html = show(lan, filed).text
     # Three working days from Tuesday 10/03, Thursday off: Wed 11, Fri 13, Mon 16.
-    assert "Thứ 5, 12/03/2026" in html and "Ngày nghỉ lễ, nghỉ bù" in html
-    assert "Hẹn trả: <strong>08 giờ 00 phút, ngày 16/03/2026" in html
+    assert "Thứ 5, 12/03/2026" in html and "Nghỉ: Ngày nghỉ thử" in html
+    assert "Hạn trả kết quả: <strong>08 giờ 00 phút, ngày 16/03/2026" in html
 
 
 def test_a_request_for_additions_shows_what_was_asked(filed, lan):

@@ -45,7 +45,7 @@ PAGES = [
     ("my-questions", BINH, 3),
     ("office-questions", LAN, 4),
     ("track", None, 0),
-    ("my-dossiers", BINH, 5),
+    ("my-dossiers", BINH, 6),
     ("inbox", BINH, 4),
     ("organisations", BINH, 5),
     ("dossier", BINH, 13),
