@@ -9,8 +9,13 @@ from accounts.phones import normal
 from procedures.models import Service
 
 
+class ServiceChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.procedure.name)
+
+
 class HelpForm(forms.Form):
-    dich_vu = forms.ModelChoiceField(
+    dich_vu = ServiceChoice(
         Service.objects.none(),
         label="Thủ tục",
         empty_label="Chọn thủ tục",
@@ -29,9 +34,8 @@ class HelpForm(forms.Form):
         super().__init__(data)
         open_here = Service.objects.open().filter(receiving_agency__in=agencies, level__gte=3)
         field = self.fields["dich_vu"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, ServiceChoice)
         field.queryset = open_here.select_related("procedure", "receiving_agency")
-        field.label_from_instance = lambda service: service.procedure.name  # type: ignore[method-assign]
 
     def clean_nguoi_dan(self) -> User:
         typed = self.cleaned_data["nguoi_dan"].strip()
