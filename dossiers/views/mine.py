@@ -99,6 +99,7 @@ def own_dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> Dossier:
     mine = Dossier.objects.visible_to(request.user).filed_by(request.user)
     found = mine.select_related(
         "version__procedure",
+        "submitter",
         "case",
         "receiving_agency",
         "deciding_agency",
