@@ -18,7 +18,7 @@ urlpatterns = [
     # No limit: everybody may always leave.
     path("dang-xuat/", account.logout, name="account_logout"),
     path("dang-ky/", sign_up(views.signup), name="account_signup"),
-    path("o-lai/", views.stay, name="account-stay"),
+    path("o-lai/", own(views.stay), name="account-stay"),
     path("bi-khoa/", account.account_inactive, name="account_inactive"),
     path("thong-tin/", own(views.profile), name="profile"),
     path("to-chuc/", organisation_views.mine, name="organisations"),

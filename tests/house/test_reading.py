@@ -85,7 +85,7 @@ def addresses():
     yield reverse("editor-service", args=[Service.objects.order_by("pk")[0].pk])
     for dossier in one_of_each_state():
         for name in CITIZEN + OFFICER:
-            if name != "filing-eform":
+            if name not in ("filing-eform", "filing-autosave"):
                 yield reverse(name, args=[dossier.public_id])
     for parcel in Parcel.objects.all():
         yield from (reverse(name, args=[parcel.public_id]) for name in DESK)
