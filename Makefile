@@ -12,7 +12,7 @@ test: ## everything from a bare machine: checks, both databases, browser, faults
 	@bin/test
 
 test-fast: ## no browser, SQLite: under a minute
-	@$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not (browser or pg or redis or chaos or slow or soak)"
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not (browser or pg or redis or chaos or slow or soak)"
 
 check: ## lint, format, types, layers, migrations, production settings
 	@bin/check

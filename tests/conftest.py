@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.conf import settings as portal_settings
 from django.core.cache import cache
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.test import override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
@@ -22,14 +24,32 @@ from tests import factories, prepared
 @pytest.fixture(autouse=True)
 def private_files(settings: Any, tmp_path: Path) -> None:
     """Every test keeps its files to itself."""
-    settings.PRIVATE_ROOT = tmp_path / "private"
-    settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "private"), "base_url": None},
-        }
+    for name, value in _places(tmp_path).items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where fixtures of a module put theirs."""
+    with override_settings(**_places(tmp_path_factory.mktemp("shared"))):
+        yield
+
+
+def _places(folder: Path) -> dict[str, Any]:
+    place = {"location": str(folder / "private"), "base_url": None}
+    backend = "django.core.files.storage.FileSystemStorage"
+    stores = portal_settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": place}}
+    return {
+        "PRIVATE_ROOT": folder / "private",
+        "EMAIL_FILE_PATH": folder / "mail",
+        "STORAGES": stores,
     }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: at the end of a run no worker waits for another's long file."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,9 +83,19 @@ def nothing_is_made_twice() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def fast_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def fast_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="module")
+def lasting_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For a module's own fixtures: rows that all of its tests see, each in a savepoint of its
+    own, and that are gone after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +105,11 @@ def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    # A journey's portal has a cache of its own, and another worker may be at work with this one.
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
     cache.clear()
     yield
     cache.clear()
@@ -89,22 +123,12 @@ def fresh_index() -> None:
 
 @pytest.fixture
 def binh(db: None) -> User:
-    """Files. His account was checked at a desk."""
-    return factories.a_person(
-        "Nguyễn Văn Bình",
-        "binh@example.vn",
-        phone="0912345678",
-        citizen_id="020090000123",
-        auth_level=1,
-    )
+    return factories.binh()
 
 
 @pytest.fixture
 def lan(db: None) -> User:
-    """Receives at the one-stop desk."""
-    return factories.an_officer(
-        "Hoàng Thị Lan", "lan@example.vn", "reception", factories.an_agency()
-    )
+    return factories.lan()
 
 
 @pytest.fixture

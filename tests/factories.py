@@ -122,6 +122,22 @@ def an_editor(name: str, email: str) -> User:
     return an_officer(name, email, "catalogue", an_agency())
 
 
+def binh() -> User:
+    """Files. His account was checked at a desk."""
+    return a_person(
+        "Nguyễn Văn Bình",
+        "binh@example.vn",
+        phone="0912345678",
+        citizen_id="020090000123",
+        auth_level=1,
+    )
+
+
+def lan() -> User:
+    """Receives at the one-stop desk."""
+    return an_officer("Hoàng Thị Lan", "lan@example.vn", "reception", an_agency())
+
+
 # What a version says where a test does not care.
 WORDS: dict[str, Any] = {
     "decision_no": "01/QĐ-BTP",

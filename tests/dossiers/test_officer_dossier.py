@@ -12,8 +12,6 @@ from tests import factories
 from tests.dossiers import officer_pages as pages
 from tests.factories import MORNING
 
-pytestmark = pytest.mark.both
-
 
 def show(user, dossier, **query):
     return pages.at_desk(user).get(pages.address(dossier), query)

@@ -17,9 +17,10 @@ pytestmark = [pytest.mark.pg, pytest.mark.django_db]
 EACH = 400
 
 
-@pytest.fixture
-def crowd(filed):
+@pytest.fixture(scope="module")
+def crowd(lasting_rows):
     """Some hundreds in every status, spread over due times, and another desk's as well."""
+    filed = factories.a_filed(factories.binh())
     other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
     values, twins = _values(filed), []
     for n in range(EACH * len(Status)):

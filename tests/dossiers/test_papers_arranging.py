@@ -15,7 +15,6 @@ from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.lib import samples
 
-pytestmark = pytest.mark.both
 NOW = factories.MORNING
 
 

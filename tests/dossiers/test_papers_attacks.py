@@ -19,8 +19,6 @@ from tests.dossiers import wizard_pages as pages
 from tests.lib import samples
 from tests.lib.test_clamd import EICAR, real  # noqa: F401  (a fixture: clamd of our own)
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture(autouse=True, scope="module")
 def nothing_left_behind():

@@ -347,7 +347,6 @@ def queries(draft, viewer):
     return rows, len(seen)
 
 
-@pytest.mark.both
 def test_queries_do_not_grow_with_the_dossiers(binh, lan, service):
     draft = failing_draft(service)
     factories.a_filed(binh, service)

@@ -82,7 +82,6 @@ def test_nothing_is_written(accepted):
     assert everything() == before
 
 
-@pytest.mark.both
 def test_queries_do_not_grow_with_the_dossiers(binh, lan, service):
     def queries():
         with CaptureQueriesContext(connection) as seen:

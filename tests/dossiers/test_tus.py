@@ -18,8 +18,6 @@ from tests import factories
 from tests.dossiers import tus_client as tus
 from tests.dossiers import wizard_pages as pages
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def browser(binh):

@@ -117,7 +117,6 @@ def queries(page, who):
     return [query["sql"] for query in seen]
 
 
-@pytest.mark.both
 @pytest.mark.slow
 def test_no_page_asks_more_for_twenty_rows_than_for_one(grow):
     grow(1)

@@ -42,15 +42,34 @@ class Album:
     def keep(self, page, label, html):
         name = f"{next(self._numbers):03}-{label}"
         (self.html / f"{name}.html").write_text(html, encoding="utf-8")
-        page.screenshot(path=self.shots / f"{name}.jpg", full_page=True, type="jpeg", quality=75)
+        if "SHOTS" in os.environ:
+            place = self.shots / f"{name}.jpg"
+            page.screenshot(path=place, full_page=True, type="jpeg", quality=75)
 
     def is_new(self, html, width):
-        """Whether these bytes were not looked at before at this width."""
-        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|data-left="\d+"', "", html)
-        key = (hashlib.sha256(text.encode()).digest(), width)
+        """Whether this was not looked at before at this width."""
+        key = (hashlib.sha256(html.encode()).digest(), width)
         fresh = key not in self.audited
         self.audited.add(key)
         return fresh
+
+
+# Other in each answer, seen by nobody.
+UNSEEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|data-left="\d+"')
+# What changes from dossier to dossier and nothing that axe or the Nu checker asks about: where
+# there were words there are words, where there was an address there is one.
+SAME = [
+    (re.compile(r'\b(href|src|action|value|datetime|content)="[^"]+"'), r'\1="…"'),
+    (re.compile(r">[^<]*[^<\s][^<]*<"), ">…<"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"), "…"),
+]
+
+
+def shape(html):
+    """A page without its words."""
+    for pattern, kept in SAME:
+        html = pattern.sub(kept, html)
+    return html
 
 
 class Visitor:
@@ -145,11 +164,13 @@ class Visitor:
         html = self.answer.text()
         where = f"{self.page.url} ({self.size['width']} px)"
         assert self.problems == [], f"{where}: {self.problems}"
-        if not self.album.is_new(html, self.size["width"]):
+        if not self.album.is_new(UNSEEN.sub("", html), self.size["width"]):
             return
-        self.album.keep(self.page, self._label(), html)
-        found = self._violations(html)
-        assert found == [], f"{where}\n" + "\n".join(found)
+        # One look at each shape of a page; long words are asked about on every page.
+        if self.album.is_new(shape(html), self.size["width"]):
+            self.album.keep(self.page, self._label(), html)
+            found = self._violations(html)
+            assert found == [], f"{where}\n" + "\n".join(found)
         assert self.width_at(320) <= 320, f"{where} scrolls sideways at 320 px"
 
     def _label(self):

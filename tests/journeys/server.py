@@ -14,6 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import redis
 
+from tests import prepared
+
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "PORTAL_JOURNEY"
 LOAD = """
@@ -38,10 +40,15 @@ class OwnPostgres:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(sql)
+            found = cursor.fetchall() if cursor.description else []
         connection.close()
+        return found
 
     def create(self):
-        self._run(f"CREATE DATABASE {self.name}")
+        """From the migrated one, if this run has made it; LOAD does what is missing."""
+        template = prepared.template_name()
+        known = self._run(f"SELECT 1 FROM pg_database WHERE datname = '{template}'")
+        self._run(f"CREATE DATABASE {self.name}" + (f" TEMPLATE {template}" if known else ""))
 
     def drop(self):
         self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
@@ -51,7 +58,9 @@ class OwnRedis:
     """An empty numbered database of the server REDIS_URL names."""
 
     def __init__(self, url):
-        for number in range(15, 0, -1):
+        # Two workers of a run look at the same time: each has numbers of its own.
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        for number in range(15 - worker % 2, 0, -2):
             self.url = urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
             self.client = redis.Redis.from_url(self.url)
             if self.client.dbsize() == 0:

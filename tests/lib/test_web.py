@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from notices.models import Notice
 from portal.lib import web
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 

@@ -10,8 +10,6 @@ from postal.tasks import drain_orders
 from tests import factories
 from tests.postal import stories
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def at_desk(client, mai):

@@ -1,6 +1,5 @@
 """What the citizen sees of a parcel."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -8,8 +7,6 @@ from portal.lib import slots
 from postal.pages import on_the_timeline
 from tests import factories
 from tests.postal.stories import an_event, told
-
-pytestmark = pytest.mark.both
 
 
 def titles(dossier):

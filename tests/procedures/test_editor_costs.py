@@ -111,7 +111,6 @@ def opened(name: str, arguments: list[Any], user: Any) -> tuple[int, str]:
     return len(seen), answer.content.decode()
 
 
-@pytest.mark.both
 def test_no_page_asks_more_for_twenty_than_for_one(grow, cuc) -> None:
     grow(1)
     one = {name: opened(name, args(), cuc)[0] for name, args, _ in COUNTED}

@@ -214,7 +214,6 @@ def test_labels_are_escaped(client, cuc):
 # --- cost ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.both
 def test_a_long_form_costs_no_more_queries_than_a_short_one(client, cuc):
     counts = []
     for at, size in enumerate((2, 60)):

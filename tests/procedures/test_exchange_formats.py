@@ -154,7 +154,6 @@ def empty_portal():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 def test_exported_lines_come_back_to_the_byte():
     a_catalogue()
     before = exported()
@@ -164,7 +163,6 @@ def test_exported_lines_come_back_to_the_byte():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 def test_what_was_exported_is_unchanged_when_it_comes_back():
     a_catalogue()
     run = imports.read(exported())
@@ -181,7 +179,6 @@ def workbook():
 
 
 @pytest.mark.django_db
-@pytest.mark.both
 def test_an_exported_workbook_changes_nothing_when_it_comes_back():
     a_catalogue()
     run = imports.read(workbook(), "danh-muc.xlsx")

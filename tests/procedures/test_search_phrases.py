@@ -17,7 +17,7 @@ from procedures.search import Filters, find, keeping
 from procedures.search.shipped import ship_synonyms
 from tests.factories import MORNING
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 FILE = Path(__file__).with_name("search_phrases.csv")
 TOP = 3
 GOAL = 0.95

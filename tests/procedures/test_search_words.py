@@ -11,7 +11,7 @@ from procedures.search.stops import stopped
 from procedures.search.words import words
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 NAMES = {
     "1.000894": "Đăng ký kết hôn",
     "1.001193": "Đăng ký khai sinh",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from dossiers import actions as filing
 from dossiers.models import Dossier
 from procedures import actions
@@ -62,18 +63,32 @@ def words() -> dict[int, tuple[Any, ...]]:
     }
 
 
-@pytest.fixture
-def open_hundred(binh, lan, cuc) -> list[Dossier]:
+@pytest.fixture(scope="module")
+def made(lasting_rows) -> None:
     """The first half is accepted, the second waits at the desk; each has a draft beside it."""
-    found = []
+    binh, lan = factories.binh(), factories.lan()
+    cuc = factories.an_editor("Vi Thị Cúc", "cuc@example.vn")
     for number in range(HUNDRED):
         service = published(number)
         dossier = factories.a_filed(binh, service)
         if number < HUNDRED // 2:
             filing.make_move(dossier, "accept", by=lan, at=MORNING)
         another(cuc, service)
-        found.append(dossier)
-    return found
+
+
+@pytest.fixture
+def open_hundred(made) -> list[Dossier]:
+    return list(Dossier.objects.order_by("pk"))
+
+
+@pytest.fixture
+def lan(made) -> User:
+    return User.objects.get(email="lan@example.vn")
+
+
+@pytest.fixture
+def cuc(made) -> User:
+    return User.objects.get(email="cuc@example.vn")
 
 
 def test_what_was_filed_stays_while_versions_come_and_go(open_hundred, lan, cuc, dung) -> None:
