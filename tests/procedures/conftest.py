@@ -1,23 +1,10 @@
-"""People who keep the catalogue, and a draft of theirs. Tests may name their own."""
+"""A draft of Cúc's, and her at a test client."""
 
 import pytest
 
 from procedures import actions
-from tests import factories
 from tests.factories import MORNING
 from tests.procedures.records import a_record
-
-
-@pytest.fixture
-def cuc(db):
-    """Writes procedures."""
-    return factories.an_officer("Vi Thị Cúc", "cuc@example.vn", "catalogue", factories.an_agency())
-
-
-@pytest.fixture
-def dung(db):
-    """Writes and approves them."""
-    return factories.an_officer("Lê Dũng", "dung@example.vn", "catalogue", factories.an_agency())
 
 
 @pytest.fixture

@@ -21,12 +21,6 @@ RELS = """<?xml version="1.0"?><Relationships xmlns="r"><Relationship Id="a"
  Target="https://example.com/x" TargetMode="External"/></Relationships>"""
 
 
-@pytest.fixture
-def cuc(db):
-    """Writes procedures."""
-    return factories.an_officer("Vi Thị Cúc", "cuc@example.vn", "catalogue", factories.an_agency())
-
-
 def a_package(main="word/document.xml", **more):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:

@@ -217,7 +217,7 @@ def test_undo_on_an_old_page_says_who_was_faster(browser, three, dung):
     actions.save_draft(three, revision=2, by=dung, at=MORNING, record={"name": "Khác"})
     data = {"revision": 2, "viec": "hoan-tac"}
     answer = browser.post(reverse("editor-undo", args=[three.pk]), data, follow=True)
-    assert "Lê Dũng" in answer.content.decode() and now(three)["name"] == "Khác"
+    assert "Vương Tiến Dũng" in answer.content.decode() and now(three)["name"] == "Khác"
 
 
 # --- hostile and wrong ----------------------------------------------------------------------------
@@ -377,7 +377,7 @@ def test_a_script_is_told_of_a_conflict(browser, draft, dung):
     answer = browser.post(
         address(draft), data | {"name": "Của Cúc"}, headers={"X-Requested-With": "fetch"}
     )
-    assert answer.status_code == 409 and "Lê Dũng" in answer.json()["sentence"]
+    assert answer.status_code == 409 and "Vương Tiến Dũng" in answer.json()["sentence"]
     assert now(draft)["name"] == "Của Dũng"
 
 

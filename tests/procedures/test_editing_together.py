@@ -44,13 +44,13 @@ def answer(browser, draft, page, **more):
 
 def test_different_places_are_both_kept_without_a_question(browser, draft, clash):
     page = clash({"summary": "Của Dũng"}, {"decision_no": "1/QĐ"})
-    assert "Lê Dũng vừa sửa chỗ khác. Đã giữ cả hai." in page.content.decode()
+    assert "Vương Tiến Dũng vừa sửa chỗ khác. Đã giữ cả hai." in page.content.decode()
     assert (now(draft)["summary"], now(draft)["decision_no"]) == ("Của Dũng", "1/QĐ")
 
 
 def test_one_place_is_shown_twice_and_asked(draft, clash):
     html = clash({"summary": "Của Dũng"}, {"summary": "Của Cúc", "kind": "Khác"}).content.decode()
-    assert "Của Dũng" in html and "Của Cúc" in html and "Lê Dũng đã lưu" in html
+    assert "Của Dũng" in html and "Của Cúc" in html and "Vương Tiến Dũng đã lưu" in html
     assert "Chỉ bạn sửa, sẽ được giữ: Loại thủ tục" in html
     assert now(draft)["summary"] == "Của Dũng"
     assert english_words(html) == set()

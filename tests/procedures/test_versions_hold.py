@@ -67,7 +67,7 @@ def words() -> dict[int, tuple[Any, ...]]:
 def made(lasting_rows) -> None:
     """The first half is accepted, the second waits at the desk; each has a draft beside it."""
     binh, lan = factories.binh(), factories.lan()
-    cuc = factories.an_editor("Vi Thị Cúc", "cuc@example.vn")
+    cuc = factories.an_editor("Đào Thị Cúc", "cuc@example.vn")
     for number in range(HUNDRED):
         service = published(number)
         dossier = factories.a_filed(binh, service)
