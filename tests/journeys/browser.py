@@ -21,7 +21,7 @@ AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ["violations"]}))
     .violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html).join(" | "))"""
-SLOW = 20_000  # milliseconds: two cores carry the portal, its workers and the browser
+SLOW = 60_000  # milliseconds: two cores carry two portals, their workers and browsers
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 

@@ -109,11 +109,11 @@ class Portal:
                 stdout=log,
                 stderr=log,
             )
-        state = wait_for(self._ready_state, 90, "the supervisor to answer", self.logs)
+        state = wait_for(self._ready_state, 180, "the supervisor to answer", self.logs)
         self.url, self.sandbox = state["url"], state["sandbox"]
         # The demo's first mails: the workers are up too, and leave the processors to us.
         mails = self.var / "mail"
-        wait_for(lambda: any(mails.glob("*.eml")), 90, "a worker to send a mail", self.logs)
+        wait_for(lambda: any(mails.glob("*.eml")), 180, "a worker to send a mail", self.logs)
 
     def _django(self):
         return self.env | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
