@@ -1,18 +1,14 @@
 """The people and the things most tests are about (see tests/factories.py)."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as portal_settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.base.creation import BaseDatabaseCreation
 from django.test import override_settings
-from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from dossiers.models import Dossier
@@ -24,32 +20,15 @@ from tests import factories, prepared
 @pytest.fixture(autouse=True)
 def private_files(settings: Any, tmp_path: Path) -> None:
     """Every test keeps its files to itself."""
-    for name, value in _places(tmp_path).items():
+    for name, value in prepared.places(tmp_path).items():
         setattr(settings, name, value)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Where fixtures of a module put theirs."""
-    with override_settings(**_places(tmp_path_factory.mktemp("shared"))):
+    with override_settings(**prepared.places(tmp_path_factory.mktemp("shared"))):
         yield
-
-
-def _places(folder: Path) -> dict[str, Any]:
-    place = {"location": str(folder / "private"), "base_url": None}
-    backend = "django.core.files.storage.FileSystemStorage"
-    stores = portal_settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": place}}
-    return {
-        "PRIVATE_ROOT": folder / "private",
-        "EMAIL_FILE_PATH": folder / "mail",
-        "STORAGES": stores,
-    }
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first: at the end of a run no worker waits for another's long file."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,23 +42,7 @@ def connections_stay() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_made_twice() -> Iterator[None]:
-    """What every test would pay for anew: a migrated database, the list of static files that
-    each test client's WhiteNoise makes, and a disk that survives a power cut."""
-    listed: dict[Any, Any] = {}
-    listing = WhiteNoiseMiddleware.add_files_from_finders
-
-    def add_files(self: Any) -> None:
-        place = (self.static_prefix, *map(str, portal_settings.STATICFILES_DIRS))
-        if place not in listed:
-            before, self.files = self.files, {}
-            listing(self)
-            listed[place], self.files = self.files, before
-        self.files = self.files | listed[place]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseCreation, "create_test_db", prepared.create_test_db)
-        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
-        patch.setattr(os, "fsync", lambda handle: None)
+    with prepared.once():
         yield
 
 

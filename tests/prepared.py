@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db.backends.base.creation import BaseDatabaseCreation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 ROOT = Path(__file__).resolve().parents[1]
 _migrate = BaseDatabaseCreation.create_test_db
@@ -105,3 +107,36 @@ class _OnSqlite:
         self.creation.connection.connection.backup(target)
         target.close()
         draft.rename(self.path)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """What every test would pay for anew: a migrated database, the list of static files that
+    each test client's WhiteNoise makes, and a disk that survives a power cut."""
+    listed: dict[Any, Any] = {}
+    listing = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add_files(self: Any) -> None:
+        place = (self.static_prefix, *map(str, settings.STATICFILES_DIRS))
+        if place not in listed:
+            before, self.files = self.files, {}
+            listing(self)
+            listed[place], self.files = self.files, before
+        self.files = self.files | listed[place]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseCreation, "create_test_db", create_test_db)
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+def places(folder: Path) -> dict[str, Any]:
+    place = {"location": str(folder / "private"), "base_url": None}
+    backend = "django.core.files.storage.FileSystemStorage"
+    stores = settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": place}}
+    return {
+        "PRIVATE_ROOT": folder / "private",
+        "EMAIL_FILE_PATH": folder / "mail",
+        "STORAGES": stores,
+    }
