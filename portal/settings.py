@@ -235,6 +235,7 @@ FILE_UPLOAD_TEMP_DIR = env.text("FILE_UPLOAD_TEMP_DIR", "") or None
 UPLOAD_LIMITS = {
     "max_bytes": 20 * 1024 * 1024,
     "max_resumed_bytes": 50 * 1024 * 1024,
+    "max_video_bytes": 50 * 1024 * 1024,  # nginx.conf: location /quan-tri/ban-soan/
     "max_pixels": 50_000_000,
     "max_pages": 200,
     "max_expanded_bytes": 200 * 1024 * 1024,

@@ -20,7 +20,7 @@ KINDS = frozenset({"pdf", "docx", "xlsx", "jpeg", "png"})
 KINDS_FOR = {
     FilePurpose.FORM: frozenset({"pdf", "docx", "xlsx"}),
     FilePurpose.SAMPLE: KINDS,
-    FilePurpose.GUIDANCE: KINDS,
+    FilePurpose.GUIDANCE: KINDS | {"mp4"},
 }
 UNREADABLE = "Không mở được tệp này để kiểm tra. Mời lưu lại thành PDF rồi gửi lại."
 SCANNER_AWAY = "Phần mềm quét mã độc chưa trả lời. Mời gửi lại sau ít phút."

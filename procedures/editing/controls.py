@@ -286,7 +286,8 @@ def _accept(kind: Kind) -> str:
     if not isinstance(kind, FileRef):
         return ""
     pictures = "" if kind.purpose == FilePurpose.FORM else ",.jpg,.jpeg,.png"
-    return f".pdf,.docx,.xlsx{pictures}"
+    films = ",.mp4" if kind.purpose == FilePurpose.GUIDANCE else ""
+    return f".pdf,.docx,.xlsx{pictures}{films}"
 
 
 def place_id(path: str) -> str:

@@ -54,5 +54,7 @@ def _name(row: dict[str, Any], name: str, file: CatalogueFile) -> None:
     title = "title" if "title" in row else "name"
     if name == "file" and not row[title]:
         row[title] = file.name
-    if name == "file" and "url" in row and row["kind"] != "video":
-        row["kind"] = "image" if file.mime.startswith("image/") else "document"
+    if name == "file" and "url" in row:
+        row["kind"] = {"image": "image", "video": "video"}.get(
+            file.mime.partition("/")[0], "document"
+        )

@@ -240,7 +240,7 @@ def _media(version: ProcedureVersion, files: Files) -> list[FileLink]:
     words = {"video": "Video", "image": "Hình ảnh", "document": "Tài liệu"}
     for item in version.media:
         if file := files.get(item["file"]):
-            found.append(_papers.file_link(file, item["title"]))
+            found.append(_papers.file_link(file, item["title"], item.get("text", "")))
         elif item["url"]:
             found.append(FileLink(item["title"], item["url"], words[item["kind"]], "", ""))
     return found

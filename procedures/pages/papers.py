@@ -13,7 +13,14 @@ from procedures.pages.folding import FOLD_AT, Fold, Share, size_of
 PAPER_HTML, CASE_HTML, FILE_HTML = 1100, 420, 330
 # One page of a case's own address; the first holds the short ones whole.
 CASE_PAGE_BYTES = 150_000
-_KINDS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "jpeg": "Ảnh JPG", "png": "Ảnh PNG"}
+_KINDS = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "jpeg": "Ảnh JPG",
+    "png": "Ảnh PNG",
+    "mp4": "Video MP4",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +32,24 @@ class FileLink:
     kind: str
     size: str
     changed: str
+    # Of a film shown in the page: what is said and seen in it.
+    film: bool = False
+    text: str = ""
 
     @property
     def facts(self) -> str:
         return f"{self.kind}, {self.size}, cập nhật {self.changed}"
 
 
-def file_link(file: CatalogueFile, title: str = "") -> FileLink:
+def file_link(file: CatalogueFile, title: str = "", text: str = "") -> FileLink:
     return FileLink(
         title=title or file.name,
         url=file.get_absolute_url(),
         kind=_KINDS.get(file.kind, file.kind.upper()),
         size=bytes_words(file.size),
         changed=f"{file.uploaded_at:%d/%m/%Y}",
+        film=file.mime.startswith("video/"),
+        text=text,
     )
 
 

@@ -50,6 +50,9 @@ def _rules(record: Mapping[str, Any]) -> Iterator[Problem]:
     for i, item in enumerate(record["media"]):
         if not item["url"] and not item["file"]:
             yield Problem(f"media.{i}.url", f"Hướng dẫn bằng hình {i + 1}", "cần địa chỉ hoặc tệp.")
+        if item["kind"] == "video" and item["file"] and not item["text"]:
+            sentence = "cần ghi lời của video, cho người không nghe hoặc không nhìn được."
+            yield Problem(f"media.{i}.text", f"Hướng dẫn bằng hình {i + 1}", sentence)
 
 
 def advice_of(record: Mapping[str, Any]) -> list[Problem]:

@@ -39,14 +39,16 @@ def _block(
     block: Block, one: Mapping[str, Any], two: Mapping[str, Any], path: str, place: str
 ) -> Iterator[Change]:
     for name, kind in block.fields.items():
-        if one[name] == two[name]:
+        # A draft begun before a field was added lacks it.
+        before, after = one.get(name, kind.empty()), two.get(name, kind.empty())
+        if before == after:
             continue
         where = f"{path}.{name}" if path else name
         label = f"{place} › {kind.label}" if place else kind.label
         if isinstance(kind, Rows):
-            yield from rows_changed(kind, one[name], two[name], where, label)
+            yield from rows_changed(kind, before, after, where, label)
         else:
-            yield _changed(kind, one[name], two[name], where, label)
+            yield _changed(kind, before, after, where, label)
 
 
 def _changed(kind: Kind, one: Any, two: Any, path: str, place: str) -> Change:

@@ -10,7 +10,17 @@ from django.db.models import Prefetch, QuerySet
 from procedures.models import ProcedureVersion
 from procedures.records.building import SAME
 from procedures.records.kinds import Block
-from procedures.records.shape import CASE, CHANNEL, FEE, LEGAL, RECORD, REQUIREMENT, RESULT, STEP
+from procedures.records.shape import (
+    CASE,
+    CHANNEL,
+    FEE,
+    LEGAL,
+    MEDIA,
+    RECORD,
+    REQUIREMENT,
+    RESULT,
+    STEP,
+)
 
 PARTS = (
     "cases__requirements",
@@ -48,6 +58,11 @@ def record_of(version: ProcedureVersion) -> dict[str, Any]:
             for text in version.legal_bases.all()
         ],
         "result_types": [_fields(RESULT, result) for result in version.result_types.all()],
+        # Published before a field was added: it is empty there.
+        "media": [
+            {name: item.get(name, kind.empty()) for name, kind in MEDIA.fields.items()}
+            for item in version.media
+        ],
     }
     return {name: found[name] for name in RECORD.fields}
 

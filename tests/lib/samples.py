@@ -166,3 +166,17 @@ def signed_pdf():
     document = blank_pdf()
     sign(document)
     return saved(document)
+
+
+def box(kind, *content):
+    body = b"".join(content)
+    return struct.pack(">I", 8 + len(body)) + kind + body
+
+
+def mp4(codec=b"avc1", *, more=b"", inside=b"", pictures=b"\x00" * 64):
+    """The boxes of a film; `inside` goes into its header, `more` behind it."""
+    entry = struct.pack(">III", 0, 1, 16) + codec + bytes(8)
+    table = box(b"stbl", box(b"stsd", entry))
+    track = box(b"trak", box(b"mdia", box(b"minf", table)))
+    brand = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2avc1mp41")
+    return brand + box(b"moov", track, inside) + box(b"mdat", pictures) + more

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from portal.lib.files import FileRefused
 from procedures import actions
+from procedures.actions.errors import RecordInvalid
 from procedures.files import files_by_id, files_of, published_file_ids
 from procedures.models import CatalogueFile
 from tests import factories
 from tests.factories import MORNING
+from tests.lib import samples
 from tests.procedures.records import a_record
 
 WORD = b"""<?xml version="1.0"?><w:document xmlns:w="x"><w:body/></w:document>"""
@@ -78,6 +80,12 @@ def test_a_form_is_kept(cuc, name, content, kind):
 def test_a_picture_is_no_form_but_may_guide(cuc):
     assert "không phải" in refusal(cuc, "mau.jpg", factories.a_jpeg())
     assert add(cuc, "mau.jpg", factories.a_jpeg(), "guidance").kind == "jpeg"
+
+
+def test_a_page_named_as_a_film_is_refused(cuc):
+    assert "không phải" in refusal(cuc, "cach-nop.mp4", b"<script>alert(1)</script>", "guidance")
+    assert "không phải" in refusal(cuc, "mau.mp4", samples.mp4(), "form")
+    assert CatalogueFile.objects.count() == 0
 
 
 def test_the_same_file_again_is_the_one_there_is(cuc):
@@ -160,6 +168,28 @@ def test_samples_and_guidance_are_named_too(cuc):
     version = actions.publish(record, by=cuc, at=MORNING).version
     wanted = {str(sample.public_id), str(guide.public_id)}
     assert set(files_of(version)) == wanted == published_file_ids()
+
+
+def a_film(file, words="Chọn thủ tục rồi bấm Nộp hồ sơ."):
+    item = {"kind": "video", "title": "Cách nộp", "file": str(file.public_id), "text": words}
+    return a_record(media=[item])
+
+
+def test_a_film_plays_in_the_page_beside_its_words(client, cuc):
+    file = add(cuc, "cach-nop.mp4", samples.mp4(), "guidance")
+    actions.publish(a_film(file), by=cuc, at=MORNING)
+    html = client.get(reverse("procedure", args=["1.001193"])).content.decode()
+    assert f'controls preload="metadata" playsinline src="{file.get_absolute_url()}"' in html
+    assert "autoplay" not in html and "Chọn thủ tục rồi bấm Nộp hồ sơ." in html
+    answer = client.get(file.get_absolute_url(), headers={"Range": "bytes=4-7"})
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (206, b"ftyp")
+    answer.close()
+
+
+def test_a_film_without_words_is_not_published(cuc):
+    file = add(cuc, "cach-nop.mp4", samples.mp4(), "guidance")
+    with pytest.raises(RecordInvalid, match="cần ghi lời của video"):
+        actions.publish(a_film(file, words=""), by=cuc, at=MORNING)
 
 
 def test_files_of_a_version_are_one_query(cuc, django_assert_num_queries):

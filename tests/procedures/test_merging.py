@@ -32,7 +32,9 @@ ENRICHED = {
     "summary": "Ngắn gọn.",
     "life_events": ["Việc làm"],
     "process": [{"role": "reception", "name": "Tiếp nhận", "hours": 4}],
-    "media": [{"kind": "video", "title": "Cách làm", "url": "https://vi-du.vn/v", "file": ""}],
+    "media": [
+        {"kind": "video", "title": "Cách làm", "url": "https://vi-du.vn/v", "file": "", "text": ""}
+    ],
     "retention_years": 70,
     "addition_days": 10,
     "executing": ["so-xay-dung"],

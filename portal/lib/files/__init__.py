@@ -6,6 +6,8 @@ joining   pictures into one PDF, in the guarded child
 pieces    a file that comes in pieces
 storage   the private folder
 serving   private files over HTTP, after the view has checked who asks
+ranges    a part of such a file
+video     short films, by their boxes
 """
 
 from portal.lib.files.checks import Checked, check_length, check_upload

@@ -24,6 +24,7 @@ from portal.lib.files.kinds import (
     hidden_extension,
 )
 from portal.lib.files.office import MAIN_PARTS, check_office, office_kind
+from portal.lib.files.video import check_video
 
 CHUNK = 256 * 1024
 # How far from its end a PDF may carry its %%EOF: mail gateways append a few lines.
@@ -47,19 +48,25 @@ class Checked:
 def check_upload(upload: File, *, kinds: frozenset[str], max_bytes: int | None = None) -> Checked:
     """The facts of `upload`, one of `kinds` (keys of KINDS); its position ends at 0.
 
-    `max_bytes` defaults to settings.UPLOAD_LIMITS. Raises FileRefused with a sentence.
+    `max_bytes` defaults to settings.UPLOAD_LIMITS; a film has its own there.
+    Raises FileRefused with a sentence.
     """
     name = clean_name(upload.name or "")
-    limit = settings.UPLOAD_LIMITS["max_bytes"] if max_bytes is None else max_bytes
-    check_length(name, upload.size, limit)
+    limits = settings.UPLOAD_LIMITS
+    limit = limits["max_bytes"] if max_bytes is None else max_bytes
+    check_length(name, upload.size, limits["max_video_bytes"] if "mp4" in kinds else limit)
     upload.seek(0)
     kind = _kind(name, upload, kinds)
+    if kind.key != "mp4":
+        check_length(name, upload.size, limit)
     name = _fitting_name(name, kind)
     sha256, encrypted = _read_through(upload)
     if kind.key == "pdf":
         _check_pdf(name, upload, encrypted)
     elif kind.key in MAIN_PARTS:
         check_office(name, upload)
+    elif kind.key == "mp4":
+        check_video(name, upload, upload.size)
     else:
         _check_image(name, upload, kind)
     upload.seek(0)

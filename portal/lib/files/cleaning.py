@@ -18,6 +18,7 @@ from django.conf import settings
 
 from portal.lib.files.kinds import KINDS, FileRefused
 from portal.lib.files.office import MAIN_PARTS
+from portal.lib.files.video import blank_video
 from portal.lib.jobs import run_guarded
 
 MAX_SIDE = 4000
@@ -80,6 +81,9 @@ def _clean(
             # check_office refused what runs; a package is not written anew: Word's own
             # signatures and layouts would be lost.
             shutil.copyfile(path_in, draft)
+            pages, turned = 0, turn == 0
+        elif kind == "mp4":
+            blank_video(path_in, draft)
             pages, turned = 0, turn == 0
         else:
             pages = _clean_image(path_in, draft, kind, max_pixels, turn)

@@ -49,6 +49,7 @@ KINDS = {
         Kind("heic", "image/heic", ("heic", "heif"), "HEIC", False, becomes="jpeg"),
         Kind("docx", f"{_OFFICE}.wordprocessingml.document", ("docx",), "Word (.docx)", False),
         Kind("xlsx", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",), "Excel (.xlsx)", False),
+        Kind("mp4", "video/mp4", ("mp4", "m4v"), "MP4"),
     )
 }
 
