@@ -3,17 +3,14 @@
 from datetime import datetime, timedelta
 
 from portal.lib.outbox import hint
-from procedures.exchange import exporting
-from procedures.exchange.standing import in_force_stamp
-from procedures.models import Export, ExportKind
+from procedures.models import Export
 
 KEPT = timedelta(days=2)
 
 
-def ask_export(kind: str, *, at: datetime) -> Export:
-    """The file of the catalogue as it is now; the one there is when it was asked for already.
-    One that failed is tried anew."""
-    key = exporting.key_of(ExportKind(kind), in_force_stamp()[0])
+def ask_export(kind: str, *, key: str, at: datetime) -> Export:
+    """The file of the state of the catalogue that `key` names (exchange.exporting.key_now); the
+    one there is when it was asked for already. One that failed is tried anew."""
     Export.objects.filter(key=key).exclude(dead_at=None).delete()
     row = Export(key=key, kind=kind, available_at=at, created_at=at)
     Export.objects.bulk_create([row], ignore_conflicts=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.lib import files
 from portal.lib.outbox import LeaseLost
 from procedures.exchange import writing
+from procedures.exchange.standing import in_force_stamp
 from procedures.models import Export, ExportKind
 
 FOLDER = "exports"
@@ -24,8 +25,9 @@ MIMES = {
 }
 
 
-def key_of(kind: str, stamp: str) -> str:
-    return f"{kind}-{stamp}"
+def key_now(kind: str) -> str:
+    """Of this kind of file and the catalogue as it is in force."""
+    return f"{kind}-{in_force_stamp()[0]}"
 
 
 def write(export: Export) -> None:

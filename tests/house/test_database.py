@@ -16,6 +16,7 @@ from tests.house.tree import ROOT
 # By hand: who empties which table, beside the hints (portal.lib.outbox).
 DRAINS = {
     "dossiers.Paper": "dossiers.tasks.check_papers",
+    "dossiers.MessageFile": "dossiers.tasks.check_papers",
     "dossiers.Slip": "dossiers.tasks.render_slips",
     "notices.Notice": "notices.tasks.drain_notices",
     "postal.Order": "postal.tasks.drain_orders",

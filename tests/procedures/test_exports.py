@@ -34,7 +34,7 @@ def editor(client, cuc):
 
 def made(kind):
     """Asked for and written."""
-    export = ask_export(kind, at=timezone.now())
+    export = ask_export(kind, key=exporting.key_now(kind), at=timezone.now())
     tasks.write_exports()
     export.refresh_from_db()
     return export
@@ -88,7 +88,7 @@ def test_how_far_it_is_stands_on_the_page(editor):
 
 
 def test_one_that_failed_is_tried_anew(editor):
-    export = ask_export("xlsx", at=timezone.now())
+    export = ask_export("xlsx", key=exporting.key_now("xlsx"), at=timezone.now())
     Export.objects.filter(pk=export.pk).update(dead_at=timezone.now())
     assert "không thành" in words(editor.get(PAGE))
     editor.post(PAGE, {"dang": "xlsx"})
@@ -97,7 +97,7 @@ def test_one_that_failed_is_tried_anew(editor):
 
 def test_a_worker_that_lost_its_lease_stops_writing():
     publish(a_record(), by=None, at=MORNING)
-    ask_export("jsonl", at=timezone.now())
+    ask_export("jsonl", key=exporting.key_now("jsonl"), at=timezone.now())
     (mine,) = Export.objects.claim(1, timedelta(minutes=1), timezone.now())
     Export.objects.update(lease_token=None, leased_until=None)
     with pytest.raises(LeaseLost):
@@ -123,7 +123,7 @@ def test_nobody_else_gets_it(client, request, who):
 
 
 def test_one_that_is_not_there_yet_cannot_be_fetched(editor):
-    export = ask_export("jsonl", at=timezone.now())
+    export = ask_export("jsonl", key=exporting.key_now("jsonl"), at=timezone.now())
     assert editor.get(reverse("export-file", args=[export.pk])).status_code == 404
 
 

@@ -13,7 +13,6 @@ from portal.lib.files import serve_file
 from portal.lib.web import AuthenticatedRequest
 from procedures.actions.exports import ask_export
 from procedures.exchange import exporting
-from procedures.exchange.standing import in_force_stamp
 from procedures.models import Export, ExportKind
 from procedures.views.editor import editor_page
 
@@ -34,7 +33,7 @@ class Shelf:
 def index(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         if (kind := request.POST.get("dang", "")) in ExportKind.values:
-            ask_export(kind, at=timezone.now())
+            ask_export(kind, key=exporting.key_now(kind), at=timezone.now())
         return redirect("exports")
     return render(request, "procedures/editor/exports.html", _context())
 
@@ -57,15 +56,11 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _context() -> dict[str, Any]:
     rows = list(Export.objects.all()[:20])
-    stamp = in_force_stamp()[0]
-    shelves = [
-        _shelf(kind, [row for row in rows if row.kind == kind], stamp) for kind in ExportKind
-    ]
+    shelves = [_shelf(kind, [row for row in rows if row.kind == kind]) for kind in ExportKind]
     return {"shelves": shelves, "working": any(shelf.waiting for shelf in shelves)}
 
 
-def _shelf(kind: ExportKind, files: list[Export], stamp: str) -> Shelf:
-    rows = [row for row in files if row.kind == kind]
+def _shelf(kind: ExportKind, rows: list[Export]) -> Shelf:
     ready = next((row for row in rows if row.done_at), None)
     newest = rows[0] if rows else None
     return Shelf(
@@ -73,5 +68,5 @@ def _shelf(kind: ExportKind, files: list[Export], stamp: str) -> Shelf:
         ready=ready,
         waiting=next((row for row in rows if not row.done_at and not row.dead_at), None),
         failed=bool(newest and newest.dead_at),
-        fresh=bool(ready and ready.key == exporting.key_of(kind, stamp)),
+        fresh=bool(ready and ready.key == exporting.key_now(kind)),
     )
