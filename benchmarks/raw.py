@@ -77,9 +77,9 @@ def _submit(cursor: Any, rows: dict[str, Any], pk: int, public_id: str) -> None:
     _insert(cursor, "notices_notice", rows["notice"] | {"key": f"{public_id}/1/submitted"})
     cursor.execute(
         "UPDATE dossiers_dossier SET status = 1, revision = revision + 1, code = %s,"
-        " submitted_at = %s, intake_due_at = %s, queue_at = %s, chain_head = %s,"
-        " chain_length = 2 WHERE id = %s",
-        (f"{rows['code']}-{number:04d}", now, now, now, rows["clock"]["digest"], pk),
+        " submitted_at = %s, intake_due_at = %s, queue_at = %s, heard_at = %s, filed_how = 'self',"
+        " chain_head = %s, chain_length = 2 WHERE id = %s",
+        (f"{rows['code']}-{number:04d}", now, now, now, now, rows["clock"]["digest"], pk),
     )
 
 

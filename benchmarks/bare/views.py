@@ -91,7 +91,7 @@ def submit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     Notice.objects.create(**given["notice"] | times | {"key": key, "user_id": request.user.pk})
     dossier.status, dossier.code = Status.SUBMITTED, f"{given['code']}-{number:04d}"
     dossier.filed_how = "self"
-    dossier.submitted_at = dossier.intake_due_at = dossier.queue_at = now
+    dossier.submitted_at = dossier.intake_due_at = dossier.queue_at = dossier.heard_at = now
     dossier.chain_head, dossier.chain_length = clock.digest, clock.seq
     dossier.revision += 1
     dossier.save()
