@@ -6,7 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from dossiers import actions, checking, checking_messages, measures, slips, sweeping
-from dossiers.models import MessageFile, Paper, Slip
+from dossiers.actions import batch_work
+from dossiers.models import Batch, MessageFile, Paper, Slip
 from portal.lib.outbox import drain
 
 
@@ -20,6 +21,12 @@ def check_papers() -> None:
 @shared_task
 def render_slips() -> None:
     drain(Slip.objects.all(), slips.render, lease=timedelta(minutes=2))
+
+
+@shared_task
+def work_batches() -> None:
+    """One at a time: a long one gives way after a turn."""
+    drain(Batch.objects.all(), batch_work.work, limit=1, lease=batch_work.LEASE)
 
 
 @shared_task

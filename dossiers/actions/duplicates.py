@@ -38,6 +38,13 @@ def alike(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
     return same[:SHOWN]
 
 
+def repeats(draft: Dossier, other: Dossier) -> bool:
+    """Surely the like: about the same people or things, or the same words. Where many are filed
+    at once, being of one owner and one procedure says nothing."""
+    about, said = _subject(draft), _subject(other)
+    return bool(about & said) or draft.answers == other.answers
+
+
 def _same_owner(draft: Dossier) -> Q:
     if draft.filed_for == FiledFor.ORGANISATION:
         return Q(organisation=draft.organisation_id)

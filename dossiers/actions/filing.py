@@ -15,7 +15,7 @@ from dossiers.actions.drafts import refuse_too_many_open, return_methods
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
-from dossiers.models import CheckState, Counter, Dossier, Paper, ReturnMethod
+from dossiers.models import Batch, CheckState, Counter, Dossier, Paper, ReturnMethod
 from dossiers.workflow import MOVES, Status
 from procedures import eforms, levels
 from procedures.general_form import definition_of
@@ -40,6 +40,7 @@ def submit(
         raise MoveRefused("Bạn không có quyền nộp hồ sơ này.")
     if by.pk == draft.submitter_id:
         draft.submitter = by
+    _refuse_pattern(draft)
     _read_around(draft)
     _refuse_closed(draft)
     _wait_for_twin(draft)
@@ -95,6 +96,14 @@ def _read_around(draft: Dossier) -> None:
     )
     if draft.case_id:
         prefetch_related_objects([draft], "case__requirements")
+
+
+def _refuse_pattern(draft: Dossier) -> None:
+    if Batch.objects.filter(pattern=draft).exists():
+        raise MoveRefused(
+            "Bản nháp này là mẫu chung của lượt nộp nhiều hồ sơ, không nộp riêng được. "
+            "Hãy nộp các dòng của bảng tính, hoặc thôi nộp nhiều rồi nộp bản nháp này."
+        )
 
 
 def _refuse_closed(draft: Dossier) -> None:

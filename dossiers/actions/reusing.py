@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -62,6 +63,12 @@ def reuse_paper(
     here = draft.papers.current().filter(requirement=requirement)
     if here.filter(Q(sha256=source.sha256) | Q(reused_from=source)).exists():
         raise AlreadyThere(f"“{source.filename}” đã có ở mục này.")
+    order = next_order(draft, requirement)
+    return given_again(source, draft, by=by, at=at, requirement=requirement, order=order)
+
+
+def given_again(source: Paper, draft: Dossier, *, by: User, at: datetime, **place: Any) -> Paper:
+    """A row of its own for bytes that another paper has; `source` is clean and locked."""
     new_id = uuid.uuid4()
     same = ["filename", "stored_name", "kind", "mime", "size", "sha256", "received_sha256"]
     same += ["pages", "turn", "turned", "state"]
@@ -69,8 +76,6 @@ def reuse_paper(
         key=f"paper-{new_id}",
         public_id=new_id,
         dossier=draft,
-        requirement=requirement,
-        order=next_order(draft, requirement),
         origin=Origin.REUSED,
         reused_from=source,
         cleaned=True,  # the worker never deletes bytes it did not just replace
@@ -78,6 +83,7 @@ def reuse_paper(
         uploaded_at=at,
         done_at=at,
         **{name: getattr(source, name) for name in same},
+        **place,
     )
 
 

@@ -145,11 +145,11 @@ def owner_gaps(dossier: Dossier, today: date, papers: list[Any]) -> list[Missing
     if not dossier.owner_address:
         found.append("Chưa có địa chỉ của chủ hồ sơ.")
     if dossier.filed_for == FiledFor.OTHER:
-        found += _authority_gaps(dossier, today, papers)
+        found += _number_gaps(dossier, today) + authority_gaps(dossier, today, papers)
     return [Missing("owner", sentence) for sentence in found]
 
 
-def _authority_gaps(dossier: Dossier, today: date, papers: list[Any]) -> list[str]:
+def _number_gaps(dossier: Dossier, today: date) -> list[str]:
     found = []
     number = dossier.owner_citizen_id
     if not number:
@@ -158,6 +158,12 @@ def _authority_gaps(dossier: Dossier, today: date, papers: list[Any]) -> list[st
         found.append(f"Số định danh của chủ hồ sơ chưa đúng: {problem}")
     elif number == dossier.submitter.citizen_id:
         found.append("Số định danh của chủ hồ sơ là của chính bạn; hãy chọn nộp cho chính mình.")
+    return found
+
+
+def authority_gaps(dossier: Dossier, today: date, papers: list[Any]) -> list[str]:
+    """What is missing of the right to file for others, whoever they are."""
+    found = []
     if dossier.relation not in Relation.values:
         found.append("Chưa chọn bạn nộp thay với tư cách nào.")
     given = [one for one in papers if one.field_key == AUTHORITY and one.state not in UNUSABLE]

@@ -82,6 +82,25 @@ def of(dossier: Dossier, needs: list[Requirement]) -> dict[str, Any]:
     }
 
 
+def shared_rows(dossier: Dossier) -> Rows:
+    """What all dossiers of a batch have from their pattern."""
+    papers = list(dossier.papers.current().in_order())
+    firm = dossier.filed_for == FiledFor.ORGANISATION
+    whose = dossier.owner_name if firm else FiledFor(dossier.filed_for).label
+    names = "; ".join(paper.filename for paper in papers)
+    way = ReturnMethod(dossier.return_method).label if dossier.return_method else ""
+    return [
+        ("Nộp cho ai", whose, _url("filing-owner", dossier, BACK)),
+        *(
+            [("Trường hợp", dossier.case.name, _url("filing-case", dossier, BACK))]
+            if dossier.case
+            else []
+        ),
+        ("Giấy tờ dùng chung", names, _url("filing-papers", dossier, BACK)),
+        ("Nhận kết quả", way, _url("filing-return", dossier, BACK)),
+    ]
+
+
 def extra_costs(dossier: Dossier) -> list[dict[str, Any]]:
     """Lines of packages above: {"name", "amount" in đồng or None, "note"}."""
     return slots.fill("filing.costs", dossier)

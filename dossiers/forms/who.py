@@ -154,6 +154,36 @@ _AUTHORITY: list[dict[str, Any]] = [
 ]
 
 
+# Whom a row of a batch is about (dossiers.sheets).
+ROW_OWNER: dict[str, Any] = {
+    "title": "Chủ hồ sơ",
+    "sections": [
+        _section("nguoi_nop", "Chủ hồ sơ", [_NAME, _NUMBER | {"required": True}, *_CONTACT])
+    ],
+}
+
+
+def row_owner_form(data: Mapping[str, Any], submitter: User) -> eforms.EForm:
+    form = eforms.build_form(ROW_OWNER, data=data)
+    if not any(form.raw(key).strip() for key in ("dien_thoai", "thu_dien_tu")):
+        form.refuse("dien_thoai", "Hãy nhập số điện thoại hoặc thư điện tử để cơ quan liên hệ.")
+    if form.is_valid() and form.cleaned_data["so_dinh_danh"] == submitter.citizen_id:
+        form.refuse("so_dinh_danh", "Đây là số của chính bạn.")
+    return form
+
+
+def row_owner(form: eforms.EForm) -> dict[str, str]:
+    """The columns of a dossier that a row's owner fills."""
+    given = form.answers()
+    return {
+        "owner_name": given.get("ho_ten", ""),
+        "owner_citizen_id": given.get("so_dinh_danh", ""),
+        "owner_phone": given.get("dien_thoai", ""),
+        "owner_email": given.get("thu_dien_tu", ""),
+        "owner_address": given.get("dia_chi", ""),
+    }
+
+
 def owner_fields(form: eforms.EForm, dossier: Dossier) -> dict[str, Any]:
     """What a valid form gives `actions.save_owner`; what it does not ask stays as it is."""
     given = form.cleaned_data

@@ -1,4 +1,5 @@
 from dossiers.models.addition import AdditionRound, Deficiency
+from dossiers.models.batch import Batch, BatchRow, RowState, Work
 from dossiers.models.consent import Consent, ConsentMethod
 from dossiers.models.counter import Counter
 from dossiers.models.dossier import Dossier, ReturnMethod
@@ -14,6 +15,8 @@ from dossiers.models.who import FiledFor, FiledHow, Relation
 
 __all__ = [
     "AdditionRound",
+    "Batch",
+    "BatchRow",
     "CheckState",
     "ClockEntry",
     "ClockKind",
@@ -34,7 +37,9 @@ __all__ = [
     "Relation",
     "Result",
     "ReturnMethod",
+    "RowState",
     "Slip",
     "SlipKind",
     "Upload",
+    "Work",
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 from dossiers.throttles import beginnings, uploads
 from dossiers.views import (
     autosave,
+    batches,
     drafts,
     filing,
     filing_eform,
@@ -34,5 +35,10 @@ urlpatterns = [
     path("<uuid:public_id>/lam-tiep/", drafts.elsewhere, name="filing-elsewhere"),
     path("<uuid:public_id>/giu-them/", drafts.keep, name="filing-keep"),
     path("<uuid:public_id>/sao-chep/", drafts.copy, name="filing-copy"),
+    path("<uuid:public_id>/nhieu-ho-so/", uploads(batches.batch), name="batch"),
+    path("<uuid:public_id>/nhieu-ho-so/mau/", batches.template, name="batch-template"),
+    path("<uuid:public_id>/nhieu-ho-so/tien-do/", batches.progress, name="batch-progress"),
+    path("<uuid:public_id>/nhieu-ho-so/lam/", batches.run, name="batch-run"),
+    path("<uuid:public_id>/nhieu-ho-so/thoi/", batches.drop, name="batch-drop"),
     path("<uuid:public_id>/xoa/", filing.discard, name="filing-discard"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Ward
 from dossiers import actions, people
 from dossiers.forms import contact, summary
-from dossiers.models import Dossier
+from dossiers.models import Batch, Dossier
 from dossiers.views import steps, wizard
 from dossiers.views.wizard import CHECK, EFORM, OWNER, RETURN, draft_page
 from portal.lib.web import AuthenticatedRequest
@@ -95,7 +95,9 @@ def _save_return(
 @page_methods
 @draft_page
 def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    """The last look; POST files what was seen."""
+    """The last look; POST files what was seen. A pattern's is the page of its batch."""
+    if Batch.objects.filter(pattern=dossier).exists():
+        return redirect("batch", dossier.public_id)
     sent = request.method == "POST"
     form = summary.DeclarationForm(request.POST if sent else None)
     seen = summary.look_of(dossier)

@@ -71,7 +71,8 @@ def _begin(
                 token=form.cleaned_data["token"],
                 case_key=form.cleaned_data.get("truong_hop", ""),
             )
-            return redirect("filing-owner", draft.public_id)
+            many = "nhieu" in request.POST
+            return redirect("batch" if many else "filing-owner", draft.public_id)
         except LevelRefused as refused:
             return _refused(request, procedure, [form.service], str(refused))
         except actions.DossierError as error:

@@ -34,7 +34,7 @@ def is_workbook(file: BinaryIO) -> bool:
 @contextmanager
 def opened(file: BinaryIO) -> Iterator["Book"]:
     """Raises FileRefused for what is no workbook of ours."""
-    _look_inside(file)
+    look_inside(file)
     import openpyxl  # 0.3 s, for the worker that needs it
 
     with tempfile.TemporaryDirectory() as folder:
@@ -52,8 +52,9 @@ def opened(file: BinaryIO) -> Iterator["Book"]:
             yield made
 
 
-def _look_inside(file: BinaryIO) -> None:
-    """What unpacking would cost, before unpacking."""
+def look_inside(file: BinaryIO, *, unpacked: int = UNPACKED) -> None:
+    """What unpacking would cost, before unpacking: FileRefused above `unpacked` bytes, and for
+    what is no workbook or has macros."""
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
@@ -61,7 +62,7 @@ def _look_inside(file: BinaryIO) -> None:
         raise FileRefused("Tệp không phải bảng tính XLSX.") from None
     whole = sum(part.file_size for part in parts)
     packed_size = sum(part.compress_size for part in parts) or 1
-    if len(parts) > PARTS or whole > UNPACKED or (whole > 2**24 and whole / packed_size > RATIO):
+    if len(parts) > PARTS or whole > unpacked or (whole > 2**24 and whole / packed_size > RATIO):
         raise FileRefused("Bảng tính nở ra quá lớn khi mở.")
     names = [part.filename for part in parts]
     if any("vbaproject" in name.lower() for name in names):

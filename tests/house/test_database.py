@@ -20,6 +20,7 @@ DRAINS = {
     "dossiers.Slip": "dossiers.tasks.render_slips",
     "notices.Notice": "notices.tasks.drain_notices",
     "postal.Order": "postal.tasks.drain_orders",
+    "dossiers.Batch": "dossiers.tasks.work_batches",
     "procedures.ImportJob": "procedures.tasks.work_imports",
     "procedures.Export": "procedures.tasks.write_exports",
     "procedures.Handout": "procedures.tasks.render_handouts",

@@ -1,0 +1,527 @@
+"""Many dossiers of one procedure: the sheet, its rows, the drafts and filings they become."""
+
+import io
+import re
+import uuid
+import zipfile
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from dossiers import actions, sheets
+from dossiers.actions import batch_work, batches
+from dossiers.models import Batch, BatchRow, CheckState, Dossier, FiledFor, Origin, Paper, RowState
+from dossiers.models import Work as BatchWork
+from dossiers.tasks import work_batches
+from dossiers.workflow import Status
+from procedures import eforms
+from procedures.eforms import places
+from procedures.models import ProcedureVersion
+from tests import factories
+from tests.dossiers import wizard_pages as pages
+
+NOW = factories.MORNING
+ANH = ["Con gái", "Nguyễn Thị Ánh", "20/02/2026", ""]
+BAO = ["Con trai", "Nguyễn Văn Bảo", "20/02/2026", "sinh đôi"]
+WRONG = ["Sai", "Nguyễn Văn Chi", "31/02/2026", ""]
+
+
+@pytest.fixture
+def pattern(draft):
+    factories.mark_clean(draft)
+    return draft
+
+
+@pytest.fixture
+def batch(pattern, binh):
+    return batches.begin_batch(pattern, by=binh, at=NOW)
+
+
+@pytest.fixture
+def browser(binh):
+    return pages.as_user(binh)
+
+
+def template_of(pattern):
+    file = io.BytesIO()
+    sheets.template(file, pattern)
+    return openpyxl.load_workbook(io.BytesIO(file.getvalue()))
+
+
+def a_sheet(pattern, *rows, change=None):
+    """The template filled in by a person, from row 3 on."""
+    book = template_of(pattern)
+    page = book[sheets.PAGE]
+    for number, row in enumerate(rows, 3):
+        for column, value in enumerate(row, 1):
+            page.cell(number, column).value = value
+    if change:
+        change(book)
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("ho so.xlsx", file.getvalue())
+
+
+def upload(browser, pattern, *rows, change=None):
+    sheet = a_sheet(pattern, *rows, change=change)
+    return browser.post(pages.url("batch", pattern), {"bang": sheet}, follow=True)
+
+
+def press(browser, pattern, work="filing", **more):
+    data = {"viec": work, "cam_doan": "on", **more}
+    return browser.post(pages.url("batch-run", pattern), data, follow=True)
+
+
+def states(batch):
+    return dict(batch.rows.values_list("number", "state"))
+
+
+def made(pattern):
+    return Dossier.objects.exclude(pk=pattern.pk).order_by("pk")
+
+
+# --- the sheet ---------------------------------------------------------------------------------
+
+
+def test_the_template_asks_the_leaf_questions_in_vietnamese_with_hidden_names(pattern):
+    page = template_of(pattern)[sheets.PAGE]
+    assert [cell.value for cell in page[1]] == [
+        "Tên gợi nhớ", "Họ tên con *", "Ngày sinh *", "Ghi chú",
+    ]  # fmt: skip
+    assert [cell.value for cell in page[2]][1:] == ["ho_ten_con", "ngay_sinh", "ghi_chu"]
+    assert page.row_dimensions[2].hidden
+    assert page["C7"].number_format == "@"
+
+
+def test_filing_for_others_asks_whom_each_row_is_about(pattern, binh):
+    actions.file_for(pattern, whom=FiledFor.OTHER, by=binh, at=NOW)
+    pattern.refresh_from_db()
+    labels = [cell.value for cell in template_of(pattern)[sheets.PAGE][1]]
+    assert labels[1:4] == [
+        "Chủ hồ sơ – Họ và tên *",
+        "Chủ hồ sơ – Số định danh cá nhân *",
+        "Chủ hồ sơ – Số điện thoại",
+    ]
+
+
+def test_tables_have_no_column_and_the_sheet_says_so(pattern):
+    table = {"key": "con", "type": "table", "label": "Danh sách con", "columns": [
+        {"key": "ten", "type": "text", "label": "Tên"}]}  # fmt: skip
+    asked = factories.SMALL_EFORM["sections"][0]["fields"]
+    section = {"key": "a", "title": "A", "fields": [table, *asked]}
+    definition = {**factories.SMALL_EFORM, "sections": [section]}
+    pattern.version.eform = definition
+    assert [column.name for column in sheets.columns(pattern)] == [
+        "ho_ten_con", "ngay_sinh", "ghi_chu",
+    ]  # fmt: skip
+    assert "(Danh sách con) không có cột" in " ".join(sheets.guidance(pattern))
+
+
+def test_right_rows_are_read_and_a_wrong_cell_is_named(browser, pattern, batch):
+    answer = upload(browser, pattern, ANH, WRONG)
+    first, second = batch.rows.all()
+    assert first.answers == {"ho_ten_con": "Nguyễn Thị Ánh", "ngay_sinh": "2026-02-20"}
+    assert (first.state, first.problems) == (RowState.READY, [])
+    assert second.state == RowState.WRONG
+    label, sentence, typed = second.problems[0]
+    assert (label, typed) == ("Ngày sinh", "31/02/2026")
+    assert "phải là một ngày có thật" in sentence
+    text = pages.text_of(answer)
+    assert "Đã đọc 2 dòng" in text and "Trong bảng: “31/02/2026”" in text
+
+
+def test_a_name_in_nfd_is_stored_in_nfc(browser, pattern, batch):
+    import unicodedata
+
+    upload(browser, pattern, ["", unicodedata.normalize("NFD", "Nguyễn Thị Ánh"), "20/02/2026"])
+    assert batch.rows.get().answers["ho_ten_con"] == "Nguyễn Thị Ánh"
+
+
+def test_a_formula_and_a_huge_cell_are_refused_with_their_row(browser, pattern, batch):
+    upload(browser, pattern, ["", "=1+1", "20/02/2026"], ["", "x" * 7000, "20/02/2026"])
+    first, second = batch.rows.all()
+    assert first.problems == [
+        ["Họ tên con", "Ô có công thức. Hãy sao chép rồi dán lại dạng giá trị.", "=1+1"]
+    ]
+    assert "dài quá 6000 ký tự" in second.problems[0][1]
+
+
+def test_an_old_template_is_told(browser, pattern, batch):
+    def older(book):
+        book[sheets.PAGE]["A2"] = "mau-0000"
+
+    text = pages.text_of(upload(browser, pattern, ANH, change=older))
+    assert "theo mẫu cũ hoặc mẫu của thủ tục khác" in text
+    assert not batch.rows.exists()
+
+
+def test_columns_may_stand_in_another_order(browser, pattern, batch):
+    def turned(book):
+        page = book[sheets.PAGE]
+        for row in (1, 2, 3):
+            page.cell(row, 2).value, page.cell(row, 3).value = (
+                page.cell(row, 3).value, page.cell(row, 2).value,
+            )  # fmt: skip
+
+    upload(browser, pattern, ANH, change=turned)
+    assert batch.rows.get().answers["ho_ten_con"] == "Nguyễn Thị Ánh"
+
+
+def test_more_than_two_hundred_rows_are_refused(browser, pattern, batch):
+    rows = [["", f"Nguyễn Văn {i}", "20/02/2026"] for i in range(201)]
+    assert "hơn 200 dòng" in pages.text_of(upload(browser, pattern, *rows))
+    assert not batch.rows.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not really", b"%PDF-1.4"])
+def test_what_is_no_workbook_is_refused_with_a_sentence(browser, pattern, batch, content):
+    sheet = SimpleUploadedFile("a.xlsx", content)
+    answer = browser.post(pages.url("batch", pattern), {"bang": sheet})
+    assert answer.status_code == 200
+    assert re.search("Tệp trống|không phải bảng tính", pages.text_of(answer))
+
+
+def test_xml_that_unfolds_is_not_read(browser, pattern, batch):
+    """Billion laughs: defusedxml refuses entities."""
+    sheet, packed = a_sheet(pattern, ANH), io.BytesIO()
+    with zipfile.ZipFile(sheet) as before, zipfile.ZipFile(packed, "w") as after:
+        for part in before.namelist():
+            content = before.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                evil = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+                head, _, rest = content.partition(b"<worksheet")
+                content = head + evil + b"<worksheet" + rest
+            after.writestr(part, content)
+    evil_sheet = SimpleUploadedFile("a.xlsx", packed.getvalue())
+    answer = browser.post(pages.url("batch", pattern), {"bang": evil_sheet})
+    assert "Không đọc được bảng tính" in pages.text_of(answer)
+
+
+def test_cells_are_understood_as_people_write_them():
+    definition = {"title": "T", "form_no": "", "source": "", "sections": [
+        {"key": "a", "title": "A", "fields": [
+            {"key": "so", "type": "citizen_id", "label": "Số"},
+            {"key": "co", "type": "yes_no", "label": "Có"},
+            {"key": "loai", "type": "choice", "label": "Loại",
+             "options": [{"value": "m", "label": "Mới"}, {"value": "c", "label": "Cũ"}]},
+            {"key": "nhieu", "type": "checks", "label": "Nhiều",
+             "options": [{"value": "x", "label": "Xe"}, {"value": "t", "label": "Thuyền"}]},
+        ]}]}  # fmt: skip
+    nodes = eforms.parse(definition).nodes
+    read = {
+        key: sheets._raw(nodes[key], value, {}, key)
+        for key, value in {
+            "so": 20090000123,
+            "co": "có",
+            "loai": "MỚI",
+            "nhieu": "xe; Thuyền",
+        }.items()
+    }
+    assert read == {"so": "020090000123", "co": "true", "loai": "m", "nhieu": ["x", "t"]}
+
+
+def test_places_are_found_by_name(db):
+    factories.a_ward()
+    assert sheets._place(places.provinces(), "lạng sơn") == "20"
+    assert sheets._place(places.wards("20"), "Xã Đồng Đăng") == "06184"
+    assert sheets._place(places.wards("20"), "Xã Không Có") == "Xã Không Có"
+
+
+# --- rows --------------------------------------------------------------------------------------
+
+
+def test_the_corrected_sheet_replaces_rows_by_their_number(browser, pattern, batch):
+    upload(browser, pattern, ANH, WRONG)
+    upload(browser, pattern, ANH, BAO)
+    assert states(batch) == {3: RowState.READY, 4: RowState.READY}
+    assert batch.rows.get(number=4).answers["ho_ten_con"] == "Nguyễn Văn Bảo"
+
+
+def test_right_rows_go_on_without_the_wrong_ones(browser, pattern, batch):
+    upload(browser, pattern, ANH, WRONG)
+    press(browser, pattern)
+    work_batches()
+    assert states(batch) == {3: RowState.FILED, 4: RowState.WRONG}
+    assert [one.status for one in made(pattern)] == [Status.SUBMITTED]
+
+
+def test_a_row_that_has_a_dossier_stays_when_the_sheet_comes_again(browser, pattern, batch):
+    upload(browser, pattern, ANH, WRONG)
+    press(browser, pattern)
+    work_batches()
+    text = pages.text_of(upload(browser, pattern, BAO, BAO))
+    assert "Dòng 3 đã có hồ sơ nên giữ nguyên" in text
+    assert batch.rows.get(number=3).answers["ho_ten_con"] == "Nguyễn Thị Ánh"
+
+
+def test_a_row_said_twice_waits_for_a_tick(browser, pattern, batch):
+    upload(browser, pattern, ANH, ANH)
+    assert states(batch) == {3: RowState.READY, 4: RowState.ASK}
+    press(browser, pattern)
+    work_batches()
+    assert states(batch) == {3: RowState.FILED, 4: RowState.ASK}
+    press(browser, pattern, giong="4")
+    work_batches()
+    assert states(batch) == {3: RowState.FILED, 4: RowState.FILED}
+
+
+def test_a_row_like_an_earlier_dossier_waits_for_a_tick(browser, binh, service, pattern, batch):
+    earlier = factories.a_full_draft(binh, service)
+    earlier = actions.submit(earlier, by=binh, at=timezone.now())
+    upload(browser, pattern, ANH, BAO)
+    assert batch.rows.get(number=3).alike == [earlier.code]
+    assert states(batch) == {3: RowState.ASK, 4: RowState.READY}
+
+
+# --- the work ----------------------------------------------------------------------------------
+
+
+def test_drafts_share_who_return_and_one_stored_file(browser, pattern, batch):
+    upload(browser, pattern, ANH, BAO)
+    press(browser, pattern, "drafts")
+    work_batches()
+    first, second = made(pattern)
+    assert {first.status, second.status} == {Status.DRAFT}
+    assert (first.owner, first.return_method, first.owner_address) == (
+        pattern.owner, pattern.return_method, pattern.owner_address,
+    )  # fmt: skip
+    source = pattern.papers.get()
+    papers = [first.papers.get(), second.papers.get()]
+    assert {paper.stored_name for paper in papers} == {source.stored_name}
+    assert {(paper.origin, paper.reused_from_id) for paper in papers} == {
+        (Origin.REUSED, source.pk)
+    }
+    press(browser, pattern)
+    work_batches()
+    assert {one.status for one in made(pattern)} == {Status.SUBMITTED}
+    assert states(batch) == {3: RowState.FILED, 4: RowState.FILED}
+
+
+def test_the_work_waits_until_the_shared_papers_are_looked_at(browser, pattern, batch):
+    pattern.papers.update(state=CheckState.PENDING, done_at=None)
+    upload(browser, pattern, ANH)
+    press(browser, pattern)
+    work_batches()
+    assert states(batch) == {3: RowState.WAITING}
+    factories.mark_clean(pattern)
+    Batch.objects.update(available_at=NOW)
+    work_batches()
+    assert states(batch) == {3: RowState.FILED}
+
+
+def test_filing_for_others_gives_each_dossier_its_owner(browser, binh, pattern, batch):
+    actions.file_for(pattern, whom=FiledFor.OTHER, by=binh, at=NOW)
+    pattern.refresh_from_db()
+    actions.save_owner(
+        pattern, by=binh, at=NOW, name="", citizen_id="", phone="", email="", address="",
+        relation="proxy", authority_from=timezone.localdate(),
+    )  # fmt: skip
+    actions.attach_paper(
+        pattern, upload=factories.an_upload(), field_key=actions.AUTHORITY, by=binh, at=NOW
+    )
+    factories.mark_clean(pattern)
+    pattern.refresh_from_db()
+    owner = ["Triệu Thị Hoa", "020192000456", "0987654321", "", "Thôn Đông, xã Đồng Đăng"]
+    upload(browser, pattern, ["Hoa", *owner, *ANH[1:]])
+    press(browser, pattern)
+    work_batches()
+    assert batch.rows.get().reason == ""
+    filed = made(pattern).get()
+    assert (filed.owner_name, filed.owner_citizen_id) == ("Triệu Thị Hoa", "020192000456")
+    assert filed.papers.filter(field_key=actions.AUTHORITY).count() == 1
+
+
+def test_a_row_the_action_refuses_keeps_no_other(browser, pattern, batch, monkeypatch):
+    upload(browser, pattern, ANH, BAO)
+    whole = batch_work.submit
+
+    def submit(draft, **more):
+        if draft.answers["ho_ten_con"] == "Nguyễn Thị Ánh":
+            raise RuntimeError("mất điện")
+        return whole(draft, **more)
+
+    monkeypatch.setattr(batch_work, "submit", submit)
+    press(browser, pattern)
+    work_batches()
+    assert states(batch) == {3: RowState.REFUSED, 4: RowState.FILED}
+    assert "gặp lỗi" in batch.rows.get(number=3).reason
+    monkeypatch.undo()
+    monkeypatch.setattr("portal.lib.hints.send", lambda name, kwargs: None)
+    press(browser, pattern)
+    work_batches()
+    assert states(batch) == {3: RowState.FILED, 4: RowState.FILED}
+    assert made(pattern).count() == 2
+
+
+def test_a_worker_that_died_is_taken_over_where_it_stood(browser, pattern, batch, monkeypatch):
+    upload(browser, pattern, ANH, BAO)
+    press(browser, pattern)
+    whole = batch_work.file_row
+
+    def killed(pk, *, at):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch_work, "file_row", killed)
+    with pytest.raises(KeyboardInterrupt):
+        work_batches()
+    monkeypatch.setattr(batch_work, "file_row", whole)
+    Batch.objects.update(leased_until=NOW)
+    work_batches()
+    assert states(batch) == {3: RowState.FILED, 4: RowState.FILED}
+    assert made(pattern).count() == 2
+
+
+def lose_the_marks(batch):
+    """As after a restored backup of this table: the dossiers are there, nobody noted them."""
+    batch.rows.update(dossier=None, state=RowState.WAITING)
+    Batch.objects.update(done_at=None)
+
+
+def test_a_second_run_makes_no_second_dossier(browser, pattern, batch):
+    upload(browser, pattern, ANH, BAO)
+    press(browser, pattern, "drafts")
+    work_batches()
+    lose_the_marks(batch)
+    work_batches()
+    assert made(pattern).count() == 2
+    assert Paper.objects.filter(dossier__in=made(pattern)).count() == 2
+
+
+def test_without_the_rows_token_a_second_run_doubles(browser, pattern, batch, monkeypatch):
+    """The twin of the test above."""
+    monkeypatch.setattr(batch_work, "token_of", lambda row: uuid.uuid4())
+    upload(browser, pattern, ANH, BAO)
+    press(browser, pattern, "drafts")
+    work_batches()
+    lose_the_marks(batch)
+    work_batches()
+    assert made(pattern).count() == 4
+
+
+# --- what may not be -----------------------------------------------------------------------------
+
+
+def test_the_pattern_is_not_filed_itself(pattern, batch, binh):
+    with pytest.raises(actions.MoveRefused, match="mẫu chung"):
+        actions.submit(pattern, by=binh, at=NOW)
+
+
+def test_dropped_before_any_dossier_it_is_an_ordinary_draft_again(browser, pattern, batch, binh):
+    upload(browser, pattern, ANH)
+    browser.post(pages.url("batch-drop", pattern))
+    assert not Batch.objects.exists()
+    assert actions.submit(pattern, by=binh, at=NOW).code
+
+
+def test_not_dropped_once_a_row_has_a_dossier(browser, pattern, batch):
+    upload(browser, pattern, ANH)
+    press(browser, pattern, "drafts")
+    work_batches()
+    answer = browser.post(pages.url("batch-drop", pattern), follow=True)
+    assert "không thôi được nữa" in pages.text_of(answer)
+    assert Batch.objects.exists()
+
+
+def test_without_the_declaration_nothing_is_filed(browser, pattern, batch):
+    upload(browser, pattern, ANH)
+    text = pages.text_of(press(browser, pattern, cam_doan=""))
+    assert "cam đoan" in text
+    assert states(batch) == {3: RowState.READY}
+
+
+def test_nothing_is_filed_while_a_shared_paper_is_missing(browser, pattern, batch):
+    upload(browser, pattern, ANH)
+    pattern.papers.update(removed_at=NOW)
+    assert "Phần dùng chung còn thiếu" in pages.text_of(press(browser, pattern))
+    assert states(batch) == {3: RowState.READY}
+
+
+def test_a_stranger_sees_no_batch(pattern, batch, stranger):
+    other = pages.as_user(stranger)
+    for name in ("batch", "batch-template", "batch-progress"):
+        assert other.get(pages.url(name, pattern)).status_code == 404
+    assert other.post(pages.url("batch-run", pattern), {"viec": "filing"}).status_code == 404
+
+
+def test_an_account_nobody_has_checked_is_told_why_not(pattern, binh, browser):
+    binh.auth_level = 0
+    binh.save()
+    answer = browser.post(pages.url("batch", pattern), follow=True)
+    assert "cần tài khoản đã xác thực" in pages.text_of(answer)
+    assert not Batch.objects.exists()
+
+
+def test_drafts_of_batches_leave_room_for_ordinary_ones(browser, pattern, batch, binh, service):
+    upload(browser, pattern, *[["", f"Nguyễn Văn Số {i}", "20/02/2026"] for i in range(25)])
+    press(browser, pattern, "drafts")
+    work_batches()
+    assert made(pattern).count() == 25
+    assert actions.start_draft(service=service, by=binh, at=NOW, token=uuid.uuid4())
+
+
+def test_more_drafts_than_two_hundred_are_refused(browser, pattern, batch, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH_DRAFTS", 1)
+    upload(browser, pattern, ANH, BAO)
+    assert "nhiều nhất 1" in pages.text_of(press(browser, pattern))
+    assert states(batch) == {3: RowState.READY, 4: RowState.READY}
+
+
+def test_rows_read_for_oneself_are_not_filed_for_others(browser, pattern, batch, binh):
+    upload(browser, pattern, ANH)
+    actions.file_for(pattern, whom=FiledFor.OTHER, by=binh, at=NOW)
+    assert "đổi người nộp" in pages.text_of(press(browser, pattern))
+
+
+def test_a_new_version_of_the_procedure_closes_the_batch(browser, pattern, batch):
+    upload(browser, pattern, ANH)
+    procedure = pattern.procedure
+    newer = ProcedureVersion.objects.get(pk=pattern.version_id)
+    newer.pk, newer.number = None, newer.number + 1
+    newer.save()
+    procedure.current = newer
+    procedure.save()
+    assert "phiên bản mới" in pages.text_of(press(browser, pattern))
+    assert not made(pattern).exists()
+
+
+def test_a_second_press_while_it_works_starts_nothing(browser, pattern, batch, binh):
+    upload(browser, pattern, ANH)
+    press(browser, pattern)
+    assert "đang được tạo" in pages.text_of(press(browser, pattern))
+    assert BatchRow.objects.count() == 1
+    with pytest.raises(actions.DossierError):
+        batches.start_work(
+            batch, work=BatchWork.FILING, mark=batch.mark, confirmed=(), by=binh, at=NOW
+        )
+
+
+def test_the_page_tells_how_far_it_is_and_asks_itself_anew(browser, pattern, batch):
+    upload(browser, pattern, ANH, BAO)
+    text = pages.text_of(press(browser, pattern))
+    assert "còn 2 dòng" in text
+    assert "HX-Refresh" not in browser.get(pages.url("batch-progress", pattern))
+    work_batches()
+    assert browser.get(pages.url("batch-progress", pattern))["HX-Refresh"] == "true"
+    text = pages.text_of(browser.get(pages.url("batch", pattern)))
+    assert made(pattern)[0].code in text and "2 đã nộp" in text
+
+
+def test_the_way_in_from_the_start_page(browser, binh, service):
+    data = {"token": str(uuid.uuid4()), "co_quan": str(service.pk), "nhieu": "1"}
+    start = f"/ho-so/nop/{service.procedure.code}/"
+    answer = browser.post(start, data, follow=True)
+    assert "Bắt đầu nộp nhiều hồ sơ" in pages.text_of(answer)
+    draft = Dossier.objects.get()
+    text = pages.text_of(browser.post(pages.url("batch", draft), follow=True))
+    assert "Tải bảng tính mẫu" in text and "Còn thiếu trước khi nộp" in text
+    assert (
+        browser.get(pages.url("filing-check", draft)).headers["Location"].endswith("nhieu-ho-so/")
+    )
+
+
+def test_rows_cost_no_query_each(browser, pattern, batch, django_assert_max_num_queries):
+    upload(browser, pattern, *[["", f"Nguyễn Văn Số {i}", "20/02/2026"] for i in range(30)])
+    with django_assert_max_num_queries(14):
+        browser.get(pages.url("batch", pattern))
