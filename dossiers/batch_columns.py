@@ -36,9 +36,13 @@ def columns_of(pattern: Dossier, owner_definition: dict[str, Any]) -> list[Colum
     if pattern.filed_for == FiledFor.OTHER:
         for _, node in eforms.parse(owner_definition).walk():
             found += _leaves(node, OWNER + node.key, f"Chủ hồ sơ – {node.label}", node.required)
-    for section, node in eforms.parse(definition_of(pattern.version)).walk():
+    definition = eforms.parse(definition_of(pattern.version))
+    for section, node in definition.walk():
         needed = node.required and not node.show_if and not section.show_if
-        found += _leaves(node, node.key, node.label, needed)
+        # On the page its section's title says whose name it is; a sheet has none.
+        alone = node.is_group or len(definition.sections) == 1
+        label = node.label if alone else f"{section.title} – {node.label}"
+        found += _leaves(node, node.key, label, needed)
     return found
 
 

@@ -16,7 +16,7 @@ from dossiers.models import Dossier, ReturnMethod
 from dossiers.workflow import OPEN, Status
 from portal.lib.text import nfc
 from procedures import levels
-from procedures.models import Channel, ChannelKind, ProcedureCase, Service
+from procedures.models import Channel, ChannelKind, ProcedureCase, ProcedureVersion, Service
 
 # domain.md §7.3: an account nobody has checked may hold this many open dossiers.
 OPEN_DOSSIERS_UNVERIFIED = 3
@@ -55,27 +55,33 @@ def start_draft(
             if made.submitter_id != by.pk:
                 raise DossierError("Trang này đã cũ. Hãy mở lại trang nộp hồ sơ.")
             return made
-        channel = online_channel(version.channels.prefetch_related("fees"))
-        cases = list(version.cases.all())
-        chosen = next((case for case in cases if case.key == case_key), None)
-        dossier = Dossier(
-            start_token=token,
-            service=service,
-            procedure=service.procedure,
-            version=version,
-            case=chosen or (cases[0] if len(cases) == 1 else None),
-            level=service.level,
-            receiving_agency=service.receiving_agency,
-            deciding_agency=service.deciding_agency,
-            desk_agency=service.receiving_agency,
-            owner=by,
-            submitter=by,
-            term_time=channel.time if channel else None,
-            term_unit=channel.unit if channel else "none",
-            **owner_fields(by),
-        )
-        _snapshot_fees(dossier, channel)
-        dossier.save()
+        return _begun(service, version, by, token, case_key)
+
+
+def _begun(
+    service: Service, version: ProcedureVersion, by: User, token: uuid.UUID, case_key: str
+) -> Dossier:
+    channel = online_channel(version.channels.prefetch_related("fees"))
+    cases = list(version.cases.all())
+    chosen = next((case for case in cases if case.key == case_key), None)
+    dossier = Dossier(
+        start_token=token,
+        service=service,
+        procedure=service.procedure,
+        version=version,
+        case=chosen or (cases[0] if len(cases) == 1 else None),
+        level=service.level,
+        receiving_agency=service.receiving_agency,
+        deciding_agency=service.deciding_agency,
+        desk_agency=service.receiving_agency,
+        owner=by,
+        submitter=by,
+        term_time=channel.time if channel else None,
+        term_unit=channel.unit if channel else "none",
+        **owner_fields(by),
+    )
+    _snapshot_fees(dossier, channel)
+    dossier.save()
     return dossier
 
 
