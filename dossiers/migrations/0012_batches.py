@@ -8,90 +8,255 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0011_who_files'),
+        ("dossiers", "0011_who_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='Khóa gửi')),
-                ('available_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Gửi từ lúc')),
-                ('leased_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Đang giữ đến')),
-                ('lease_token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='Mã lượt giữ')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='Số lần thử')),
-                ('outcome', models.CharField(blank=True, choices=[('unknown', 'Không rõ đã đến nơi hay chưa')], default='', editable=False, help_text='Không rõ: hỏi đối tác theo khóa gửi trước khi gửi lại.', max_length=8, verbose_name='Kết quả lần trước')),
-                ('last_error', models.CharField(blank=True, default='', editable=False, max_length=500, verbose_name='Lỗi gần nhất')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='Tạo lúc')),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Xong lúc')),
-                ('dead_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Dừng thử lúc')),
-                ('filename', models.CharField(blank=True, max_length=150, verbose_name='Bảng tính')),
-                ('mark', models.CharField(blank=True, max_length=64, verbose_name='Dấu của mẫu')),
-                ('uploaded_at', models.DateTimeField(blank=True, null=True, verbose_name='Tải lên lúc')),
-                ('doing', models.CharField(blank=True, choices=[('drafts', 'Tạo bản nháp'), ('filing', 'Nộp hồ sơ')], max_length=7, verbose_name='Việc đang làm')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Người nộp')),
-                ('pattern', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='batch', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="Khóa gửi")),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="Gửi từ lúc"
+                    ),
+                ),
+                (
+                    "leased_until",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Đang giữ đến"
+                    ),
+                ),
+                (
+                    "lease_token",
+                    models.UUIDField(
+                        blank=True, editable=False, null=True, verbose_name="Mã lượt giữ"
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="Số lần thử"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("unknown", "Không rõ đã đến nơi hay chưa")],
+                        default="",
+                        editable=False,
+                        help_text="Không rõ: hỏi đối tác theo khóa gửi trước khi gửi lại.",
+                        max_length=8,
+                        verbose_name="Kết quả lần trước",
+                    ),
+                ),
+                (
+                    "last_error",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        max_length=500,
+                        verbose_name="Lỗi gần nhất",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="Tạo lúc"
+                    ),
+                ),
+                (
+                    "done_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Xong lúc"
+                    ),
+                ),
+                (
+                    "dead_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="Dừng thử lúc"
+                    ),
+                ),
+                (
+                    "filename",
+                    models.CharField(blank=True, max_length=150, verbose_name="Bảng tính"),
+                ),
+                ("mark", models.CharField(blank=True, max_length=64, verbose_name="Dấu của mẫu")),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Tải lên lúc"),
+                ),
+                (
+                    "doing",
+                    models.CharField(
+                        blank=True,
+                        choices=[("drafts", "Tạo bản nháp"), ("filing", "Nộp hồ sơ")],
+                        max_length=7,
+                        verbose_name="Việc đang làm",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Người nộp",
+                    ),
+                ),
+                (
+                    "pattern",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="batch",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lượt nộp nhiều hồ sơ',
-                'verbose_name_plural': 'lượt nộp nhiều hồ sơ',
-                'abstract': False,
+                "verbose_name": "lượt nộp nhiều hồ sơ",
+                "verbose_name_plural": "lượt nộp nhiều hồ sơ",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='BatchRow',
+            name="BatchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='Dòng trong bảng tính')),
-                ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Dấu mở hồ sơ')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='Tên gợi nhớ')),
-                ('answers', models.JSONField(blank=True, default=dict, verbose_name='Tờ khai')),
-                ('owner', models.JSONField(blank=True, default=dict, verbose_name='Chủ hồ sơ')),
-                ('problems', models.JSONField(blank=True, default=list, verbose_name='Cần sửa')),
-                ('alike', models.JSONField(blank=True, default=list, verbose_name='Hồ sơ giống')),
-                ('twin', models.PositiveIntegerField(blank=True, null=True, verbose_name='Dòng giống')),
-                ('confirmed', models.BooleanField(default=False, verbose_name='Vẫn nộp')),
-                ('state', models.CharField(choices=[('wrong', 'Cần sửa'), ('ask', 'Giống hồ sơ khác'), ('ready', 'Đủ để nộp'), ('waiting', 'Đang chờ tạo'), ('drafted', 'Đã có bản nháp'), ('filed', 'Đã nộp'), ('refused', 'Chưa nộp được')], max_length=8, verbose_name='Tình trạng')),
-                ('reason', models.TextField(blank=True, verbose_name='Vì sao chưa nộp được')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='dossiers.batch')),
-                ('dossier', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batch_row', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="Dòng trong bảng tính")),
+                (
+                    "token",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="Dấu mở hồ sơ"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="Tên gợi nhớ")),
+                ("answers", models.JSONField(blank=True, default=dict, verbose_name="Tờ khai")),
+                ("owner", models.JSONField(blank=True, default=dict, verbose_name="Chủ hồ sơ")),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="Cần sửa")),
+                ("alike", models.JSONField(blank=True, default=list, verbose_name="Hồ sơ giống")),
+                (
+                    "twin",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Dòng giống"),
+                ),
+                ("confirmed", models.BooleanField(default=False, verbose_name="Vẫn nộp")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("wrong", "Cần sửa"),
+                            ("ask", "Giống hồ sơ khác"),
+                            ("ready", "Đủ để nộp"),
+                            ("waiting", "Đang chờ tạo"),
+                            ("drafted", "Đã có bản nháp"),
+                            ("filed", "Đã nộp"),
+                            ("refused", "Chưa nộp được"),
+                        ],
+                        max_length=8,
+                        verbose_name="Tình trạng",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="Vì sao chưa nộp được")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="dossiers.batch",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="batch_row",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dòng của lượt nộp nhiều hồ sơ',
-                'verbose_name_plural': 'dòng của lượt nộp nhiều hồ sơ',
-                'ordering': ['batch', 'number'],
+                "verbose_name": "dòng của lượt nộp nhiều hồ sơ",
+                "verbose_name_plural": "dòng của lượt nộp nhiều hồ sơ",
+                "ordering": ["batch", "number"],
             },
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(condition=models.Q(('dead_at', None), ('done_at', None)), fields=['available_at'], name='dossiers_batch_due'),
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(("dead_at", None), ("done_at", None)),
+                fields=["available_at"],
+                name="dossiers_batch_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(condition=models.Q(('dead_at__isnull', False)), fields=['dead_at'], name='dossiers_batch_dead'),
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(("dead_at__isnull", False)),
+                fields=["dead_at"],
+                name="dossiers_batch_dead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('dead_at', None), _connector='OR'), name='dossiers_batch_one_end', violation_error_message='Một lượt gửi không thể vừa xong vừa bị dừng.'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at", None), ("dead_at", None), _connector="OR"),
+                name="dossiers_batch_one_end",
+                violation_error_message="Một lượt gửi không thể vừa xong vừa bị dừng.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token', None), ('leased_until', None)), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='dossiers_batch_lease_pair', violation_error_message='Thời hạn giữ và mã lượt giữ phải đi cùng nhau.'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_token", None), ("leased_until", None)),
+                    models.Q(("lease_token__isnull", False), ("leased_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dossiers_batch_lease_pair",
+                violation_error_message="Thời hạn giữ và mã lượt giữ phải đi cùng nhau.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('doing__in', ['', 'drafts', 'filing'])), name='batch_work_known', violation_error_message='Việc không có trong danh sách.'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("doing__in", ["", "drafts", "filing"])),
+                name="batch_work_known",
+                violation_error_message="Việc không có trong danh sách.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='batch_row_once'),
+            model_name="batchrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="batch_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='batchrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['wrong', 'ask', 'ready', 'waiting', 'drafted', 'filed', 'refused'])), name='batch_row_state_known', violation_error_message='Tình trạng của dòng không có trong danh sách.'),
+            model_name="batchrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["wrong", "ask", "ready", "waiting", "drafted", "filed", "refused"],
+                    )
+                ),
+                name="batch_row_state_known",
+                violation_error_message="Tình trạng của dòng không có trong danh sách.",
+            ),
         ),
     ]
