@@ -78,7 +78,8 @@ SECTIONS = (
         "huong-dan",
         "Hướng dẫn và tệp",
         "media",
-        "Phim hướng dẫn đưa bằng địa chỉ trang; hình ảnh và tài liệu có thể tải lên.",
+        "Video ngắn (MP4 H.264, đến 50 MB), hình ảnh và tài liệu thì tải lên; video dài đưa bằng"
+        " địa chỉ trang.",
     ),
     _section(
         "quy-trinh",

@@ -3,8 +3,8 @@ call things here.
 
 A phrase comes by a POST of the page's script, never by opening a page: reading writes nothing,
 pages kept for everybody never reach us, robots and half-typed words send none. What may name a
-person is not kept: a phrase with a long number, an address of mail or the web, what is written
-like a name, or so many words that it is a story.
+person is not kept: a phrase with a long number or a day, an address of mail or the web,
+what is written like a name, or so many words that it is a story.
 """
 
 import re
@@ -23,6 +23,7 @@ MOST_WORDS = 10
 MOST_A_DAY = 1000  # different phrases
 KEPT = timedelta(days=180)
 _NUMBER = re.compile(r"(?:\d[\s.\-]*){6,}")
+_DATE = re.compile(r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}")
 _ADDRESS = re.compile(r"@|://|www\.")
 # The commonest family names; "văn" or "thị" behind one makes a name of it.
 _FAMILY = set(
@@ -33,7 +34,7 @@ _FAMILY = set(
 
 def keepable(q: str) -> str:
     """The folded phrase, or "" when it may not be kept."""
-    if _NUMBER.search(q) or _ADDRESS.search(q) or _is_name(q):
+    if any(kind.search(q) for kind in (_NUMBER, _DATE, _ADDRESS)) or _is_name(q):
         return ""
     phrase = fold(q)
     if not any(c.isalpha() for c in phrase) or len(phrase) > LONGEST:
@@ -42,12 +43,15 @@ def keepable(q: str) -> str:
 
 
 def _is_name(q: str) -> bool:
-    """Two to five words that all begin large, or "nguyen van …"."""
+    """Two to five words that all begin large, "nguyen van …", or "… Trần Quốc …"."""
     written = q.split()
     if 2 <= len(written) <= 5 and all(
         word[:1].isupper() and word[1:].islower() for word in written
     ):
         return True
+    for first, second in pairwise(written):
+        if fold(first) in _FAMILY and first[:1].isupper() and second[:1].isupper():
+            return not q.isupper()
     found = fold(q).split()
     return any(first in _FAMILY and second in ("van", "thi") for first, second in pairwise(found))
 

@@ -57,6 +57,8 @@ WRITING: list[tuple[str, Callable[[], list[Any]], int]] = [
     ("editor-misses", lambda: [], 6),
     ("editor-questions", lambda: [], 8),
     ("imports", lambda: [], 8),
+    ("exports", lambda: [], 6),
+    ("exports-progress", lambda: [], 6),
 ]
 COUNTED = [*PAGES, *WRITING]
 PUBLIC = ("versions", "version-diff")

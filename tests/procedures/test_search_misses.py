@@ -50,6 +50,8 @@ def test_what_is_found_is_not_counted():
         "nguyễn văn bình",
         "giấy của tran thi lan",
         "Trang Anh",
+        "tôi tên Trần Quốc Oánh cần giấy qqq",
+        "sinh ngày 12/03/1990 qqq",
         "123",
         "x" * 100,
         "một hai ba bốn năm sáu bảy tám chín mười mười một",
