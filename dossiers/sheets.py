@@ -101,13 +101,18 @@ def _explain(page: Any, pattern: Dossier) -> None:
     page.column_dimensions["A"].width = 110
     for sentence in guidance(pattern):
         page.append([sentence])
+    for column in columns(pattern):
+        if options := column.node.spec.get("options"):
+            labels = "; ".join(str(option["label"]) for option in options)
+            page.append([f"Cột {column.label}: {labels}"])
 
 
 def guidance(pattern: Dossier) -> list[str]:
     sentences = [
         f"Mỗi hồ sơ một dòng của trang “{PAGE}”, từ dòng 3, nhiều nhất {MOST_ROWS} dòng.",
         "Cột có dấu * phải điền. Ngày ghi ngày/tháng/năm, ví dụ 31/12/1990.",
-        "Ô chọn nhiều mục: các mục cách nhau bằng dấu chấm phẩy. Tỉnh, xã ghi bằng tên.",
+        "Ô chọn nhiều mục: các mục cách nhau bằng dấu chấm phẩy, hoặc ghi “tất cả”. Tỉnh, xã ghi "
+        "bằng tên. Các mục được chọn của từng cột ghi ở trang “Hướng dẫn” của bảng tính.",
         "Không dùng công thức; không sửa dòng tiêu đề. Thứ tự các cột thì đổi được.",
     ]
     if labels := "; ".join(shared_labels(pattern)):
@@ -270,6 +275,8 @@ def _raw(node: Node, value: Any, data: MultiValueDict[str, Any], name: str) -> A
     """What a person would have chosen or typed in the control."""
     text = _text(value).strip()
     if node.type == "checks":
+        if fold(text) == "tat ca":
+            return [str(option["value"]) for option in node.spec["options"]]
         return [_option(node, part.strip()) for part in text.split(";") if part.strip()]
     if node.type == "choice":
         return _option(node, text)

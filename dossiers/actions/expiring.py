@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from dossiers.actions.locking import lock_draft
-from dossiers.models import Dossier
+from dossiers.models import BatchRow, Dossier
 from dossiers.workflow import Status
 from notices import actions as notices
 
@@ -43,6 +43,9 @@ def _changed_at(draft: Dossier) -> datetime:
 
 def _untouched_since(moment: datetime) -> QuerySet[Dossier]:
     old = Dossier.objects.drafts().filter(code=None, updated_at__lte=moment)
+    # The pattern of a batch holds the list of what was filed by it.
+    kept = BatchRow.objects.filter(batch__pattern=OuterRef("pk"), dossier__isnull=False)
+    old = old.exclude(Exists(kept))
     recent = Q(last_paper__isnull=True) | Q(last_paper__lte=moment)
     return old.annotate(last_paper=Max("papers__uploaded_at")).filter(recent)
 

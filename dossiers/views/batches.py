@@ -109,6 +109,7 @@ def _show(
         "eform_url": summary.eform_url(dossier, "", summary.BACK),
         "shared_labels": sheets.shared_labels(dossier),
         "declaration": summary.DeclarationForm.base_fields["cam_doan"].label,
+        "trail": [("Hồ sơ của tôi", reverse("my-dossiers"))],
         "may_drop": not any(row.dossier_id for row in rows),
         **_progress(found, found.rows.all()),
     }

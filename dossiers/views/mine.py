@@ -39,7 +39,7 @@ def my_dossiers(request: AuthenticatedRequest) -> HttpResponse:
     if chosen not in TABS:
         chosen = ""
     mine = Dossier.objects.visible_to(request.user).filed_by(request.user)
-    found = mine.filter(status__in=TABS[chosen][1]).with_names()
+    found = mine.filter(status__in=TABS[chosen][1]).with_names().select_related("batch")
     cursor = request.GET.get("sau")
     page = keyset_page(found, order=("-pk",), cursor=cursor, size=PAGE)
     tabs = [

@@ -1,6 +1,7 @@
 """Many dossiers of one procedure: the sheet, its rows, the drafts and filings they become."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,7 @@ from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.batch_pages import ANH, BAO, WRONG, made, press, states, upload
 
+pytestmark = pytest.mark.both
 NOW = factories.MORNING
 
 
@@ -331,3 +333,14 @@ def test_rows_cost_no_query_each(browser, pattern, batch, django_assert_max_num_
     upload(browser, pattern, *[["", f"Nguyễn Văn Số {i}", "20/02/2026"] for i in range(30)])
     with django_assert_max_num_queries(14):
         browser.get(pages.url("batch", pattern))
+
+
+def test_the_list_of_what_was_filed_does_not_expire(browser, pattern, batch):
+    upload(browser, pattern, ANH)
+    old = timezone.now() - timedelta(days=400)
+    Dossier.objects.filter(pk=pattern.pk).update(updated_at=old)
+    Paper.objects.update(uploaded_at=old)
+    assert actions.drafts_to_tell(timezone.now()) == [pattern.pk]
+    press(browser, pattern)
+    work_batches()
+    assert actions.drafts_to_tell(timezone.now()) == []

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from dossiers.models import Dossier, Message
+from dossiers.actions import batches
+from dossiers.models import Batch, BatchRow, Dossier, Message, RowState
 from dossiers.workflow import Status
 from portal.lib import publicpages, slots
 from postal.models import Parcel
@@ -46,6 +47,7 @@ PAGES = [
     ("office-questions", LAN, 4),
     ("track", None, 0),
     ("my-dossiers", BINH, 6),
+    ("batch", BINH, 12),
     ("inbox", BINH, 4),
     ("organisations", BINH, 5),
     ("dossier", BINH, 13),
@@ -73,8 +75,15 @@ def grow(binh, lan, hung, mai, service):
 
     editor = factories.an_officer("Cúc", "cuc@example.vn", "catalogue", factories.an_agency())
 
+    pattern = factories.a_full_draft(binh, service)
+    batch = batches.begin_batch(pattern, by=binh, at=factories.MORNING)
+
     def fill(count):
         for number in range(count):
+            BatchRow.objects.create(
+                batch=batch, number=batch.rows.count() + 3, state=RowState.DRAFTED,
+                dossier=factories.a_draft(binh, service) if number < 10 else None,
+            )  # fmt: skip
             words = f"Câu hỏi {count}-{number}?"
             question_stories.asked(service.procedure, binh, words)
             question_stories.published(service.procedure, binh, lan, editor, f"Lại {words}")
@@ -92,6 +101,8 @@ def address(page):
     waiting = Dossier.objects.filter(status=Status.SUBMITTED).latest("pk")
     if page in ABOUT_A_DOSSIER:
         return reverse(page, args=[waiting.public_id])
+    if page == "batch":
+        return reverse(page, args=[Batch.objects.get().pattern.public_id])
     if page == "parcel":
         return reverse(page, args=[Parcel.objects.latest("pk").public_id])
     if page in ABOUT_ONE:
