@@ -24,9 +24,13 @@ urlpatterns = [
     path("to-chuc/", organisation_views.mine, name="organisations"),
     path("to-chuc/moi/", own(organisation_views.register), name="organisation-new"),
     path("to-chuc/<int:pk>/", own(organisation_views.one), name="organisation"),
-    path("to-chuc/loi-moi/<int:pk>/", organisation_views.answer, name="invitation-answer"),
-    path("to-chuc/loi-moi/<int:pk>/rut/", organisation_views.withdraw, name="invitation-withdraw"),
-    path("to-chuc/thanh-vien/<int:pk>/", organisation_views.remove, name="member-remove"),
+    path("to-chuc/loi-moi/<int:pk>/", own(organisation_views.answer), name="invitation-answer"),
+    path(
+        "to-chuc/loi-moi/<int:pk>/rut/",
+        own(organisation_views.withdraw),
+        name="invitation-withdraw",
+    ),
+    path("to-chuc/thanh-vien/<int:pk>/", own(organisation_views.remove), name="member-remove"),
     path("xac-nhan-lai/", secret(account.reauthenticate), name="account_reauthenticate"),
     path("thu-dien-tu/", own(account.email), name="account_email"),
     re_path(

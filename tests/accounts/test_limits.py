@@ -101,7 +101,9 @@ def test_the_old_password_is_no_oracle(client, binh):
 ARGUMENTS = {
     "account_confirm_email": {"key": "x"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
-}
+} | dict.fromkeys(
+    ["organisation", "invitation-answer", "invitation-withdraw", "member-remove"], {"pk": 1}
+)
 NAMES = [pattern.name for pattern in urls.urlpatterns]
 
 

@@ -89,9 +89,8 @@ def test_a_page_named_as_a_film_is_refused(cuc):
 
 
 def test_the_same_file_again_is_the_one_there_is(cuc):
-    assert add(cuc, content=a_package(), name="a.docx") == add(
-        cuc, content=a_package(), name="a.docx"
-    )
+    content = a_package()
+    assert add(cuc, "a.docx", content) == add(cuc, "a.docx", content)
     assert CatalogueFile.objects.count() == 1
 
 
