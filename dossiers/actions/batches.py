@@ -112,6 +112,7 @@ def _ask_about(
 ) -> None:
     """Rows that say what another row or an earlier dossier says wait for a tick."""
     said: dict[str, int] = {}
+    earlier: dict[str, list[Dossier]] = {}  # asked once for each owner
     for row in having:
         said.setdefault(repr(row.words), row.number)
     ours = set(batch.rows.exclude(dossier=None).values_list("dossier", flat=True))
@@ -120,10 +121,14 @@ def _ask_about(
         if row.state != RowState.READY:
             continue
         fill(probe, row)
-        found = duplicates.alike(probe, by=by, at=at)
+        whose = row.owner.get("owner_citizen_id", "")
+        if whose not in earlier:
+            earlier[whose] = duplicates.near(probe, by=by, at=at)
         row.alike = [
-            one.code for one in found if one.pk not in ours and duplicates.repeats(probe, one)
-        ]
+            str(one.code)
+            for one in earlier[whose]
+            if one.pk not in ours and duplicates.repeats(probe, one)
+        ][: duplicates.SHOWN]
         first = said.setdefault(repr(row.words), row.number)
         row.twin = first if first != row.number else None
         if row.alike or row.twin:

@@ -22,6 +22,13 @@ _LOOKED_AT = 50
 def alike(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
     """The newest dossiers this draft may repeat, of those the person may see (nobody learns here
     what others filed): same owner, same procedure and case, about the same people and things."""
+    about = _subject(draft)
+    same = [one for one in near(draft, by=by, at=at) if _may_be_same(about, _subject(one))]
+    return same[:SHOWN]
+
+
+def near(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
+    """The newest of the same owner, procedure and case that the person may see."""
     recent = Q(submitted_at__gte=at - RECENT) & ~Q(status=Status.REFUSED)
     open_or_recent = Q(status__in=OPEN) | recent
     found = (
@@ -32,10 +39,7 @@ def alike(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
     )
     if draft.case_id:
         found = found.filter(case__key=draft.case.key)  # type: ignore[union-attr]
-    near = found.select_related("version", "receiving_agency").order_by("-pk")[:_LOOKED_AT]
-    about = _subject(draft)
-    same = [one for one in near if _may_be_same(about, _subject(one))]
-    return same[:SHOWN]
+    return list(found.select_related("version", "receiving_agency").order_by("-pk")[:_LOOKED_AT])
 
 
 def repeats(draft: Dossier, other: Dossier) -> bool:
