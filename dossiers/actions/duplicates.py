@@ -88,5 +88,6 @@ def _names(node: Any) -> bool:
 
 
 def _may_be_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Twins are not one child: where both say whom they are about and share nobody, they differ."""
-    return not one or not other or bool(one & other)
+    """Twins are not one child, though their parents are: where each names somebody the other
+    does not, they differ."""
+    return not (one - other and other - one)

@@ -4,7 +4,7 @@
 const dialog = document.getElementById("het-phien");
 const stay = dialog.querySelector("[data-stay]");
 const minutes = dialog.querySelector("[data-minutes]");
-const said = dialog.querySelector("[data-said]");
+const said = dialog.querySelector("[data-session-said]");
 const title = document.title;
 const CHANNEL = "phien";
 const others = new BroadcastChannel(CHANNEL);

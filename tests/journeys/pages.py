@@ -39,9 +39,16 @@ def find_procedure(visitor, words, name):
 
 
 def move(visitor, name):
-    """One of the buttons of the officer's dossier page."""
+    """One of the buttons of the officer's dossier page; some open only once a worker has looked
+    at the papers."""
     moves = visitor.page.get_by_role("region", name="Việc có thể làm")
-    moves.get_by_role("link", name=name, exact=True).click()
+    link = moves.get_by_role("link", name=name, exact=True)
+    for _ in range(60):
+        if link.get_attribute("aria-disabled") is None:
+            break
+        visitor.page.wait_for_timeout(500)
+        visitor.page.reload()
+    link.click()
     visitor.look()
 
 

@@ -32,6 +32,9 @@ def file_birth(visitor):
 
 def submit_in_a_hurry(visitor):
     visitor.page.get_by_label(re.compile("^Tôi cam đoan lời khai")).check()
+    nonetheless = visitor.page.locator("[name=van_nop]")  # another journey filed the same
+    if nonetheless.count():
+        nonetheless.check()
     visitor.page.get_by_role("button", name="Nộp hồ sơ").dblclick()
     # Not wait_for_url: the second press breaks off what the first one had asked for.
     expect(visitor.page).to_have_url(re.compile("/bien-nhan/$"))
