@@ -1,8 +1,10 @@
 """The work on an import: reading decides each row's fate, applying does it. In chunks of one
 transaction each; whoever takes over from a dead worker goes on where `run.done` stands."""
 
+import gc
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
 from typing import BinaryIO, cast
@@ -46,6 +48,7 @@ def work(job: ImportJob, *, turn: timedelta | None = None) -> None:
         with (
             files.open_private(run.stored_name) as file,
             opened(cast(BinaryIO, file), run.format) as source,
+            _collecting_by_chunk(),
         ):
             usual = TURN_OF_SHEETS if source.format == ImportFormat.SHEETS else TURN
             length = usual if turn is None else turn
@@ -86,6 +89,20 @@ def _chunks(run: ImportRun, source: Opened) -> Iterator[list[SourceRow]]:
     rows = islice(source.rows, run.done, None)
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
+        gc.collect()
+
+
+@contextmanager
+def _collecting_by_chunk() -> Iterator[None]:
+    """A chunk makes a hundred thousand objects and drops them together: looking for garbage
+    while it grows finds none, and takes a third of an import's time (benchmarks)."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 # --- reading --------------------------------------------------------------------------------------
