@@ -1,6 +1,8 @@
 """The whole catalogue as a file: asked for once, written by a worker, flat in memory."""
 
+import gc
 import io
+import tracemalloc
 from datetime import timedelta
 
 import openpyxl
@@ -13,10 +15,12 @@ from django.utils import timezone
 from portal.lib.outbox import LeaseLost
 from procedures import tasks
 from procedures.actions import publish
+from procedures.actions.bulk import publish_many
 from procedures.actions.exports import ask_export, drop_old_exports
 from procedures.exchange import exporting, writing
 from procedures.models import Export
-from tests.factories import MORNING
+from procedures.records import normal
+from tests.factories import MORNING, SMALL_EFORM
 from tests.house.english import english_words
 from tests.procedures.records import a_record
 from tests.procedures.test_exchange_formats import a_catalogue
@@ -158,3 +162,54 @@ def test_a_batch_at_a_time_is_read_and_told(monkeypatch):
     told = []
     list(writing.lines(lambda *where: told.append(where)))
     assert told == [(4, 10), (8, 10), (10, 10)]
+
+
+def alike(count):
+    """So many procedures of the same size."""
+    items = [(normal(a_record(code=f"9.{n:06d}"))[0], SMALL_EFORM) for n in range(count)]
+    publish_many(items, by=None, at=MORNING)
+
+
+def most_memory(work):
+    """Bytes that were held at once."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def drained():
+    for _ in writing.lines(told=collected):
+        pass
+
+
+def a_workbook():
+    writing.workbook(io.BytesIO(), told=collected)
+
+
+def collected(written, of):
+    """Rows and what they hold point at each other: gone at the next looking for garbage."""
+    gc.collect()
+
+
+@pytest.mark.parametrize("write", [drained, a_workbook])
+def test_more_procedures_need_no_more_memory(monkeypatch, write):
+    monkeypatch.setattr(writing, "BATCH", 10)
+    alike(20)
+    write()  # what stays: classes, plans of queries
+    few = most_memory(write)
+    alike(60)
+    assert most_memory(write) < 1.3 * few
+
+
+def test_all_of_them_at_once_would(monkeypatch):
+    """The twin: batches as large as the catalogue."""
+    monkeypatch.setattr(writing, "BATCH", 10_000)
+    alike(20)
+    drained()
+    few = most_memory(drained)
+    alike(60)
+    assert most_memory(drained) > 2 * few
