@@ -1,5 +1,5 @@
 """A migrated database is made once and copied: migrating takes a processor eight seconds, and
-each process of each run would pay them."""
+each process of each run would pay them. `python -m tests.prepared` does it ahead of them."""
 
 import fcntl
 import hashlib
@@ -39,7 +39,7 @@ def template_name() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[Path]:
+def alone() -> Iterator[Path]:
     """One process at a time; the others find what it made."""
     folder = settings.VAR_DIR / "tests"
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def create_test_db(creation: Any, *args: Any, **kwargs: Any) -> str:
     # A server that is not this run's own (bin/_servers.sh) shall keep nothing of ours.
     if postgresql and "PORTAL_OWN_POSTGRES" not in os.environ:
         return _migrate(creation, *args, **kwargs)
-    with _alone() as folder:
+    with alone() as folder:
         kept = _OnPostgres(creation) if postgresql else _OnSqlite(creation, folder)
         if found := kept.exists():
             kept.use()
@@ -142,3 +142,20 @@ def places(folder: Path) -> dict[str, Any]:
         "EMAIL_FILE_PATH": folder / "mail",
         "STORAGES": stores,
     }
+
+
+def prepare() -> None:
+    """The copy, by way of a test database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    import django
+    from django.db import connection
+
+    django.setup()
+    with once():
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+if __name__ == "__main__":
+    prepare()

@@ -3,73 +3,19 @@ and database, loaded with the demo's data, and gone afterwards whatever happens.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 import uuid
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
-import redis
-
-from tests import prepared
+from tests.journeys import demo
+from tests.journeys.databases import OwnPostgres, OwnRedis
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "PORTAL_JOURNEY"
-LOAD = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("load_demo", verbosity=0)
-"""
-
-
-class OwnPostgres:
-    """A database beside the one DATABASE_URL names."""
-
-    def __init__(self, url):
-        self.parts = urlsplit(url)
-        self.name = f"journey_{uuid.uuid4().hex[:10]}"
-        self.url = urlunsplit(self.parts._replace(path=f"/{self.name}"))
-
-    def _run(self, sql):
-        connection = psycopg2.connect(urlunsplit(self.parts))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            found = cursor.fetchall() if cursor.description else []
-        connection.close()
-        return found
-
-    def create(self):
-        """From the migrated one, if this run has made it; LOAD does what is missing."""
-        template = prepared.template_name()
-        known = self._run(f"SELECT 1 FROM pg_database WHERE datname = '{template}'")
-        self._run(f"CREATE DATABASE {self.name}" + (f" TEMPLATE {template}" if known else ""))
-
-    def drop(self):
-        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-
-
-class OwnRedis:
-    """An empty numbered database of the server REDIS_URL names."""
-
-    def __init__(self, url):
-        # Two workers of a run look at the same time: each has numbers of its own.
-        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-        for number in range(15 - worker % 2, 0, -2):
-            self.url = urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
-            self.client = redis.Redis.from_url(self.url)
-            if self.client.dbsize() == 0:
-                return
-        raise AssertionError(f"no empty database at {url}")
-
-    def drop(self):
-        self.client.flushdb()
-        self.client.close()
 
 
 class Portal:
@@ -77,7 +23,7 @@ class Portal:
 
     def __init__(self, folder):
         self.var = folder / "var"
-        self.var.mkdir()
+        shared = demo.once()
         self.mark = uuid.uuid4().hex
         self.env = os.environ | {
             "VAR_DIR": str(self.var),
@@ -89,17 +35,21 @@ class Portal:
         }
         self.owned = []
         if url := os.environ.get("DATABASE_URL"):
-            database = OwnPostgres(url)
-            database.create()
+            database = OwnPostgres(url, f"journey_{uuid.uuid4().hex[:10]}")
+            database.create(template=demo.NAME if shared else None)
             self.owned.append(database)
             self.env["DATABASE_URL"] = database.url
         if url := os.environ.get("REDIS_URL"):
             self.owned.append(OwnRedis(url))
             self.env["REDIS_URL"] = self.owned[-1].url
         self.process = None
+        if shared:
+            shutil.copytree(shared, self.var)
+        else:
+            self.var.mkdir()
+            demo.load(self.env)
 
     def start(self):
-        subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=self._django(), check=True)
         with (self.var / "supervisor.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "portal.supervisor"],
@@ -114,9 +64,6 @@ class Portal:
         # The demo's first mails: the workers are up too, and leave the processors to us.
         mails = self.var / "mail"
         wait_for(lambda: any(mails.glob("*.eml")), 180, "a worker to send a mail", self.logs)
-
-    def _django(self):
-        return self.env | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
 
     def _ready_state(self):
         assert self.process.poll() is None, self.logs()
