@@ -2,6 +2,7 @@
 `python -m tests.journeys.demo` prepares them (bin/test does, while the sources are checked)."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,18 +27,24 @@ def load(env):
 
 
 def once():
-    """The folder, made by who comes first; None where the server is not this run's own: what is
+    """The folder, made by who comes first; None where VAR_DIR is not this run's own: what is
     there may be another day's."""
     if "PORTAL_OWN_POSTGRES" not in os.environ:
         return None
+    url = os.environ.get("DATABASE_URL")
     with prepared.alone() as folder:
-        kept = folder / NAME
+        kept = folder / (NAME if url else f"{NAME}-sqlite")
         if not kept.exists():
-            draft = folder / f"{NAME}.making"
+            draft = folder / f"{kept.name}.making"
             draft.mkdir()
-            database = OwnPostgres(os.environ["DATABASE_URL"], NAME)
-            database.create(template=prepared.template_name())
-            load(os.environ | {"VAR_DIR": str(draft), "DATABASE_URL": database.url})
+            env = os.environ | {"VAR_DIR": str(draft)}
+            if url:
+                database = OwnPostgres(url, NAME)
+                database.create(template=prepared.template_name())
+                env["DATABASE_URL"] = database.url
+            elif (migrated := folder / f"{prepared.template_name()}.sqlite3").exists():
+                shutil.copy(migrated, draft / "portal.sqlite3")
+            load(env)
             draft.rename(kept)
     return kept
 
