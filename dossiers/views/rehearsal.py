@@ -19,7 +19,7 @@ from dossiers.models import Dossier
 from dossiers.rehearsal import LAST, MOST, rehearse, rehearse_days
 from dossiers.workflow import Status
 from portal.lib.web import AuthenticatedRequest
-from procedures.models import Draft, DraftKind
+from procedures.models import Draft, DraftKind, DraftState
 from procedures.policies import may_edit
 from procedures.views.editor import editor_page
 
@@ -53,7 +53,8 @@ def draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def draft_card(found: Draft) -> SafeString | None:
     """For the slot `draft.review`: the way to the rehearsal, and on how many dossiers."""
-    if found.kind != DraftKind.CONTENT or found.procedure_id is None:
+    over = found.state in (DraftState.PUBLISHED, DraftState.DISCARDED)
+    if found.kind != DraftKind.CONTENT or found.procedure_id is None or over:
         return None
     filed = Dossier.objects.filter(procedure=found.procedure_id).exclude(status=Status.DRAFT)
     context = {"draft": found, "count": filed.order_by()[:LAST].count()}

@@ -145,6 +145,15 @@ def limited(
     return decorate
 
 
+def in_words(seconds: int) -> str:
+    """A wait: `45 giây`, `3 phút`, `2 giờ` (rounded up)."""
+    if seconds < 60:
+        return f"{max(seconds, 1)} giây"
+    if seconds < 3600:
+        return f"{math.ceil(seconds / 60)} phút"
+    return f"{math.ceil(seconds / 3600)} giờ"
+
+
 def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
     """The 429 page; `minutes` in its template is rounded up."""
     context = {"retry_after": retry_after, "minutes": math.ceil(retry_after / 60)}

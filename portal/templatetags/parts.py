@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from math import ceil
 
 from django import forms, template
 from django.forms.formsets import BaseFormSet
@@ -19,6 +18,7 @@ from dossiers.workflow import Status
 from portal.context import Facts, facts
 from portal.lib.calendar import spoken
 from portal.lib.codes import mask as mask_text
+from portal.lib.limits import in_words
 from portal.templatetags.looks import STATUS_LOOKS, deadline_look, moment
 
 register = template.Library()
@@ -95,11 +95,7 @@ def ngay(value: date | datetime | None) -> str:
 
 @register.filter
 def khoang(seconds: int | None) -> str:
-    """A wait in words: `45 giây`, `3 phút`, `2 giờ` (rounded up)."""
-    left = int(seconds or 0)
-    if left < 60:
-        return f"{max(left, 1)} giây"
-    return f"{ceil(left / 60)} phút" if left < 3600 else f"{ceil(left / 3600)} giờ"
+    return in_words(int(seconds or 0))
 
 
 @register.filter

@@ -26,6 +26,8 @@ from procedures.reference import AGENCY_KINDS, AUDIENCES, EVENTS
 
 # Seldom touched, or for machines: folded away until they are asked for or wrong.
 FOLDED = {"key", "reuse_type", "source_url", "hint_key"}
+# Sentences written in one line: as wide as their row.
+WIDE = {"time_text", "form_title"}
 # Lists with names everybody should write alike, offered but not forced.
 OFFERED: dict[str, list[tuple[str, str]]] = {
     "life_events": [(card.name, card.name) for card in EVENTS],
@@ -74,6 +76,7 @@ class Control:
     value: Any
     needed: bool
     folded: bool = False
+    wide: bool = False
     hint: str = ""
     problem: str = ""
     options: list[Option] = field(default_factory=list)
@@ -251,6 +254,7 @@ class Maker:
             value="\n".join(map(str, value)) if shape == "words" else _shown(value),
             needed=kind.needed,
             folded=name in FOLDED,
+            wide=name in WIDE,
             hint=HINTS.get(name, ""),
             problem=self.problems.get(path, ""),
             options=options,

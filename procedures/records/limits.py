@@ -32,7 +32,8 @@ class ProcessCheck:
         words = f"Các bước cộng lại {self.total} giờ; {self.way} có {self.limit} giờ làm việc"
         if self.over:
             return f"{words}, vượt {self.total - self.limit} giờ."
-        return f"{words}, còn dư {self.limit - self.total} giờ."
+        spare = self.limit - self.total
+        return f"{words}, còn dư {spare} giờ." if spare else f"{words}, vừa đủ."
 
 
 def process_check(record: Mapping[str, Any]) -> ProcessCheck:

@@ -19,15 +19,10 @@ from portal.lib.publicpages import public_page
 from procedures import handouts
 from procedures.actions.handouts import ask_handout
 from procedures.models import Handout, HandoutKind, Procedure, ProcedureVersion
+from procedures.views.in_force import in_force
 
 PUBLIC_SECONDS = 300
 _ASKING = limited("handouts", limit=30, period=timedelta(hours=1))
-
-
-def _in_force(code: str) -> tuple[Procedure, ProcedureVersion]:
-    found = get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
-    assert found.current
-    return found, found.current
 
 
 def _trail(procedure: Procedure) -> list[tuple[str, str]]:
@@ -39,9 +34,9 @@ def _trail(procedure: Procedure) -> list[tuple[str, str]]:
 @login_not_required
 @public_page
 @require_safe
-def choose(request: HttpRequest, code: str) -> HttpResponse:
+@in_force
+def choose(request: HttpRequest, procedure: Procedure, version: ProcedureVersion) -> HttpResponse:
     """Which case, and where it is to be filed."""
-    procedure, version = _in_force(code)
     services = procedure.services.filter(active=True).select_related("receiving_agency")
     context = {
         "procedure": procedure,
@@ -57,9 +52,9 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @_ASKING
-def guidance(request: HttpRequest, code: str) -> HttpResponse:
+@in_force
+def guidance(request: HttpRequest, procedure: Procedure, version: ProcedureVersion) -> HttpResponse:
     """The slip of one case, at one office or any."""
-    procedure, version = _in_force(code)
     keys = list(version.cases.values_list("key", flat=True))
     key = request.GET.get("truong-hop") or (keys[0] if keys else "")
     if keys and key not in keys:
@@ -71,9 +66,9 @@ def guidance(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @_ASKING
-def blank(request: HttpRequest, code: str) -> HttpResponse:
+@in_force
+def blank(request: HttpRequest, procedure: Procedure, version: ProcedureVersion) -> HttpResponse:
     """The e-form as a form to print and fill by hand."""
-    procedure, version = _in_force(code)
     if not version.form_fields:
         raise Http404("Thủ tục này không có tờ khai điện tử.")
     return _answer(request, procedure, HandoutKind.BLANK, "", None)

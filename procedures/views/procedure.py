@@ -14,6 +14,7 @@ from procedures.models import Procedure, ProcedureCase, ProcedureVersion
 from procedures.pages import desks, papers, structured
 from procedures.pages.folding import Share
 from procedures.questions import published_for
+from procedures.views.in_force import in_force
 
 _TRAIL = "Thủ tục hành chính"
 
@@ -24,12 +25,6 @@ def _found(code: str) -> Procedure:
     if found.current is None and found.retired_on is None:
         raise Http404("Thủ tục chưa được công bố.")
     return found
-
-
-def _in_force(code: str) -> tuple[Procedure, ProcedureVersion]:
-    found = get_object_or_404(Procedure.objects.published().with_page_parts(), code=code)
-    assert found.current
-    return found, found.current
 
 
 def _trail(found: Procedure | None = None) -> list[tuple[str, str]]:
@@ -76,9 +71,9 @@ def _retired(request: HttpRequest, found: Procedure) -> HttpResponse:
 @login_not_required
 @public_page
 @require_safe
-def whole(request: HttpRequest, code: str) -> HttpResponse:
+@in_force
+def whole(request: HttpRequest, found: Procedure, _version: ProcedureVersion) -> HttpResponse:
     """Every text uncut; the papers stand with their cases."""
-    found, _ = _in_force(code)
     context = {"page": pages.page_of(found, whole=True), "trail": _trail(found)}
     return render(request, "procedures/whole.html", context)
 
@@ -86,9 +81,11 @@ def whole(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @public_page
 @require_safe
-def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
+@in_force
+def case(
+    request: HttpRequest, found: Procedure, version: ProcedureVersion, key: str
+) -> HttpResponse:
     """One case's papers in full, over as many pages as they need."""
-    found, version = _in_force(code)
     chosen = get_object_or_404(
         ProcedureCase.objects.prefetch_related("requirements"), version=version, key=key
     )
@@ -118,9 +115,9 @@ def case(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @login_not_required
 @public_page
 @require_safe
-def desk_list(request: HttpRequest, code: str) -> HttpResponse:
+@in_force
+def desk_list(request: HttpRequest, found: Procedure, version: ProcedureVersion) -> HttpResponse:
     """Every place that takes the procedure in, found by a few letters."""
-    found, version = _in_force(code)
     words = request.GET.get("q", "")[:100]
     every = desks.desks_of(desks.services_of(found), version)
     context = {

@@ -26,6 +26,9 @@ PAGE = 20
 PUBLIC_PAGE = PAGE_LIMIT
 ASKED_A_DAY = 5
 ASKED_AN_HOUR_AT_ONE_ADDRESS = 20
+_TOO_MANY = (
+    "Bạn đã gửi đủ số câu hỏi lúc này. Hãy gửi tiếp sau {}; chép lại câu trên để khỏi viết lại."
+)
 Trail = list[tuple[str, str]]
 
 
@@ -44,15 +47,12 @@ def ask(request: AuthenticatedRequest, code: str) -> HttpResponse:
     need = _need(procedure, request)
     place = {"case_key": need.case.key, "requirement_key": need.key} if need else {}
     form = AskForm(request.POST if request.method == "POST" else None)
+    wait = 0
     if request.method == "POST" and form.is_valid():
-        if wait := _asked_too_often(request):
-            return limits.too_many(request, wait)
-        text = form.cleaned_data["text"]
-        try:
-            actions.ask(procedure, text=text, by=request.user, at=timezone.now(), **place)
-        except actions.QuestionRefused as refused:
-            form.add_error("text", str(refused))
-        else:
+        wait = _asked_too_often(request)
+        if wait:
+            form.add_error("text", _TOO_MANY.format(limits.in_words(wait)))
+        elif _kept(request, procedure, form, place):
             messages.success(request, "Đã gửi câu hỏi. Có trả lời, bạn được báo ở Hộp thư.")
             return redirect("my-questions")
     known = Question.objects.published().light().filter(procedure=procedure, **place)
@@ -64,7 +64,22 @@ def ask(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "whole": need is None,
         "trail": _trail(procedure),
     }
-    return render(request, "procedures/questions/ask.html", context)
+    page = render(request, "procedures/questions/ask.html", context, status=429 if wait else 200)
+    if wait:
+        page.headers["Retry-After"] = str(wait)
+    return page
+
+
+def _kept(
+    request: AuthenticatedRequest, procedure: Procedure, form: AskForm, place: dict[str, str]
+) -> bool:
+    text = form.cleaned_data["text"]
+    try:
+        actions.ask(procedure, text=text, by=request.user, at=timezone.now(), **place)
+    except actions.QuestionRefused as refused:
+        form.add_error("text", str(refused))
+        return False
+    return True
 
 
 def _need(procedure: Procedure, request: HttpRequest) -> Requirement | None:

@@ -236,8 +236,9 @@ def test_a_retired_procedure_leads_to_what_takes_its_place(retired: Procedure) -
 
 
 @pytest.mark.parametrize("part", ["toan-van/", "noi-nop/", "phieu-huong-dan.pdf"])
-def test_nothing_else_of_a_retired_procedure_is_there(retired: Procedure, part: str) -> None:
-    assert Client().get(f"{PAGE}{part}").status_code == 404
+def test_kept_addresses_of_a_retired_procedure_lead_there(retired: Procedure, part: str) -> None:
+    answer = Client().get(f"{PAGE}{part}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, PAGE)
 
 
 def test_a_retired_procedure_is_found_by_no_list(retired: Procedure) -> None:

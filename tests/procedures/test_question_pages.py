@@ -132,6 +132,15 @@ def test_a_person_asks_five_questions_a_day(service, binh):
     assert Question.objects.count() == 5
 
 
+def test_the_sixth_question_stays_in_its_box(service, binh):
+    client = as_person(binh)
+    ask_times(client, 5)
+    answer = ask(client, "Câu hỏi viết rất lâu này còn không?")
+    body = answer.content.decode()
+    assert "Câu hỏi viết rất lâu này còn không?" in body and "Hãy gửi tiếp sau 24 giờ" in body
+    assert int(answer.headers["Retry-After"]) > 86000
+
+
 def test_questions_that_are_not_taken_are_not_counted(service, binh):
     client = as_person(binh)
     for _ in range(6):

@@ -1,7 +1,7 @@
 """A page for each step of a draft: what will happen, what is typed with it, one POST."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -64,6 +64,11 @@ STEPS = {
         "Đã bỏ bản soạn.", danger=True,
     ),
 }  # fmt: skip
+_RETIRE = replace(
+    STEPS["duyet"],
+    text="Bạn đồng ý bãi bỏ thủ tục này. Hồ sơ đang giải quyết được giải quyết đến cùng theo "
+    "phiên bản lúc nộp.",
+)
 
 
 @editor_page
@@ -71,7 +76,8 @@ STEPS = {
 def step(request: AuthenticatedRequest, pk: int, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
-    draft, page = found_draft(pk), STEPS[step]
+    draft = found_draft(pk)
+    page = _RETIRE if step == "duyet" and draft.kind == DraftKind.RETIREMENT else STEPS[step]
     if request.method != "POST":
         return _show(request, draft, page, page.form(draft=draft))
     form, status = page.form(request.POST, draft=draft), 200

@@ -69,7 +69,7 @@ def question(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
             form.add_error("text", str(refused))
         else:
             messages.success(request, "Đã đăng câu hỏi và câu trả lời.")
-            return redirect("editor-questions")
+            return _next()
     is_public = found.state == QuestionState.PUBLISHED
     context = shell(request, EDITORS, question=found, form=form, is_public=is_public)
     return render(request, "procedures/questions/moderate.html", context)
@@ -92,4 +92,9 @@ def keep(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.warning(request, str(refused))
     else:
         messages.success(request, "Câu hỏi không hiện trên trang thủ tục.")
-    return redirect("editor-questions")
+    return _next()
+
+
+def _next() -> HttpResponse:
+    """Whoever reads before everybody does goes on with the next one."""
+    return redirect(f"{reverse('editor-questions')}?loai=cho-dang")
