@@ -39,6 +39,7 @@ from dossiers.actions.drafts import (
     save_answers,
     save_return,
     start_draft,
+    ways_back,
 )
 from dossiers.actions.errors import (
     AlreadyThere,
@@ -190,6 +191,7 @@ __all__ = [
     "take_piece",
     "tell_expiring",
     "tell_silent",
+    "ways_back",
     "turn_paper",
     "wants_original",
 ]

@@ -60,9 +60,11 @@ def save_part(
     saver: Saver,
     by: User,
     at: datetime,
+    taken: dict[str, Any] | None = None,
 ) -> Dossier:
     """The answers of one page of the declaration, merged like save_answers does.
 
+    `taken`: which of them came from an earlier dossier by one tap; None where one goes back.
     `keys` are the questions `base` (the page's mark, "" for a page that carries none) is about.
     Raises Clash when they were changed elsewhere to something else.
     """
@@ -77,10 +79,11 @@ def save_part(
     if not own and base and base != now and answers_mark(merged, keys) != now:
         raise Clash
     draft.answers = merged
+    draft.taken = {k: one for k, one in (draft.taken | (taken or {})).items() if one}
     draft.revision += 1
     _note(draft, part, saver, answers_mark(merged, keys))
     draft.typed.pop(part, None)
-    draft.save(update_fields=["answers", "revision", "savers", "typed", "updated_at"])
+    draft.save(update_fields=["answers", "taken", "revision", "savers", "typed", "updated_at"])
     return draft
 
 

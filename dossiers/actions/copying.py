@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from dossiers import people
-from dossiers.actions.drafts import return_methods, start_draft
+from dossiers.actions.drafts import nothing_to_ask, return_methods, start_draft
 from dossiers.actions.errors import MoveRefused
 from dossiers.models import Dossier, ReturnMethod
 from procedures import eforms
@@ -37,6 +37,7 @@ def copy_dossier(source: Dossier, *, by: User, at: datetime, token: uuid.UUID) -
     if draft.copied_from_id is None and not draft.answers:
         draft.copied_from, draft.answers = source, carried
         _copy_return(source, draft)
+        draft.unasked = nothing_to_ask(draft)
         draft.save()
     return Copy(draft, left_out)
 

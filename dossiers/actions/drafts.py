@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User, Ward
+from accounts.models import Organisation, User, Ward
 from dossiers import fees
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.expiring import drop
 from dossiers.actions.locking import lock_draft
-from dossiers.actions.who import owner_fields
-from dossiers.models import Dossier, ReturnMethod
+from dossiers.actions.who import owner_known, set_owner
+from dossiers.models import Dossier, FiledFor, ReturnMethod
 from dossiers.workflow import OPEN, Status
 from portal.lib.text import nfc
 from procedures import levels
@@ -31,10 +31,14 @@ def start_draft(
     at: datetime,
     token: uuid.UUID,
     case_key: str = "",
+    whom: FiledFor = FiledFor.SELF,
+    organisation: Organisation | None = None,
+    method: str = "",
     counted: bool = True,
 ) -> Dossier:
     """A new draft, or the one this `token` already made (double click, Back, F5).
 
+    `method`: how the result shall come back, when it was asked before.
     `counted=False`: a batch has looked at the number of its rows itself.
     Raises LevelRefused below level 3, MoveRefused for a closed service or too many
     open dossiers of an unverified account.
@@ -55,12 +59,43 @@ def start_draft(
             if made.submitter_id != by.pk:
                 raise DossierError("Trang này đã cũ. Hãy mở lại trang nộp hồ sơ.")
             return made
-        return _begun(service, version, by, token, case_key)
+        draft = _begun(service, version, by, token, case_key)
+        set_owner(draft, whom, organisation)
+        _set_return(draft, method)
+        draft.unasked = nothing_to_ask(draft)
+        draft.save()
+        return draft
+
+
+def nothing_to_ask(draft: Dossier) -> list[str]:
+    """Steps to leave out: what they ask is known, and the check page shows it."""
+    known = {"owner": owner_known(draft), "return": bool(draft.return_method)}
+    if draft.return_method == ReturnMethod.POST:
+        known["return"] = bool(
+            draft.return_name and draft.return_phone and draft.return_ward and draft.return_street
+        )
+    return [step for step, nothing in known.items() if nothing]
+
+
+def _set_return(draft: Dossier, method: str) -> None:
+    """The way that was asked for, or the only one there is; to whom the post brings it as far as
+    the person's account says."""
+    open_ways = return_methods(draft)
+    way = method if method in open_ways else open_ways[0] if len(open_ways) == 1 else ""
+    draft.return_method = way
+    if way != ReturnMethod.POST:
+        return
+    draft.return_name, draft.return_phone = draft.owner_name[:150], draft.owner_phone
+    home = draft.submitter
+    if draft.filed_for == FiledFor.SELF and home.ward and home.street:
+        draft.return_ward, draft.return_province = home.ward, home.ward.province
+        draft.return_street = home.street[:200]
 
 
 def _begun(
     service: Service, version: ProcedureVersion, by: User, token: uuid.UUID, case_key: str
 ) -> Dossier:
+    """Not saved yet."""
     channel = online_channel(version.channels.prefetch_related("fees"))
     cases = list(version.cases.all())
     chosen = next((case for case in cases if case.key == case_key), None)
@@ -78,10 +113,8 @@ def _begun(
         submitter=by,
         term_time=channel.time if channel else None,
         term_unit=channel.unit if channel else "none",
-        **owner_fields(by),
     )
     _snapshot_fees(dossier, channel)
-    dossier.save()
     return dossier
 
 
@@ -188,10 +221,14 @@ def save_return(
 
 def return_methods(dossier: Dossier) -> list[str]:
     """The ways open to this dossier: what the level allows and its results name."""
+    return ways_back(dossier.version, dossier.level)
+
+
+def ways_back(version: ProcedureVersion, level: int) -> list[str]:
     named: set[str] = set()
-    for result in dossier.version.result_types.all():
+    for result in version.result_types.all():
         named |= set(result.returns)
-    allowed = levels.offer(dossier.level).returns & (named or {"desk"})
+    allowed = levels.offer(level).returns & (named or {"desk"})
     return [method for method in ReturnMethod.values if method in (allowed or {"desk"})]
 
 

@@ -70,6 +70,16 @@ def file_for(
     wanted = organisation.pk if organisation else None
     if draft.filed_for == whom and draft.organisation_id == wanted:
         return draft
+    set_owner(draft, whom, organisation)
+    draft.unasked = [step for step in draft.unasked if step != "owner"]
+    _forget_authority(draft)
+    changed = ["filed_for", "organisation", "owner", "unasked", *OWNER_FIELDS, *_AUTHORITY_FIELDS]
+    draft.save(update_fields=[*changed, "updated_at"])
+    return draft
+
+
+def set_owner(draft: Dossier, whom: FiledFor, organisation: Organisation | None) -> None:
+    """With what is known of them; not saved."""
     if organisation and not memberships.files_for(draft.submitter, organisation.pk):
         raise MoveRefused("Bạn không có quyền nộp hồ sơ cho tổ chức này.")
     draft.filed_for, draft.organisation = whom, organisation
@@ -81,10 +91,15 @@ def file_for(
         fields = owner_fields(draft.submitter) if whom == FiledFor.SELF else nobody
     for name, value in fields.items():
         setattr(draft, name, value)
-    _forget_authority(draft)
-    changed = ["filed_for", "organisation", "owner", *OWNER_FIELDS, *_AUTHORITY_FIELDS]
-    draft.save(update_fields=[*changed, "updated_at"])
-    return draft
+
+
+def owner_known(draft: Dossier) -> bool:
+    """Whether the first step has nothing to ask: all it asks is there already."""
+    if draft.filed_for == FiledFor.OTHER:
+        return False
+    number = draft.owner_tax_code if draft.organisation else draft.owner_citizen_id
+    reached = draft.owner_phone or draft.owner_email
+    return bool(draft.owner_name and number and reached and draft.owner_address)
 
 
 def _forget_authority(draft: Dossier) -> None:

@@ -4,8 +4,8 @@ without scripts like every declaration."""
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.models import User
-from dossiers.models import Dossier, FiledFor, ReturnMethod
+from dossiers.forms.prefill import known_about
+from dossiers.models import Dossier, ReturnMethod
 from procedures import eforms
 
 Data = Mapping[str, Any] | None
@@ -18,9 +18,7 @@ WAYS = {
 _BY_POST = {"field": "cach_nhan", "equals": "post"}
 
 
-def return_form(
-    dossier: Dossier, user: User, methods: list[str], data: Data = None
-) -> eforms.EForm:
+def return_form(dossier: Dossier, methods: list[str], data: Data = None) -> eforms.EForm:
     """How the result comes back, with the receiver's address when the post brings it."""
     fields: list[dict[str, Any]] = [
         {
@@ -37,10 +35,17 @@ def return_form(
         "title": "Nhận kết quả",
         "sections": [{"key": "nhan", "title": "Cách nhận", "fields": fields}],
     }
-    answers = _known_return(dossier, user, methods)
+    answers = _known_return(dossier, methods)
     return eforms.build_form(definition, data=data, initial_answers=answers)
 
 
+_PLACE: dict[str, Any] = {
+    "key": "noi_nhan",
+    "type": "address",
+    "label": "Địa chỉ nhận",
+    "required": True,
+    "prefill": "user.address",
+}
 _POST: list[dict[str, Any]] = [
     {
         "key": "nguoi_nhan",
@@ -61,30 +66,25 @@ _POST: list[dict[str, Any]] = [
         "help": "Bưu tá gọi số này trước khi giao.",
         "show_if": _BY_POST,
     },
-    {
-        "key": "noi_nhan",
-        "type": "address",
-        "label": "Địa chỉ nhận",
-        "required": True,
-        "show_if": _BY_POST,
-    },
+    _PLACE | {"show_if": _BY_POST},
 ]
 
 
-def _known_return(dossier: Dossier, user: User, methods: list[str]) -> dict[str, Any]:
-    """The draft's own choice, else what the account and the first step know."""
+_WHERE: dict[str, Any] = {
+    "title": "Nhận kết quả",
+    "sections": [{"key": "nhan", "title": "Nơi nhận", "fields": [_PLACE]}],
+}
+
+
+def _known_return(dossier: Dossier, methods: list[str]) -> dict[str, Any]:
+    """The draft's own choice, else what the account and the pages before know."""
     place = {
         "province": dossier.return_province_id,
         "ward": dossier.return_ward_id,
         "detail": dossier.return_street,
     }
-    own = dossier.filed_for == FiledFor.SELF
-    if own and not dossier.return_ward_id and user.ward:
-        place = {
-            "province": user.ward.province_id,
-            "ward": user.ward_id,
-            "detail": user.street,
-        }
+    if not (dossier.return_ward_id or dossier.return_street):
+        place = eforms.prefill(_WHERE, known_about(dossier)).get("noi_nhan", {})
     known = {
         "cach_nhan": dossier.return_method or (methods[0] if len(methods) == 1 else ""),
         "nguoi_nhan": dossier.return_name or dossier.owner_name,

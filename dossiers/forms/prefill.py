@@ -1,43 +1,47 @@
-"""What the first step and the account know, for the declaration."""
+"""What the first step, the account and the earlier pages know, for the declaration."""
 
 from typing import Any
 
 from accounts.models import Organisation
 from dossiers.models import Dossier, FiledFor
 from procedures import eforms
+from procedures.general_form import definition_of
 
 
 def known_about(dossier: Dossier) -> dict[str, Any]:
-    """The source for `eforms.prefill`: the owner's data, never those of who files for them. An
-    account nobody has checked gives no more than its name, phone and e-mail (domain.md §7.3)."""
+    """The source for `eforms.prefill`: the owner's data, never those of who files for them, then
+    what this very declaration has been told. Of one's own account also what nobody has checked:
+    it is what the person said of themselves, and it can be changed at its place."""
+    told = eforms.told(definition_of(dossier.version), dossier.answers)
+    return told | {key: value for key, value in _known(dossier).items() if value}
+
+
+def _known(dossier: Dossier) -> dict[str, Any]:
     if dossier.organisation:
         return _known_of(dossier, dossier.organisation)
     known: dict[str, Any] = {
         "full_name": dossier.owner_name,
         "phone": dossier.owner_phone,
         "email": dossier.owner_email,
+        "citizen_id": dossier.owner_citizen_id,
+        "address": dossier.owner_address,
     }
     user = dossier.submitter
     if dossier.filed_for == FiledFor.OTHER:
-        known |= {"citizen_id": dossier.owner_citizen_id, "address": dossier.owner_address}
-    elif user.auth_level:
-        known |= {
-            "citizen_id": dossier.owner_citizen_id,
-            "birth_date": user.birth_date,
-            "sex": user.sex,
+        return known
+    known |= {"birth_date": user.birth_date, "sex": user.sex}
+    if user.ward:
+        known["address"] = {
+            "province": user.ward.province_id,
+            "ward": user.ward_id,
+            "detail": user.street,
         }
-        if user.ward:
-            known["address"] = {
-                "province": user.ward.province_id,
-                "ward": user.ward_id,
-                "detail": user.street,
-            }
-    return {key: value for key, value in known.items() if value}
+    return known
 
 
 def _known_of(dossier: Dossier, organisation: Organisation) -> dict[str, Any]:
     """A firm has no birthday: its representative's name, and the block of organisations."""
-    known = {
+    return {
         "full_name": organisation.representative,
         "phone": dossier.owner_phone,
         "email": dossier.owner_email,
@@ -50,7 +54,6 @@ def _known_of(dossier: Dossier, organisation: Organisation) -> dict[str, Any]:
             "email": dossier.owner_email,
         },
     }
-    return {key: value for key, value in known.items() if value}
 
 
 def filled_in(
@@ -60,11 +63,14 @@ def filled_in(
     keys: frozenset[str],
 ) -> dict[str, Any]:
     """The answers among `keys` that would change if what is known filled what is empty."""
-    known = eforms.prefill(definition, source)
+    return added(answers, eforms.prefill(definition, source), keys)
+
+
+def added(answers: dict[str, Any], known: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
     changed = {}
     for key in keys & known.keys():
         given = answers.get(key)
-        if given is None:
+        if given in (None, "", [], {}):
             changed[key] = known[key]
         elif isinstance(given, dict) and known[key].keys() - given.keys():
             changed[key] = known[key] | given

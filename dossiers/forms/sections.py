@@ -1,4 +1,4 @@
-"""The declaration's pages: all on one when it is short, else one a section."""
+"""The declaration's pages: all on one when it is short, else one for a few sections."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,9 @@ from procedures import eforms
 
 # Up to here one page is quicker than several (draft regulation on forms: "biểu mẫu đơn giản").
 ONE_PAGE_FIELDS = 12
+# Short sections share a page up to here: the same regulation wants few steps, and a phone shows
+# sixteen controls in four screens.
+PAGE_FIELDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,20 @@ def parts_of(definition: dict[str, Any], answers: dict[str, Any]) -> list[Part]:
     if on_one_page(definition):
         keys = tuple(section["key"] for section in definition["sections"])
         return [Part("", definition["title"], keys)]
-    return [
-        Part(section.key, section.title, (section.key,))
-        for section in eforms.visible_sections(definition, answers)
-    ]
+    titles = {one.key: one.title for one in eforms.visible_sections(definition, answers)}
+    found = []
+    for page in eforms.pages(definition, PAGE_FIELDS):
+        if shown := [titles[key] for key in page if key in titles]:
+            found.append(Part(page[0], "; ".join(shown), page))
+    return found
 
 
 def part_address(definition: dict[str, Any], section: str) -> str:
     """Where a section is asked."""
-    return "" if on_one_page(definition) else section
+    if on_one_page(definition):
+        return ""
+    pages = eforms.pages(definition, PAGE_FIELDS)
+    return next((page[0] for page in pages if section in page), section)
 
 
 def part_asking(definition: dict[str, Any], key: str) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.db.models import Prefetch
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from dossiers.actions.drafts import online_channel
+from dossiers.forms import who
+from dossiers.models import FiledFor
 from portal.lib.text import fold
 from procedures.models import (
     Channel,
@@ -38,6 +40,8 @@ class StartForm(forms.Form):
             "invalid_choice": "Hãy chọn lại trường hợp của bạn trong danh sách.",
         }
     )
+    nop_cho = forms.CharField(required=False)
+    nhan = forms.CharField(required=False)
     token = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(
@@ -45,8 +49,11 @@ class StartForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any, services: list[Service], cases: list[ProcedureCase]) -> None:
+    def __init__(
+        self, data: Any, services: list[Service], cases: list[ProcedureCase], user: User
+    ) -> None:
         super().__init__(data)
+        self.user = user
         self.by_pk = {str(service.pk): service for service in services}
         for name in ("co_quan", "truong_hop"):
             self.fields[name].widget = forms.RadioSelect()
@@ -54,6 +61,13 @@ class StartForm(forms.Form):
         self.fields["truong_hop"].choices = [(case.key, case.name) for case in cases]  # type: ignore[attr-defined]
         if len(cases) < 2:
             del self.fields["truong_hop"]
+
+    def clean_nop_cho(self) -> tuple[FiledFor, Organisation | None]:
+        """Whom the dossier is for; oneself when the page does not ask."""
+        chosen = who.chosen(self.cleaned_data["nop_cho"] or FiledFor.SELF, self.user)
+        if chosen is None:
+            raise forms.ValidationError("Hãy chọn lại bạn nộp hồ sơ cho ai.")
+        return chosen
 
     @property
     def service(self) -> Service:

@@ -23,10 +23,13 @@ class Choice:
 
 
 def choices(dossier: Dossier) -> list[Choice]:
-    """Oneself, another, each organisation the filer files for."""
-    pks = memberships.filing_organisations(dossier.submitter)
+    return offered_to(dossier.submitter, _value(dossier.filed_for, dossier.organisation_id))
+
+
+def offered_to(user: User, now: str = FiledFor.SELF) -> list[Choice]:
+    """Oneself, another, each organisation the filer files for; `now` is chosen."""
+    pks = memberships.filing_organisations(user)
     firms = Organisation.objects.filter(pk__in=pks) if pks else []
-    now = _value(dossier.filed_for, dossier.organisation_id)
     offered = [(FiledFor.SELF.value, "Cho tôi"), (FiledFor.OTHER.value, "Cho người khác")]
     offered += [(_value(FiledFor.ORGANISATION, firm.pk), f"Cho {firm.name}") for firm in firms]
     return [Choice(value, label, value == now) for value, label in offered]

@@ -80,7 +80,7 @@ def _keep(request: AuthenticatedRequest, dossier: Dossier, part: str) -> str:
         build = partial(who.owner_form, dossier)
     elif part == "nhan-ket-qua":
         methods = actions.return_methods(dossier)
-        build = partial(contact.return_form, dossier, request.user, methods)
+        build = partial(contact.return_form, dossier, methods)
     else:
         raise Http404("Không có trang này.")
     return steps.autosave(request, dossier, part, build)

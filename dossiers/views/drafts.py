@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers import actions, localcopy
 from dossiers.actions.copying import fitting
 from dossiers.models import Dossier
+from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
 from dossiers.views.wizard import draft_page
 from notices.actions import absolute
@@ -86,4 +87,4 @@ def _copy(request: AuthenticatedRequest, source: Dossier) -> HttpResponse:
     if made.left_out:
         names = "; ".join(f"“{label}”" for label in made.left_out)
         messages.warning(request, f"Tờ khai nay đã khác, hãy trả lời lại: {names}.")
-    return redirect("filing-owner", made.draft.public_id)
+    return redirect(wizard.first_step(made.draft).name, made.draft.public_id)

@@ -66,7 +66,7 @@ def _take_case(
 @page_methods
 @draft_page
 def delivery(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    build = partial(contact.return_form, dossier, request.user, actions.return_methods(dossier))
+    build = partial(contact.return_form, dossier, actions.return_methods(dossier))
     form, shown = steps.form_of(request, dossier, build)
     taken = steps.taken(request, shown)
     if taken and wizard.pressed(request) == "lui":
@@ -112,7 +112,10 @@ def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
         except actions.Repeated:
             form.ask_again()
     shown = summary.of(dossier, wizard.needs_of(dossier))
-    return wizard.page(request, dossier, CHECK, "check", form=form, seen=seen, **shown)
+    before = wizard.address_before(dossier, CHECK)
+    return wizard.page(
+        request, dossier, CHECK, "check", form=form, seen=seen, before=before, **shown
+    )
 
 
 def _after_filing(request: AuthenticatedRequest, dossier: Dossier) -> str:

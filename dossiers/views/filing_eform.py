@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
 from dossiers.actions import Incoming, Refusal
-from dossiers.forms import clashes
+from dossiers.forms import clashes, earlier
 from dossiers.forms.prefill import filled_in, known_about
 from dossiers.forms.sections import Part, parts_of
 from dossiers.forms.summary import eform_url
@@ -36,7 +36,7 @@ def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") ->
         return _take(request, dossier, definition, part)
     if typed := wizard.typed_before(request, dossier):
         return _show_kept(request, dossier, definition, part, typed)
-    known = _offer(request, dossier, definition, part)
+    known = filled_in(definition, dossier.answers, known_about(dossier), _keys(definition, part))
     untouched = not _keys(definition, part) & dossier.answers.keys()
     answers = dossier.answers | known if untouched else dossier.answers
     form = form_of(dossier, definition, part, answers)
@@ -48,6 +48,9 @@ def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") ->
         form,
         prefilled=untouched and bool(known),
         offered=not untouched and bool(known),
+        earlier=earlier.offer_of(
+            dossier, request.user, definition, answers, _keys(definition, part)
+        ),
     )
 
 
@@ -70,6 +73,8 @@ def _nearest(
     if not parts:
         return wizard.onward(request, dossier, EFORM)
     chosen = parts[-1] if "cuoi" in request.GET else parts[0]
+    # A section that shares its page with others has the page's address.
+    chosen = next((one for one in parts if key in one.sections), chosen)
     query = "?ve=kiem-tra" if wizard.comes_from_check(request) else ""
     return redirect(eform_url(dossier, chosen.address, query))
 
@@ -84,12 +89,20 @@ def _show(
 ) -> HttpResponse:
     parts = parts_of(definition, dossier.answers)
     at = [one.address for one in parts].index(part.address)
-    following = parts[at + 1].title if at + 1 < len(parts) else ""
-    context = {"form": form, "part": part, "part_no": at + 1, "parts_count": len(parts)}
-    context |= {"definition": definition, "next_part": following}
+    context: dict[str, Any] = {"form": form, "part": part, "parts_count": len(parts)}
+    context |= {"definition": definition}
     base = extra.pop("base", "") or mark_of(dossier, definition, part)
+    context["taken"] = _taken_here(dossier, definition, part)
     context["saving"] = wizard.saving(request, dossier, base)
-    return wizard.page(request, dossier, EFORM, "eform", **context, **extra)
+    return wizard.page(request, dossier, EFORM, "eform", part_no=at + 1, **context, **extra)
+
+
+def _taken_here(dossier: Dossier, definition: Json, part: Part) -> Json | None:
+    """How many answers of the page came from which earlier dossier."""
+    taken = list(earlier.still_taken(dossier, _keys(definition, part)).values())
+    return (
+        {"code": taken[0]["code"], "day": taken[0]["day"], "count": len(taken)} if taken else None
+    )
 
 
 def _take(
@@ -99,12 +112,10 @@ def _take(
     data = clashes.chosen(eforms.parse(definition), request.POST, dossier.answers)
     form, refused = _with_files(request, dossier, definition, part, data)
     restructured = form.handle_structure_buttons()
-    typed = form.partial_answers()
-    if wizard.pressed(request) == "dien":
-        typed |= filled_in(definition, typed, known_about(dossier), _keys(definition, part))
+    typed, taken = _filled(request, dossier, definition, part, form.partial_answers())
     answers = {key: typed.get(key) for key in form.asked_keys}
     try:
-        dossier = _saved(request, dossier, definition, part, answers)
+        dossier = _saved(request, dossier, definition, part, answers, taken)
     except actions.Clash:
         return _show_both(request, dossier, definition, part, form)
     for refusal in refused:
@@ -112,17 +123,40 @@ def _take(
     button = wizard.pressed(request)
     if button == "lui":
         return _back(request, dossier, definition, part)
-    if button in ("luu", "dien") and not refused:
-        if button == "luu":
-            return wizard.saved(request, dossier)
-        return redirect(request.get_full_path())
+    if button == "luu" and not refused:
+        return wizard.saved(request, dossier)
+    if button not in ("tiep", "luu") and not (refused or restructured):
+        return redirect(request.get_full_path())  # to look at what was filled in, or taken out
     if restructured or refused or not form.is_valid():
         return _show(request, dossier, definition, part, form)
     return _on(request, dossier, definition, part)
 
 
+def _filled(
+    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, typed: Json
+) -> tuple[Json, Json]:
+    """What was typed with what the pressed button fills in or takes out; and, for Dossier.taken,
+    where that came from."""
+    keys, (button, _, code) = _keys(definition, part), wizard.pressed(request).partition(":")
+    if button == "dien":
+        return typed | filled_in(definition, typed, known_about(dossier), keys), {}
+    if button == "lay" and code:
+        offer = earlier.offer_of(dossier, request.user, definition, typed, keys, code)
+        if offer:
+            return typed | offer.answers, offer.taken(typed)
+    if button == "bo":
+        taken = {key: one for key, one in dossier.taken.items() if key in keys}
+        return typed | earlier.given_back(typed, taken), dict.fromkeys(taken)
+    return typed, {}
+
+
 def _saved(
-    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, answers: Json
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    definition: Json,
+    part: Part,
+    answers: Json,
+    taken: Json,
 ) -> Dossier:
     fresh = actions.save_part(
         dossier,
@@ -133,8 +167,9 @@ def _saved(
         saver=wizard.saver_of(request),
         by=request.user,
         at=timezone.now(),
+        taken=taken,
     )
-    dossier.answers, dossier.typed = fresh.answers, fresh.typed
+    dossier.answers, dossier.typed, dossier.taken = fresh.answers, fresh.typed, fresh.taken
     return dossier
 
 
@@ -185,14 +220,6 @@ def marked(definition: Json, part: Part) -> frozenset[str]:
 
 def mark_of(dossier: Dossier, definition: Json, part: Part) -> str:
     return actions.answers_mark(dossier.answers, marked(definition, part))
-
-
-def _offer(
-    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
-) -> dict[str, Any]:
-    """What the account could still fill in on this page."""
-    source = known_about(dossier)
-    return filled_in(definition, dossier.answers, source, _keys(definition, part))
 
 
 # Files asked for by questions of the declaration.

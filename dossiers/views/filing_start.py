@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
+from dossiers.forms import contact, who
 from dossiers.forms import start as forms
-from dossiers.models import Dossier
+from dossiers.models import Dossier, FiledFor, ReturnMethod
+from dossiers.views import wizard
 from portal.lib.limits import limited
 from portal.lib.web import AuthenticatedRequest
 from procedures import levels
@@ -61,23 +63,32 @@ def _begin(
     services: list[Service],
     facts: forms.Facts,
 ) -> HttpResponse:
-    form = forms.StartForm(request.POST, services, facts.cases)
+    form = forms.StartForm(request.POST, services, facts.cases, request.user)
     if form.is_valid():
         try:
-            draft = actions.start_draft(
-                service=form.service,
-                by=request.user,
-                at=timezone.now(),
-                token=form.cleaned_data["token"],
-                case_key=form.cleaned_data.get("truong_hop", ""),
-            )
-            many = "nhieu" in request.POST
-            return redirect("batch" if many else "filing-owner", draft.public_id)
+            draft = _draft_of(request, form)
+            target = "batch" if "nhieu" in request.POST else wizard.first_step(draft).name
+            return redirect(target, draft.public_id)
         except LevelRefused as refused:
             return _refused(request, procedure, [form.service], str(refused))
         except actions.DossierError as error:
             form.add_error(None, str(error))
     return _show(request, procedure, services, facts, form)
+
+
+def _draft_of(request: AuthenticatedRequest, form: forms.StartForm) -> Dossier:
+    given = form.cleaned_data
+    whom, organisation = given["nop_cho"]
+    return actions.start_draft(
+        service=form.service,
+        by=request.user,
+        at=timezone.now(),
+        token=given["token"],
+        case_key=given.get("truong_hop", ""),
+        whom=whom,
+        organisation=organisation,
+        method=given["nhan"],
+    )
 
 
 def _show(
@@ -91,12 +102,15 @@ def _show(
     chosen = request.POST.get("co_quan", request.GET.get("co_quan", ""))
     words = request.GET.get("q", "")[:100].replace("\0", "")
     shown, more = forms.agencies_shown(fileable, words, request.user, chosen)
+    version, level = procedure.current, max(one.level for one in shown or fileable)
+    assert version is not None
+    ways = actions.ways_back(version, level)
     drafts = Dossier.objects.filed_by(request.user).drafts().filter(procedure=procedure)
     context: dict[str, Any] = {
         "procedure": procedure,
-        "version": procedure.current,
+        "version": version,
         "facts": facts,
-        "offer": levels.offer(max(service.level for service in shown or fileable)),
+        "offer": levels.offer(level),
         "form": form,
         "token": uuid.uuid4(),
         "shown": shown,
@@ -105,6 +119,9 @@ def _show(
         "many": len(fileable) > forms.FEW_AGENCIES,
         "chosen": chosen or (str(shown[0].pk) if len(shown) == 1 else ""),
         "chosen_case": request.POST.get("truong_hop", request.GET.get("truong_hop", "")),
+        "whom": who.offered_to(request.user, request.POST.get("nop_cho", FiledFor.SELF)),
+        "ways": [(way, contact.WAYS[ReturnMethod(way)]) for way in ways] if len(ways) > 1 else [],
+        "chosen_way": request.POST.get("nhan", ""),
         "drafts": drafts.select_related("receiving_agency").order_by("-updated_at")[:3],
     }
     return render(request, "dossiers/citizen/filing/start.html", context)

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from dossiers import actions
 from dossiers.forms.helping import CodeForm, HelpForm
 from dossiers.models import Consent, Dossier
+from dossiers.views import wizard
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import limited
@@ -88,7 +89,7 @@ def _act(request: AuthenticatedRequest, asked: Consent, form: CodeForm) -> HttpR
         draft = actions.give_by_slip(asked, upload=request.FILES["phieu"], by=by, at=at)
     else:
         raise actions.DossierError("Hãy chọn tệp quét phiếu đồng ý đã ký.")
-    return redirect("filing-owner", draft.public_id)
+    return redirect(wizard.first_step(draft).name, draft.public_id)
 
 
 @require_safe

@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from dossiers import actions, people
 from dossiers.actions import DossierError, MoveRefused
+from dossiers.forms.sections import parts_of
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from portal.lib.web import AuthenticatedRequest
+from procedures.general_form import definition_of
 from procedures.models import Requirement, RequirementOnline
 
 # "?ve=kiem-tra": opened from the check page, so the way on and back leads there.
@@ -109,28 +111,57 @@ def needs_of(dossier: Dossier) -> list[Requirement]:
     return needs
 
 
+ALL = [OWNER, EFORM, PAPERS, RETURN, CHECK]
+
+
 def steps_of(dossier: Dossier) -> list[Step]:
-    """No page of papers for a case whose only paper is the declaration itself."""
-    asked = any(need.online != RequirementOnline.EFORM for need in needs_of(dossier))
-    return [OWNER, EFORM, *([PAPERS] if asked else []), RETURN, CHECK]
+    """Those with something to ask. No page of papers for a case whose only paper is the
+    declaration itself."""
+    papers = any(need.online != RequirementOnline.EFORM for need in needs_of(dossier))
+    asks = {OWNER: "owner" not in dossier.unasked, RETURN: "return" not in dossier.unasked}
+    asks[PAPERS] = papers
+    return [step for step in ALL if asks.get(step, True)]
+
+
+def first_step(dossier: Dossier) -> Step:
+    """Without asking for the papers of the case."""
+    return EFORM if "owner" in dossier.unasked else OWNER
 
 
 def page(
-    request: HttpRequest, dossier: Dossier, step: Step, template: str, **extra: Any
+    request: HttpRequest,
+    dossier: Dossier,
+    step: Step,
+    template: str,
+    part_no: int = 1,
+    **extra: Any,
 ) -> HttpResponse:
-    steps = steps_of(dossier)
-    at = steps.index(step) if step in steps else 0
-    following = steps[at + 1].title if at + 1 < len(steps) else ""
+    """Of the declaration each page counts as a step: `part_no`."""
+    pages = pages_of(dossier)
+    at = next((n for n, (one, _) in enumerate(pages) if one is step), None)
+    here = None if at is None else at + part_no
     context = {
         "dossier": dossier,
         "procedure": dossier.version.procedure,
         "step": step,
-        "step_no": at + 1,
-        "steps_count": len(steps),
-        "next_title": following,
+        "step_no": here,
+        "part_no": part_no,
+        "steps_count": len(pages),
+        "next_title": pages[here][1] if here and here < len(pages) else "",
+        "no_back": here == 1 and not comes_from_check(request),
         "to_check": comes_from_check(request),
     }
     return render(request, f"dossiers/citizen/filing/{template}.html", context | extra)
+
+
+def pages_of(dossier: Dossier) -> list[tuple[Step, str]]:
+    """Every page of the wizard with its title, as the step indicator counts them."""
+    parts = parts_of(definition_of(dossier.version), dossier.answers)
+    found = []
+    for step in steps_of(dossier):
+        several = step is EFORM and len(parts) > 1
+        found += [(step, part.title) for part in parts] if several else [(step, step.title)]
+    return found
 
 
 def part_of(request: HttpRequest) -> str:
@@ -168,19 +199,24 @@ def comes_from_check(request: HttpRequest) -> bool:
 
 def onward(request: HttpRequest, dossier: Dossier, step: Step) -> HttpResponse:
     """To the step after this one, or back to the check page whence the person came."""
-    steps = steps_of(dossier)
-    at = steps.index(step) + 1 if step in steps else 1
-    target = CHECK if comes_from_check(request) else steps[at]
+    later = ALL[ALL.index(step) + 1 :]
+    after = [one for one in steps_of(dossier) if one in later]
+    target = CHECK if comes_from_check(request) else after[0]
     return redirect(target.name, dossier.public_id)
 
 
 def backward(request: HttpRequest, dossier: Dossier, step: Step) -> HttpResponse:
     if comes_from_check(request):
         return redirect(CHECK.name, dossier.public_id)
-    steps = steps_of(dossier)
-    before = steps[max(steps.index(step) - 1, 0)] if step in steps else OWNER
-    end = "?cuoi=1" if before is EFORM else ""  # the last part of the declaration
-    return redirect(reverse(before.name, args=[dossier.public_id]) + end)
+    return redirect(address_before(dossier, step))
+
+
+def address_before(dossier: Dossier, step: Step) -> str:
+    """Of the step before this one; of the first, its own."""
+    earlier = ALL[: ALL.index(step)]
+    before = [one for one in steps_of(dossier) if one in earlier] or [first_step(dossier)]
+    end = "?cuoi=1" if before[-1] is EFORM and step is not EFORM else ""  # its last part
+    return reverse(before[-1].name, args=[dossier.public_id]) + end
 
 
 def pressed(request: HttpRequest) -> str:

@@ -2,7 +2,8 @@
 
 check_definition(definition)            problems that keep it from being published
 build_form(definition, data=…, …)       an EForm for `{% crispy form %}`
-prefill · drop_hidden · missing · problems · visible_sections · section_of
+prefill · told · drop_hidden · missing · problems · visible_sections · section_of
+pages(definition, most)                 sections asked together
 rows(definition, answers)               for people, drawn by templates/eforms/rows.html
 in_words(node, value)                   one answer on a line
 as_data(definition, answers)            as a browser would send them
@@ -12,7 +13,8 @@ from .answers import as_data, drop_hidden, missing, problems, section_of, visibl
 from .builder import EForm, build_form
 from .definition import DefinitionInvalid, count_fields, parse
 from .nodes import Definition
-from .prefill import prefill
+from .paging import pages
+from .prefill import prefill, told
 from .rows import Row, SectionRows, in_words, rows
 from .schema import check_definition
 from .timing import typing_seconds
@@ -30,11 +32,13 @@ __all__ = [
     "drop_hidden",
     "in_words",
     "missing",
+    "pages",
     "parse",
     "prefill",
     "problems",
     "rows",
     "section_of",
+    "told",
     "typing_seconds",
     "visible_sections",
 ]

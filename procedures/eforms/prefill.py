@@ -5,9 +5,11 @@ from typing import Any
 
 from portal.lib.text import fold
 
+from . import places
 from .definition import parse
 from .nodes import Node
 from .rows import address_text
+from .visible import visible_answers
 
 # accounts.models.Sex, for a definition that writes its own options.
 _SEX = {"male": "nam", "female": "nu"}
@@ -41,13 +43,62 @@ def _answer(node: Node, source: dict[str, Any]) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if node.type == "address":
-        known = value if isinstance(value, dict) else {"detail": value}
+        known = value if isinstance(value, dict) else taken_apart(value)
         return {part.key: known[part.key] for part in node.parts if known.get(part.key)}
     if isinstance(value, dict):
         return address_text(value)
     if node.type == "choice":
         return _option(node, str(value))
     return str(value)
+
+
+def told(definition: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    """The `source` that answers amount to: what a form already asked it need not ask again. Of
+    several questions with the same meaning the first counts."""
+    tree, found = parse(definition), dict[str, Any]()
+    given = visible_answers(tree, answers)
+    for _, node in tree.walk():
+        for leaf, value in _leaves(node, given.get(node.key)):
+            if value and leaf.prefill.startswith("user."):
+                found.setdefault(leaf.prefill.removeprefix("user."), value)
+    return found
+
+
+def _leaves(node: Node, value: Any) -> list[tuple[Node, Any]]:
+    """An address is one answer; rows of a table are many people's."""
+    if node.type == "person" and isinstance(value, dict):
+        return [(part, value.get(part.key)) for part in node.parts]
+    return [] if node.is_table or node.is_group and node.type != "address" else [(node, value)]
+
+
+def taken_apart(line: str) -> dict[str, str]:
+    """ "Thôn Đông, Xã Hòa Vang, Thành phố Đà Nẵng" as an address answer, as far as its last pieces
+    name places of today."""
+    pieces = [piece.strip() for piece in line.split(",") if piece.strip()]
+    province = _place(places.provinces(), pieces[-1:])
+    if not province:
+        return {"detail": line}
+    found = {"province": province}
+    del pieces[-1]
+    if ward := _place(places.wards(province), pieces[-1:]):
+        found["ward"] = ward
+        del pieces[-1]
+    return found | ({"detail": ", ".join(pieces)} if pieces else {})
+
+
+_KINDS = ("tinh ", "thanh pho ", "tp ", "tp. ", "xa ", "phuong ", "dac khu ")
+
+
+def _place(known: places.Places, pieces: list[str]) -> str:
+    """With or without its kind before the name; "" for none and for two of that name."""
+    wanted = {_bare(piece) for piece in pieces}
+    found = [code for code, name in known if _bare(name) in wanted]
+    return found[0] if len(found) == 1 else ""
+
+
+def _bare(name: str) -> str:
+    folded = fold(name)
+    return next((folded.removeprefix(kind) for kind in _KINDS if folded.startswith(kind)), folded)
 
 
 def _option(node: Node, value: str) -> str | None:

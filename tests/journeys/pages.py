@@ -72,10 +72,11 @@ class BirthFiling:
         self.visitor.follow("Nộp hồ sơ")
         self.page.get_by_label(re.compile("Đồng Đăng")).first.check()
         self.page.get_by_label("Trẻ có Giấy chứng sinh", exact=True).check()
+        self.page.get_by_label(re.compile("Bưu điện giao")).check()
         self.visitor.press(re.compile("Bắt đầu"))
 
     def declare(self):
-        """The declaration, a page a section."""
+        """The declaration, a page for a few sections."""
         self.choose("Quan hệ với người được khai sinh", "Cha")
         self.go_on()
         self._child()
@@ -83,12 +84,12 @@ class BirthFiling:
         self.choose("Có thông tin về người cha?", "Có")
         self.go_on()
         self._parent("Người mẹ", "Hoàng Thị Thắm", "người mẹ", "1993-08-20")
+        self.go_on()
         self._parent("Người cha", "Nguyễn Văn Bình", "người cha", "1990-05-12")
         self.choose("Cha, mẹ đã đăng ký kết hôn với nhau?", "Có")
         self.visitor.fill("Nơi đăng ký kết hôn", "Ủy ban nhân dân xã Đồng Đăng")
         self.go_on()
         self.choose("Bạn có đề nghị cấp bản sao Giấy khai sinh không?", "Không")
-        self.go_on()
         for box in (
             self.page.get_by_role("group", name="Tôi cam đoan").get_by_role("checkbox").all()
         ):
@@ -106,7 +107,6 @@ class BirthFiling:
         self.visitor.fill("Tên cơ sở y tế", "Trung tâm Y tế Cao Lộc")
         self.address("Nơi sinh", "Xã Đồng Đăng", "Khu Nam Quan")
         self.visitor.fill("Quê quán", "Xã Đồng Đăng, tỉnh Lạng Sơn")
-        self.go_on()
 
     def _parent(self, group, name, whose, born):
         block = self.page.get_by_role("group", name=group, exact=True)
@@ -115,7 +115,6 @@ class BirthFiling:
         block.get_by_label("Quốc tịch").fill("Việt Nam")
         self.choose(f"Ngày sinh của {whose}", "Biết đủ ngày, tháng, năm")
         self.visitor.fill("Ngày, tháng, năm sinh", born)
-        self.go_on()
 
     def address(self, question, ward, detail):
         """The wards come when the province is chosen; without scripts, by a button."""
@@ -131,10 +130,3 @@ class BirthFiling:
         self.page.get_by_label("Chọn tệp cho Giấy chứng sinh").set_input_files(
             [things.photo(), things.pdf("giay-chung-sinh-mat-sau.pdf")]
         )
-
-    def by_post(self):
-        self.choose("Bạn muốn nhận kết quả bằng cách nào?", re.compile("Bưu điện giao"))
-        self.page.get_by_label("Họ và tên người nhận").fill("Nguyễn Văn Bình")
-        self.page.get_by_label("Số điện thoại người nhận").fill("0912345678")
-        self.address("Địa chỉ nhận", "Xã Đồng Đăng", "Số 5, khu Nam Quan")
-        self.go_on()

@@ -39,12 +39,14 @@ STORED = """async () => {
 
 
 def a_draft(visitor):
-    """A new draft of the person at the browser, at its first step."""
+    """A new draft of the person at the browser, at the step of who files."""
     visitor.goto("/ho-so/nop/1.001193/")
     visitor.page.get_by_label(re.compile("Đồng Đăng")).first.check()
     visitor.page.get_by_label("Trẻ có Giấy chứng sinh", exact=True).check()
     visitor.press(re.compile("Bắt đầu"))
-    return re.search(r"/ho-so/([0-9a-f-]{36})/", visitor.page.url)[1]
+    draft = re.search(r"/ho-so/([0-9a-f-]{36})/", visitor.page.url)[1]
+    visitor.goto(f"/ho-so/{draft}/nguoi-nop/")
+    return draft
 
 
 def at_the_child(visitor, draft):

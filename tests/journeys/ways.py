@@ -14,15 +14,15 @@ def file_birth(visitor):
     find_procedure(visitor, "khai sinh", "Đăng ký khai sinh")
     filing = BirthFiling(visitor)
     filing.begin()
-    filing.go_on()
+    visitor.sees("Bước 1/5")  # the pages about the parents open with their answers
     filing.declare()
     filing.hand_in_papers()
     filing.go_on()
-    filing.by_post()
     for shown in (
         BirthFiling.CHILD,
         "giay-chung-sinh.jpg",
         "Bưu điện giao tận nơi",
+        "Số 5, khu Nam Quan, Xã Đồng Đăng",
         "Không thu phí",
     ):
         visitor.sees(shown)
