@@ -60,6 +60,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         officer_queue,
         pages,
         slip_pdf,
+        upload_memory,
     )
 
     seconds = 1.0 if quick else 2.0
@@ -67,9 +68,10 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         "pages": lambda: pages.run(seconds),
         # Leaves 100,000 dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if quick else 60),
-        "filing": lambda: filing.run(16 if quick else 64),
+        "filing": lambda: filing.run(20 if quick else 250),
         "autosave": lambda: autosave.run(4 if quick else 15),
         "search": lambda: catalogue_search.run(100 if quick else 300),
+        "upload": upload_memory.run,
         "slips": lambda: slip_pdf.run(4 if quick else 12),
         "import": lambda: catalogue_import.run((2000,) if quick else (2000, 6000)),
     }
@@ -77,7 +79,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ("pages", "queue", "filing", "autosave", "search", "slips", "import")
+    names = ("pages", "queue", "filing", "upload", "autosave", "search", "slips", "import")
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
     return parser.parse_args()

@@ -1,4 +1,5 @@
-"""Line 3, submit-commit: three papers of 300 kB and the filing itself, as HTTP requests."""
+"""Line 3, submit-commit: three papers of 300 kB and the filing itself, as HTTP requests of
+twenty citizens at once; a whole run files a thousand (issue 4)."""
 
 import itertools
 import os
@@ -11,6 +12,7 @@ from functools import cache
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +27,7 @@ from benchmarks import load, people, raw, sample
 from benchmarks.machine import Watch
 from benchmarks.report import Line, compare
 from benchmarks.servers import BARE, OURS, PROCESSES, serving
-from dossiers import actions
+from dossiers import actions, sweeping
 from dossiers.forms.summary import look_of
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.workflow import Status
@@ -35,8 +37,9 @@ from procedures.models import Service
 PROCEDURE = "1.001193"  # birth registration: the longest of the complete e-forms
 PAPER_BYTES = 300_000
 PAPERS = 3
-PAIRS = 3
-CLIENTS = load.CONNECTIONS
+PAIRS = 4
+CLIENTS = 20
+SUBMIT_MS = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def run(count: int) -> list[Line]:
     model = whole_draft(User.objects.get(email=people.CITIZEN))
     keep_sample(filed(User.objects.get(email=people.CITIZEN)))
     rates: tuple[list[float], list[float], list[float]] = ([], [], [])
-    notes = []
+    taken: tuple[list[tuple[load.Load, load.Load]], ...] = ([], [])
     with (
         serving(OURS, "portal.settings") as ours,
         serving(BARE, "benchmarks.bare.settings") as bare,
@@ -72,18 +75,27 @@ def run(count: int) -> list[Line]:
         _file_raw(pool, _of_new_people(model, CLIENTS))
         with Watch() as w:
             for _ in range(PAIRS):
-                for found, way in zip(rates, ways, strict=False):
-                    rate, note = _file(way, _of_new_people(model, count))
-                    found.append(rate)
-                    notes.append(note)
+                for found, bursts, way in zip(rates, taken, ways, strict=False):
+                    papers, submits = _file(way, _of_new_people(model, count))
+                    found.append(count / (papers.seconds + submits.seconds))
+                    bursts.append((papers, submits))
                 rates[2].append(_file_raw(pool, _of_new_people(model, count)))
-    shown = f"ours {notes[0]}; bare {notes[1]}"
-    case = "filing with 3 papers"
+    if lost := sweeping.remove_orphans(timezone.now() + 2 * sweeping.ORPHAN_AGE):
+        raise load.LoadFailed(f"{lost} files that no row names")
+    case = f"filing with 3 papers, {PAIRS * count} of {CLIENTS} at once"
+    late = [submits.p95 for _, submits in taken[0]]
     return [
         compare(f"{case}: bare view", *rates[:2], "filings/s", goal=0.5, foreign=w.cores,
-                note=shown),
+                note=f"ours {_shown(taken[0])}; bare {_shown(taken[1])}"),
         compare(f"{case}: raw psycopg2", rates[0], rates[2], "filings/s", foreign=w.cores),
+        compare("filing, the last step: its limit", late, [SUBMIT_MS] * PAIRS, "ms p95", goal=1,
+                at_least=False, foreign=w.cores, note="no error, no file without a row"),
     ]  # fmt: skip
+
+
+def _shown(bursts: list[tuple[load.Load, load.Load]]) -> str:
+    upload, submit = (median(one.p50 for one in side) for side in zip(*bursts, strict=True))
+    return f"upload p50 {upload:.0f}, submit p50 {submit:.0f} ms"
 
 
 def whole_draft(by: User) -> Dossier:
@@ -104,8 +116,8 @@ def whole_draft(by: User) -> Dossier:
 def filed(by: User) -> Dossier:
     """One dossier with its papers, filed by our own actions."""
     draft, now = whole_draft(by), timezone.now()
-    for need in _needs(draft):
-        upload = SimpleUploadedFile("giay-to.pdf", a_paper(), "application/pdf")
+    for number, need in enumerate(_needs(draft)):
+        upload = SimpleUploadedFile("giay-to.pdf", a_paper(number), "application/pdf")
         actions.attach_paper(draft, upload=upload, requirement=need, by=by, at=now)
     return actions.submit(draft, by=by, at=now)
 
@@ -118,8 +130,9 @@ def keep_sample(dossier: Dossier) -> None:
 
 
 @cache
-def a_paper() -> bytes:
-    """A PDF of about PAPER_BYTES that does not compress, like a scan."""
+def a_paper(number: int = 0) -> bytes:
+    """A PDF of about PAPER_BYTES that does not compress, like a scan; another for each number:
+    the same file twice in one place is refused."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))
     page.Contents = pikepdf.Stream(pdf, b"q Q")
@@ -193,22 +206,21 @@ def _bare_way(port: int) -> Way:
     )
 
 
-def _file(way: Way, drafts: list[Draft]) -> tuple[float, str]:
-    """Filings per second, and how long its requests took. The papers of all, then the
-    filing of all: what the last page shows is asked in between, off the clock."""
+def _file(way: Way, drafts: list[Draft]) -> tuple[load.Load, load.Load]:
+    """The papers of all, then the filing of all: what the last page shows is asked in between,
+    off the clock."""
     papers = [[_upload(way, draft, n) for n in range(PAPERS)] for draft in drafts]
     first = load.burst(way.port, [sum(papers[at::CLIENTS], []) for at in range(CLIENTS)], {302})
     del papers
     last = [_submit(way, draft) for draft in drafts]
     second = load.burst(way.port, [last[at::CLIENTS] for at in range(CLIENTS)], {302})
     _look_filed(drafts)
-    note = f"upload p50 {first.p50:.0f}, submit p50 {second.p50:.0f} ms"
-    return len(drafts) / (first.seconds + second.seconds), note
+    return first, second
 
 
 def _upload(way: Way, draft: Draft, number: int) -> bytes:
     path, field = way.upload(draft, number)
-    kind, body = load.multipart(field, f"giay-to-{number}.pdf", "application/pdf", a_paper())
+    kind, body = load.multipart(field, f"giay-to-{number}.pdf", "application/pdf", a_paper(number))
     return load.post(path, draft.headers, kind, body)
 
 

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.lib.files import FileRefused, check_upload, clean_name
+from portal.lib.files.checks import check_length
 from tests.lib import samples
 
 ALL = frozenset({"pdf", "jpeg", "png"})
@@ -54,6 +55,11 @@ def test_an_empty_file_is_refused():
 def test_a_large_file_is_refused_with_both_sizes():
     sentence = refusal(samples.pdf() + b" " * 3_000_000, "don.pdf", max_bytes=2 * 1024 * 1024)
     assert "nặng 2,9 MB, quá mức 2 MB" in sentence
+
+
+def test_one_byte_too_many_is_told_as_more():
+    with pytest.raises(FileRefused, match="nặng hơn 2 MB một chút, quá mức 2 MB"):
+        check_length("don.pdf", 2 * 1024 * 1024 + 1, 2 * 1024 * 1024)
 
 
 def test_the_default_size_comes_from_settings(settings):

@@ -79,8 +79,11 @@ def check_length(name: str, size: int, limit: int) -> None:
     if not size:
         raise FileRefused(f"Tệp “{name}” trống (0 byte). Mời chọn lại tệp có nội dung.")
     if size > limit:
+        most, heavy = megabytes(limit), megabytes(size)
+        if heavy == most:
+            heavy = f"hơn {most} một chút"
         raise FileRefused(
-            f"Tệp “{name}” nặng {megabytes(size)}, quá mức {megabytes(limit)} cho một tệp."
+            f"Tệp “{name}” nặng {heavy}, quá mức {most} cho một tệp."
             " Mời giảm dung lượng hoặc chia thành nhiều tệp rồi gửi lại."
         )
 
