@@ -29,11 +29,14 @@ def alike(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
 
 def near(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
     """The newest of the same owner, procedure and case that the person may see."""
+    same = Dossier.objects.filter(_same_owner(draft), procedure=draft.procedure_id)
+    # Mostly there is none, and asking only that costs a quarter of asking what it would say.
+    if not same.exclude(pk=draft.pk).exclude(status=Status.DRAFT).exists():
+        return []
     recent = Q(submitted_at__gte=at - RECENT) & ~Q(status=Status.REFUSED)
-    open_or_recent = Q(status__in=OPEN) | recent
     found = (
-        Dossier.objects.filed_by(by)
-        .filter(_same_owner(draft), open_or_recent, procedure=draft.procedure_id, withdrawn_at=None)
+        same.filed_by(by)
+        .filter(Q(status__in=OPEN) | recent, withdrawn_at=None)
         .exclude(pk=draft.pk)
         .exclude(status=Status.DRAFT)
     )

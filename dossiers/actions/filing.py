@@ -19,7 +19,7 @@ from dossiers.models import Batch, CheckState, Counter, Dossier, Paper, ReturnMe
 from dossiers.workflow import MOVES, Status
 from procedures import eforms, levels
 from procedures.general_form import definition_of
-from procedures.models import ProcedureVersion, RequirementOnline
+from procedures.models import ProcedureVersion, RequirementOnline, Service
 
 
 @transaction.atomic
@@ -89,11 +89,13 @@ def _wait_for_twin(draft: Dossier) -> None:
 
 def _read_around(draft: Dossier) -> None:
     """All that filing looks at in other tables, as it is now and asked once."""
-    draft.version = ProcedureVersion.objects.select_related("procedure").get(pk=draft.version_id)
-    draft.service.procedure = draft.version.procedure
-    draft.receiving_agency = Agency.objects.select_related("parent", "ward").get(
-        pk=draft.receiving_agency_id
-    )
+    draft.version = ProcedureVersion.objects.get(pk=draft.version_id)
+    draft.service = Service.objects.select_related(
+        "procedure", "receiving_agency__parent", "receiving_agency__ward"
+    ).get(pk=draft.service_id)
+    draft.version.procedure = draft.service.procedure
+    if draft.receiving_agency_id == draft.service.receiving_agency_id:  # else asked by itself
+        draft.receiving_agency = draft.service.receiving_agency
     if draft.case_id:
         prefetch_related_objects([draft], "case__requirements")
 

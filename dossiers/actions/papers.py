@@ -8,14 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
 
 from accounts.models import User
 from dossiers import people
 from dossiers.actions.errors import AlreadyThere, DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.models import CheckState, Dossier, Paper
-from dossiers.models.paper import UNUSABLE, PaperQuerySet
+from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.outbox import LeaseLost, hint
@@ -135,9 +134,10 @@ def record_paper(
 ) -> Paper:
     """The row of a stored file, inside the caller's transaction and lock of the dossier."""
     may_attach(locked, by, requirement, field_key)
-    here = locked.papers.current().filter(requirement=requirement, field_key=field_key)
+    beside = _beside(locked, replaces)
+    here = _of_place(beside, requirement, field_key)
     if locked.status == Status.DRAFT:  # what an office asks to see anew may look the same
-        _refuse_known(here, replaces, checked.sha256, filename)
+        _refuse_known(here, checked.sha256, filename)
     public_id = uuid.uuid4()
     paper = Paper.objects.create(
         key=f"paper-{public_id}",
@@ -153,7 +153,7 @@ def record_paper(
         sha256=checked.sha256,
         received_sha256=checked.sha256,
         pages=checked.pages,
-        order=next_order(locked, requirement, field_key, replaces),
+        order=_order(beside, here, replaces),
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -181,16 +181,30 @@ def may_attach(
         raise MoveRefused("Cơ quan không yêu cầu bổ sung giấy tờ này.")
 
 
-def _refuse_known(here: PaperQuerySet, replaces: Paper | None, sha256: str, filename: str) -> None:
+def _beside(dossier: Dossier, replaces: Paper | None) -> list[Paper]:
+    """The current papers among which one comes (in place of `replaces`), as far as its place
+    depends on them. One query of at most papers_per_dossier short rows."""
+    current = dossier.papers.current().order_by()
+    rows = current.only(
+        "requirement_id", "field_key", "received_sha256", "state", "filename", "order", "dossier_id"
+    )
+    return [paper for paper in rows if replaces is None or paper.pk != replaces.pk]
+
+
+def _of_place(papers: list[Paper], requirement: Requirement | None, field_key: str) -> list[Paper]:
+    place = (requirement.pk if requirement else None, field_key)
+    return [paper for paper in papers if (paper.requirement_id, paper.field_key) == place]
+
+
+def _refuse_known(here: list[Paper], sha256: str, filename: str) -> None:
     """The same bytes twice at one place are a second press, not a second paper. What failed
     its check does not count, nor what is being replaced."""
-    same = here.filter(received_sha256=sha256).exclude(state__in=UNUSABLE)
-    if replaces is not None:
-        same = same.exclude(pk=replaces.pk)
-    if known := same.values_list("filename", flat=True).first():
-        raise AlreadyThere(
-            f"Tệp “{files.clean_name(filename)}” đã có ở mục này (“{known}”), không thêm lần nữa."
-        )
+    for paper in here:
+        if paper.received_sha256 == sha256 and paper.state not in UNUSABLE:
+            raise AlreadyThere(
+                f"Tệp “{files.clean_name(filename)}” đã có ở mục này (“{paper.filename}”), "
+                "không thêm lần nữa."
+            )
 
 
 def next_order(
@@ -201,19 +215,19 @@ def next_order(
 ) -> int:
     """The place of one more file (that of the one it replaces). DossierError when there is
     no room."""
+    beside = _beside(dossier, replaces)
+    return _order(beside, _of_place(beside, requirement, field_key), replaces)
+
+
+def _order(beside: list[Paper], here: list[Paper], replaces: Paper | None) -> int:
     limits = settings.UPLOAD_LIMITS
-    current = dossier.papers.current()
-    if replaces is not None:
-        current = current.exclude(pk=replaces.pk)
-    here = Q(requirement=requirement, field_key=field_key)
-    found = current.aggregate(
-        all=Count("pk"), here=Count("pk", filter=here), last=Max("order", filter=here)
-    )
-    if found["all"] >= limits["papers_per_dossier"]:
+    if len(beside) >= limits["papers_per_dossier"]:
         raise DossierError(f"Mỗi hồ sơ có tối đa {limits['papers_per_dossier']} tệp.")
-    if found["here"] >= limits["papers_per_requirement"]:
+    if len(here) >= limits["papers_per_requirement"]:
         raise DossierError(f"Mỗi giấy tờ có tối đa {limits['papers_per_requirement']} tệp.")
-    return replaces.order if replaces is not None else (found["last"] or 0) + 1
+    if replaces is not None:
+        return replaces.order
+    return max((paper.order for paper in here), default=0) + 1
 
 
 @transaction.atomic

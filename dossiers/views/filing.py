@@ -95,10 +95,11 @@ def _save_return(
 @page_methods
 @draft_page
 def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    """The last look; POST files what was seen. A pattern's is the page of its batch."""
-    if Batch.objects.filter(pattern=dossier).exists():
-        return redirect("batch", dossier.public_id)
+    """The last look; POST files what was seen (the action refuses a pattern). A pattern's is the
+    page of its batch."""
     sent = request.method == "POST"
+    if not sent and Batch.objects.filter(pattern=dossier).exists():
+        return redirect("batch", dossier.public_id)
     form = summary.DeclarationForm(request.POST if sent else None)
     seen = summary.look_of(dossier)
     if sent and request.POST.get("dau") != seen:
