@@ -2,6 +2,9 @@
 # POSIX sh, sourced from the repository's root. Each step is skipped when it has been done.
 # shellcheck shell=sh
 
+# Containers like to set it: every one of our processes would compile a thousand files anew.
+unset PYTHONDONTWRITEBYTECODE
+
 LOG=${VAR_DIR:-var}/log/setup.log
 STEP_PID=
 
