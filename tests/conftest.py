@@ -1,13 +1,11 @@
 """The people and the things most tests are about (see tests/factories.py)."""
 
-import gc
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache as shared_cache
+from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
@@ -17,27 +15,11 @@ from dossiers.models import Dossier
 from procedures.models import Service
 from procedures.search import keeping
 from tests import factories, prepared
-
-
-def pytest_configure() -> None:
-    """Garbage is looked for seldom: doing it as often as Python does took a quarter of the time."""
-    gc.set_threshold(50_000, 20, 10)
-
-
-def pytest_collection_finish() -> None:
-    gc.freeze()
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """bin/test looks for the files of a stage by these words."""
-    for name in ("browser", "chaos", "both"):
-        if item.get_closest_marker(name):
-            assert f"mark.{name}" in _text(item.path), f"{item.nodeid}: no mark.{name} in its file"
-
-
-@cache
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+from tests.running import (  # noqa: F401 - hooks of pytest
+    pytest_collection_finish,
+    pytest_configure,
+    pytest_itemcollected,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -96,9 +78,9 @@ def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("browser"):
         yield
         return
-    shared_cache.clear()
+    cache.clear()
     yield
-    shared_cache.clear()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

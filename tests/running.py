@@ -1,0 +1,28 @@
+"""How a run of tests goes, whatever they ask."""
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+
+def pytest_configure() -> None:
+    """Garbage is looked for seldom: doing it as often as Python does took a quarter of the time."""
+    gc.set_threshold(50_000, 20, 10)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """bin/test looks for the files of a stage by these words."""
+    for name in ("browser", "chaos", "both"):
+        if item.get_closest_marker(name):
+            assert f"mark.{name}" in _text(item.path), f"{item.nodeid}: no mark.{name} in its file"
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
