@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from portal.lib.files.kinds import KINDS, FileRefused
-from portal.lib.files.office import MAIN_PARTS
+from portal.lib.files.office import MAIN_PARTS, is_whole
 from portal.lib.files.video import blank_video
 from portal.lib.jobs import run_guarded
 
@@ -29,6 +29,9 @@ BROKEN = "Tệp không mở được: nội dung bị hỏng hoặc chưa tải 
 LOCKED = (
     "Tệp PDF có đặt mật khẩu hoặc khoá sao chép. Mời bỏ khoá (mở tệp, chọn In → Lưu thành PDF)"
     " rồi gửi lại."
+)
+SIGNED_AND_BROKEN = (
+    "Tệp PDF đã ký số nhưng bị hỏng nên chữ ký không còn giá trị. Mời gửi lại tệp gốc đã ký."
 )
 SIGNED_AND_ACTIVE = (
     "Tệp PDF đã ký số nhưng có chứa mã lệnh hoặc tệp đính kèm nên không nhận được."
@@ -80,6 +83,8 @@ def _clean(
         elif kind in MAIN_PARTS:
             # check_office refused what runs; a package is not written anew: Word's own
             # signatures and layouts would be lost.
+            if not is_whole(path_in, kind):
+                raise FileRefused(BROKEN)
             shutil.copyfile(path_in, draft)
             pages, turned = 0, turn == 0
         elif kind == "mp4":
@@ -144,7 +149,7 @@ def _clean_image(path_in: str, path_out: str, kind: str, max_pixels: int, turn: 
             f"Ảnh quá lớn (trên {max_pixels // 1_000_000} triệu điểm ảnh)."
             " Mời chụp ở độ phân giải thường rồi gửi lại."
         ) from None
-    except (OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError):
+    except (OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, RuntimeError):
         raise FileRefused(BROKEN) from None
     return 1
 
@@ -176,10 +181,15 @@ def _clean_pdf(path_in: str, path_out: str, max_pages: int, turn: int) -> tuple[
             if signed:
                 if harmful:
                     raise FileRefused(SIGNED_AND_ACTIVE)
+                # Opened by guessing: not what was signed.
+                if pdf.get_warnings() or pdf.Root.Pages.get("/Count") != pages:
+                    raise FileRefused(SIGNED_AND_BROKEN)
                 shutil.copyfile(path_in, path_out)
             else:
                 for page in pdf.pages if turn else ():
                     page.rotate(turn, relative=True)
+                # Readers that trust a wrong sum refuse the whole file.
+                pdf.Root.Pages.Count = pages
                 pdf.save(path_out, deterministic_id=True)
     except pikepdf.PasswordError:
         raise FileRefused(LOCKED) from None

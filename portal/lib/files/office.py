@@ -2,6 +2,8 @@
 
 import re
 import zipfile
+import zlib
+from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
@@ -16,6 +18,8 @@ MAIN_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 MOST_PARTS = 2000
 RELS_BYTES = 1024 * 1024
 _ACTIVE = re.compile(r"vbaproject|vbadata|activex|/embeddings/|oleobject|\.(?:bin|exe|js|vbs)$")
+# What zipfile raises for packages that are not whole.
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
 # Printer settings of Excel are .bin and harmless.
 _PRINTER = re.compile(r"^xl/printersettings/[^/]+\.bin$")
 # An outside target that is loaded without being asked; a plain hyperlink is not.
@@ -27,7 +31,7 @@ def office_kind(upload: IO[bytes]) -> str | None:
     try:
         with zipfile.ZipFile(upload) as package:
             names = set(package.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except _BROKEN:
         return None
     if "[Content_Types].xml" not in names:
         return None
@@ -43,8 +47,22 @@ def check_office(name: str, upload: IO[bytes]) -> None:
             for part in parts:
                 if part.filename.lower().endswith(".rels"):
                     _check_links(name, package, part)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except _BROKEN:
         raise _broken(name) from None
+
+
+def is_whole(path: str | Path, kind: str) -> bool:
+    """Whether every part can be unpacked (sums compared) and those without which nothing opens
+    are XML. Unpacks all of it: for the guarded child."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            if package.testzip() is not None:
+                return False
+            for part in ("[Content_Types].xml", MAIN_PARTS[kind]):
+                fromstring(package.read(part), forbid_dtd=True)
+    except (*_BROKEN, KeyError, ParseError, DefusedXmlException):
+        return False
+    return True
 
 
 def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
