@@ -14,9 +14,11 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from portal.lib.files.storage import PrivateStorage
+from procedures.actions import imports
 
 ROOT = Path(__file__).resolve().parents[2]
 # What serve_file and the middleware say about a private file (TestNginx: it reaches the browser).
@@ -39,6 +41,23 @@ def user_of_nginx():
     return int(
         re.search(r'^  nginx:\n(?:.*\n)*?    user: "(\d+):\1"', read("docker-compose.yml"), re.M)[1]
     )
+
+
+def body_limit(place):
+    """In MB, of one location of nginx.conf."""
+    block = re.search(rf"location {place} {{(.*?)}}", read("deploy/nginx/nginx.conf"), re.S)[1]
+    return int(re.search(r"client_max_body_size (\d+)m;", block)[1])
+
+
+@pytest.mark.parametrize(
+    ("place", "largest"),
+    [
+        ("/quan-tri/nhap-xuat/", imports.MAX_BYTES),
+        ("/quan-tri/ban-soan/", settings.UPLOAD_LIMITS["max_video_bytes"]),
+    ],
+)
+def test_nginx_lets_through_what_the_portal_takes(place, largest):
+    assert body_limit(place) * 1024 * 1024 > largest
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
