@@ -27,6 +27,7 @@ from dossiers.actions.autosaving import (
     answers_mark,
     forget_typed,
     keep_typed,
+    mark_of,
     save_part,
     step_mark,
 )
@@ -58,6 +59,7 @@ from dossiers.actions.expiring import (
     keep_draft,
     kept_for,
     kept_until,
+    kept_until_all,
     tell_expiring,
 )
 from dossiers.actions.filing import gaps, submit
@@ -156,9 +158,11 @@ __all__ = [
     "keep_typed",
     "kept_for",
     "kept_until",
+    "kept_until_all",
     "kinds_of",
     "make_move",
     "mark_messages_read",
+    "mark_of",
     "message_refusal",
     "move_paper",
     "nudge",

@@ -86,7 +86,7 @@ def save_additions(
     locked = lock(dossier)
     asked, wanted = _to_answer(locked, by)
     asked.answers_draft = asked.answers_draft | asked_only(answers, wanted)
-    asked.note_draft, asked.saved_at = note[:1000], at
+    asked.note_draft, asked.saved_at = note.replace("\0", "")[:1000], at  # as PostgreSQL wants
     asked.save(update_fields=["answers_draft", "note_draft", "saved_at"])
     return asked
 

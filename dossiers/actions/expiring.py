@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from dossiers.actions.locking import lock_draft
-from dossiers.models import BatchRow, Dossier
+from dossiers.models import BatchRow, Dossier, Paper
 from dossiers.workflow import Status
 from notices import actions as notices
 
@@ -28,17 +28,30 @@ def kept_for() -> timedelta:
 
 def kept_until(draft: Dossier) -> datetime | None:
     """Until when an untouched draft is kept; None for one that is never deleted."""
-    if draft.code or draft.status != Status.DRAFT:
-        return None
-    changed = _changed_at(draft)
-    until = changed + kept_for()
-    told = draft.expiry_told_at
-    return max(until, told + TOLD_BEFORE) if told and told > changed else until
+    return _until(draft, _changed_at(draft))
+
+
+def kept_until_all(drafts: list[Dossier]) -> dict[int, datetime | None]:
+    """By number; one query."""
+    papers = Paper.objects.filter(dossier__in=[draft.pk for draft in drafts]).order_by()
+    last = dict(papers.values_list("dossier").annotate(last=Max("uploaded_at")))
+    return {
+        one.pk: _until(one, max(one.updated_at, last.get(one.pk) or one.updated_at))
+        for one in drafts
+    }
 
 
 def _changed_at(draft: Dossier) -> datetime:
     last: datetime | None = draft.papers.aggregate(last=Max("uploaded_at"))["last"]
     return max(draft.updated_at, last or draft.updated_at)
+
+
+def _until(draft: Dossier, changed: datetime) -> datetime | None:
+    if draft.code or draft.status != Status.DRAFT:
+        return None
+    until = changed + kept_for()
+    told = draft.expiry_told_at
+    return max(until, told + TOLD_BEFORE) if told and told > changed else until
 
 
 def _untouched_since(moment: datetime) -> QuerySet[Dossier]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from dossiers.forms.summary import DeclarationForm
-from dossiers.models import BatchRow, RowState, Work
+from dossiers.models import Batch, BatchRow, RowState, Work
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -68,3 +68,14 @@ def counts_of(rows: Iterable[BatchRow]) -> dict[str, int]:
     counts["total"] = sum(found.values())
     counts["to_file"] = found[RowState.READY] + found[RowState.DRAFTED] + found[RowState.REFUSED]
     return counts
+
+
+def loss_of(batch: Batch) -> str:
+    """What goes with the pattern, and what stays."""
+    states = Counter(batch.rows.values_list("state", flat=True))
+    total, filed, drafted = sum(states.values()), states[RowState.FILED], states[RowState.DRAFTED]
+    lost = f"Bảng {total} dòng đã tải lên và phần dùng chung" if total else "Phần dùng chung"
+    stays = [f"{filed} hồ sơ đã nộp"] if filed else []
+    stays += [f"{drafted} bản nháp đã tạo từ bảng"] if drafted else []
+    kept = f" {' và '.join(stays)} vẫn còn trong Hồ sơ của tôi." if stays else ""
+    return f"Đây là mẫu chung của một lượt nộp nhiều hồ sơ. {lost} sẽ mất.{kept}"

@@ -77,7 +77,8 @@ def offer_of(
     sources.sort(key=lambda one: one.procedure_id != draft.procedure_id)
     for source in sources:
         if answered := _answered(draft, source, definition, answers, keys):
-            rows = [(nodes[key].label, _new(nodes[key], answers, answered)) for key in answered]
+            in_order = [key for key in nodes if key in answered]
+            rows = [(nodes[key].label, _new(nodes[key], answers, answered)) for key in in_order]
             return Offer(source, answered, rows)
     return None
 

@@ -55,7 +55,7 @@ class StartForm(forms.Form):
         super().__init__(data)
         self.user = user
         self.by_pk = {str(service.pk): service for service in services}
-        for name in ("co_quan", "truong_hop"):
+        for name in ("co_quan", "truong_hop", "nop_cho"):
             self.fields[name].widget = forms.RadioSelect()
         self.fields["co_quan"].choices = [(pk, pk) for pk in self.by_pk]  # type: ignore[attr-defined]
         self.fields["truong_hop"].choices = [(case.key, case.name) for case in cases]  # type: ignore[attr-defined]

@@ -89,7 +89,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def with_names(self) -> "DossierQuerySet":
         """What a list row shows, in one query."""
         named = self.select_related("procedure", "receiving_agency", "deciding_agency")
-        return named.defer("answers", "fees", "procedure__search_fold")
+        return named.defer("answers", "taken", "fees", "procedure__search_fold")
 
 
 class Dossier(models.Model):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dossiers.throttles import uploads
-from dossiers.views import additions, leaving, messages, mine, waiting
+from dossiers.views import additions, additions_saving, leaving, messages, mine, waiting
 
 urlpatterns = [
     path("", mine.my_dossiers, name="my-dossiers"),
@@ -23,4 +23,6 @@ urlpatterns = [
         uploads(additions.answer_additions),
         name="answer-additions",
     ),
+    path("<uuid:public_id>/bo-sung/tu-luu/", additions_saving.save, name="additions-autosave"),
+    path("<uuid:public_id>/bo-sung/khoa/", additions_saving.key, name="additions-key"),
 ]

@@ -33,7 +33,7 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
     wanted = list(asked.deficiencies.select_related("requirement"))
     by_file = actions.asked_files(dossier, wanted)
     data = request.POST if request.method == "POST" else None
-    eform = _asked_form(dossier, asked, wanted, by_file, data)
+    eform = asked_form(dossier, asked, wanted, by_file, data)
     form = AnswerForm(data, initial={"note": asked.note_draft})
     places = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
     if request.method == "POST":
@@ -49,13 +49,27 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
     before = forms.given_before(dossier, asked, wanted, by_file)
     context = {"dossier": dossier, "asked": asked, "places": places, "before": before}
     context |= {"eform": eform, "form": form, "errors": _errors(places, eform, form)}
-    context |= {"limits": settings.UPLOAD_LIMITS}
+    context |= {"limits": settings.UPLOAD_LIMITS, "saving": saving_of(asked, public_id)}
     context["waiting"] = any(p.state == "pending" for place in places for p in place.papers)
     context["trail"] = [(str(dossier.code), reverse("dossier", args=[public_id]))]
     return render(request, "dossiers/citizen/additions.html", context)
 
 
-def _asked_form(
+def saving_of(asked: AdditionRound, public_id: uuid.UUID) -> dict[str, str]:
+    """For filing/saving.html; a browser's copy is of this request, not of an earlier one."""
+    return {
+        "url": reverse("additions-autosave", args=[public_id]),
+        "part": f"bo-sung-{asked.number}",
+        "base": mark_of(asked),
+        "key_url": reverse("additions-key", args=[public_id]),
+    }
+
+
+def mark_of(asked: AdditionRound) -> str:
+    return actions.mark_of([asked.answers_draft, asked.note_draft])
+
+
+def asked_form(
     dossier: Dossier, asked: AdditionRound, wanted: Wanted, by_file: set[str], data: Any
 ) -> eforms.EForm | None:
     """The asked fields as a form; None when only files were asked."""
@@ -88,7 +102,7 @@ def _take(
         return here
     if refused or restructured:
         return None
-    if "_luu" in request.POST:
+    if "_luu" in request.POST or request.POST.get("viec") == "luu":  # draft.js's own button
         messages.success(request, "Đã lưu. Cơ quan chưa thấy gì cho đến khi bạn bấm “Gửi bổ sung”.")
         return here
     if not (form.is_valid() and (eform is None or eform.is_valid())):

@@ -40,25 +40,29 @@ def autosave(request: AuthenticatedRequest, public_id: uuid.UUID, part: str) -> 
     mine = Dossier.objects.in_hand_of(request.user).filter(public_id=public_id)
     dossier = _as_needed(mine, part).first()
     if dossier is None:
-        return _said(410, GONE, url=reverse("my-dossiers"))
+        return said(410, GONE, url=reverse("my-dossiers"))
     if dossier.status != Status.DRAFT:
-        return _said(410, FILED, url=reverse("dossier", args=[public_id]))
+        return said(410, FILED, url=reverse("dossier", args=[public_id]))
     # The form's last control: without it the line broke on the way.
     if "het" not in request.POST:
-        return _said(400, CUT)
+        return said(400, CUT)
     try:
         mark = _keep(request, dossier, part)
     except actions.Clash as clash:
-        return _said(409, str(clash))
+        return said(409, str(clash))
     except actions.MoveRefused as refused:
-        return _said(410, str(refused), url=reverse("dossier", args=[public_id]))
+        return said(410, str(refused), url=reverse("dossier", args=[public_id]))
     except actions.Stale:
-        return _said(410, GONE, url=reverse("my-dossiers"))
+        return said(410, GONE, url=reverse("my-dossiers"))
     except actions.DossierError as error:
-        return _said(400, str(error))
+        return said(400, str(error))
+    return kept(request, mark)
+
+
+def kept(request: AuthenticatedRequest, mark: str) -> JsonResponse:
     sessions.stay_while_busy(request)
-    kept = {"mark": mark, "saved_at": f"{timezone.localtime():%H:%M}"}
-    return JsonResponse(kept | {"left": sessions.seconds_left(request)})
+    told = {"mark": mark, "saved_at": f"{timezone.localtime():%H:%M}"}
+    return JsonResponse(told | {"left": sessions.seconds_left(request)})
 
 
 def _as_needed(mine: QuerySet[Dossier], part: str) -> QuerySet[Dossier]:
@@ -68,7 +72,7 @@ def _as_needed(mine: QuerySet[Dossier], part: str) -> QuerySet[Dossier]:
     return found.only(*_LOOKED_AT) if part.startswith("to-khai") else found
 
 
-def _said(status: int, sentence: str, **more: str) -> JsonResponse:
+def said(status: int, sentence: str, **more: str) -> JsonResponse:
     return JsonResponse({"sentence": sentence, **more}, status=status)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Ward
 from dossiers import actions, people
-from dossiers.forms import contact, summary
+from dossiers.forms import batches, contact, summary
 from dossiers.models import Batch, Dossier
 from dossiers.views import steps, wizard
 from dossiers.views.wizard import CHECK, EFORM, OWNER, RETURN, draft_page
@@ -132,4 +132,6 @@ def discard(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
         messages.success(request, "Đã xóa bản nháp.")
         return redirect("my-dossiers")
     back = reverse("filing", args=[dossier.public_id])
-    return wizard.page(request, dossier, OWNER, "discard", back=back)
+    batch = Batch.objects.filter(pattern=dossier).first()
+    loss = batches.loss_of(batch) if batch else ""
+    return wizard.page(request, dossier, OWNER, "discard", back=back, loss=loss)

@@ -49,8 +49,12 @@ def my_dossiers(request: AuthenticatedRequest) -> HttpResponse:
     ids = [row.pk for row in page.rows]
     new = Message.objects.unread_by_citizen().filter(dossier__in=ids)
     unread = Counter(new.values_list("dossier", flat=True))
+    drafts = [row for row in page.rows if row.status == Status.DRAFT and not row.code]
+    until = actions.kept_until_all(drafts) if drafts else {}
     for row in page.rows:
         row.unread = unread[row.pk]  # type: ignore[attr-defined]
+        row.kept_until = until.get(row.pk)  # type: ignore[attr-defined]
+        row.another = row.owner_name if row.owner_id != request.user.pk else ""  # type: ignore[attr-defined]
     context = {"page": page, "tabs": tabs, "cursor": cursor, "chosen": chosen}
     return render(request, "dossiers/citizen/mine.html", context)
 

@@ -1,4 +1,4 @@
-// Keeps a page of the wizard while somebody types. Without this file the same form has its
+// Keeps a page of the wizard, or of additions, while somebody types. Without this file the same form has its
 // "Lưu nháp" button. The box [data-draft-saving] at the end of the form says where
 // (templates/dossiers/citizen/filing/saving.html), dossiers/views/autosave.py answers.
 //
@@ -45,7 +45,7 @@ class Draft {
     if (!this.copy) wipe();
     this.form.addEventListener("input", (event) => this.typed(event));
     this.form.addEventListener("change", (event) => this.typed(event));
-    this.form.addEventListener("submit", () => this.submitted());
+    this.form.addEventListener("submit", (event) => event.defaultPrevented || this.submitted());
     window.addEventListener("online", () => this.dirty && this.save());
     window.addEventListener("offline", () => this.dirty && this.sayOffline());
     document.addEventListener("session:ended", () => this.ended());

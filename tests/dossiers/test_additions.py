@@ -193,3 +193,56 @@ def test_who_has_answered_is_not_reminded(asked, binh) -> None:
     end = asked.rounds.get().answer_due_at
     assert actions.remind_additions(at=end - DAY) == 0
     assert asked.status == Status.ADDITIONS
+
+
+def autosave(client, dossier, **typed):
+    return client.post(reverse("additions-autosave", args=[dossier.public_id]), typed)
+
+
+def test_what_is_typed_is_kept_meanwhile_and_only_what_was_asked(client, asked, binh) -> None:
+    client.force_login(binh)
+    typed = RIGHT | {"ngay_sinh": "2020-01-01", "note": "Đã\0sửa."}
+    answer = autosave(client, asked, **typed, het="1")
+    assert answer.status_code == 200 and answer.json()["mark"]
+    kept = asked.rounds.get()
+    assert (kept.answers_draft, kept.note_draft, kept.answered_at) == (RIGHT, "Đãsửa.", None)
+    assert answer.json()["mark"] in client.get(page(asked)).content.decode()
+
+
+def test_half_a_form_keeps_nothing(client, asked, binh) -> None:
+    client.force_login(binh)
+    assert autosave(client, asked, **RIGHT).status_code == 400
+    assert asked.rounds.get().answers_draft == {}
+
+
+def test_after_it_was_sent_nothing_is_kept(client, asked, binh) -> None:
+    client.force_login(binh)
+    client.post(page(asked), RIGHT | {place(asked): factories.an_upload(), "_gui": "1"})
+    answer = autosave(client, asked, **RIGHT, het="1")
+    assert answer.status_code == 410 and answer.json()["url"].endswith(f"{asked.public_id}/")
+
+
+def test_the_button_of_a_session_that_ended_keeps_and_does_not_send(client, asked, binh) -> None:
+    client.force_login(binh)
+    client.post(page(asked), RIGHT | {place(asked): factories.an_upload(), "viec": "luu"})
+    assert asked.rounds.get().answered_at is None
+    assert asked.rounds.get().answers_draft == RIGHT
+
+
+@pytest.mark.parametrize("name", ["additions-autosave", "additions-key"])
+def test_a_stranger_gets_neither_key_nor_place(client, asked, stranger, lan, name) -> None:
+    for one in (stranger, lan):
+        client.force_login(one)
+        address = reverse(name, args=[asked.public_id])
+        answer = client.get(address) if name.endswith("key") else client.post(address, {"het": "1"})
+        assert answer.status_code == 404
+
+
+def test_the_key_is_the_persons_own_and_none_on_a_shared_machine(client, asked, binh) -> None:
+    client.force_login(binh)
+    address = reverse("additions-key", args=[asked.public_id])
+    assert len(client.get(address).json()["key"]) == 44
+    session = client.session
+    session["shared"] = True
+    session.save()
+    assert client.get(address).status_code == 403

@@ -344,3 +344,14 @@ def test_the_list_of_what_was_filed_does_not_expire(browser, pattern, batch):
     press(browser, pattern)
     work_batches()
     assert actions.drafts_to_tell(timezone.now()) == []
+
+
+def test_deleting_the_pattern_says_what_goes_and_what_stays(browser, pattern, batch):
+    shown = pages.text_of(browser.get(pages.url("filing-discard", pattern)))
+    assert "Phần dùng chung sẽ mất." in shown
+    upload(browser, pattern, ANH, WRONG)
+    press(browser, pattern)
+    work_batches()
+    shown = pages.text_of(browser.get(pages.url("filing-discard", pattern)))
+    assert "Bảng 2 dòng đã tải lên và phần dùng chung sẽ mất." in shown
+    assert "1 hồ sơ đã nộp vẫn còn trong Hồ sơ của tôi." in shown

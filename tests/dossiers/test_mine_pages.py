@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -149,3 +150,40 @@ def test_the_list_fetches_neither_answers_nor_forms(client, filed, binh):
         assert filed.procedure.name in client.get(reverse("my-dossiers")).text
     heavy = ('."answers"', '."eform"', '."fees"')
     assert [query["sql"] for query in asked if any(name in query["sql"] for name in heavy)] == []
+
+
+def test_the_list_says_whose_a_dossier_is_when_it_is_not_ones_own(
+    filed: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    assert "Chủ hồ sơ:" not in client.get(reverse("my-dossiers")).text
+    Dossier.objects.update(owner=None, owner_name="Trần Thị Hoa")
+    assert "Chủ hồ sơ: Trần Thị Hoa" in client.get(reverse("my-dossiers")).text
+
+
+def test_the_list_says_how_long_a_draft_is_kept_as_the_draft_itself_does(
+    binh: User, service: Service, client: Client
+) -> None:
+    draft = factories.a_full_draft(binh, service)  # with a paper
+    until = actions.kept_until(draft)
+    assert until and actions.kept_until_all([draft]) == {draft.pk: until}
+    client.force_login(binh)
+    words = f"Bản nháp giữ đến {timezone.localtime(until):%d/%m/%Y}"
+    assert words in client.get(reverse("my-dossiers")).text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_after_filing_the_browser_is_told_to_forget_the_draft(
+    page: str, filed: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    assert (
+        f'data-filed="{filed.public_id}"' in client.get(reverse(page, args=[filed.public_id])).text
+    )
+
+
+def test_while_something_is_asked_the_browser_keeps_what_is_typed(
+    asked: Dossier, binh: User, client: Client
+) -> None:
+    client.force_login(binh)
+    assert "data-filed" not in client.get(reverse("dossier", args=[asked.public_id])).text

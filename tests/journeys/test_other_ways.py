@@ -65,6 +65,12 @@ def answer(xuan):
     xuan.follow(re.compile("Cấp Giấy xác nhận tình trạng hôn nhân"))
     xuan.follow("Xem và bổ sung ngay")
     xuan.sees("Ảnh mờ, không đọc được.")
+    xuan.fill("Lời nhắn cho cơ quan", "Ảnh chụp lại.")
+    xuan.sees("Đã lưu lúc")
+    xuan.page.reload()
+    xuan.look()
+    xuan.sees("cơ quan chưa thấy")
+    assert xuan.page.get_by_label("Lời nhắn cho cơ quan").input_value() == "Ảnh chụp lại."
     xuan.page.get_by_label("Chọn tệp").set_input_files(things.photo("Bản rõ"))
     xuan.press("Gửi bổ sung")
 

@@ -1,0 +1,49 @@
+"""Saving an answer to a request for additions while somebody types (static/js/draft.js): answers as
+dossiers.views.autosave does, but for 409. Of two tabs the last one counts, as with the button; the
+office sees nothing of it."""
+
+import uuid
+
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from dossiers import actions, localcopy, people
+from dossiers.views import additions, autosave
+from dossiers.views.mine import own_dossier
+from portal.lib.web import AuthenticatedRequest
+
+DONE = "Yêu cầu bổ sung này không còn chờ bạn."
+
+
+@require_POST
+def save(request: AuthenticatedRequest, public_id: uuid.UUID) -> JsonResponse:
+    dossier = own_dossier(request, public_id)
+    asked = dossier.rounds.filter(completed_at=None, answered_at=None).first()
+    if asked is None:
+        return autosave.said(410, DONE, url=reverse("dossier", args=[public_id]))
+    if "het" not in request.POST:
+        return autosave.said(400, autosave.CUT)
+    wanted = list(asked.deficiencies.select_related("requirement"))
+    by_file = actions.asked_files(dossier, wanted)
+    eform = additions.asked_form(dossier, asked, wanted, by_file, request.POST)
+    typed, note = eform.partial_answers() if eform else {}, request.POST.get("note", "")
+    try:
+        saved = actions.save_additions(
+            dossier, answers=typed, note=note, by=request.user, at=timezone.now()
+        )
+    except actions.DossierError as refused:
+        return autosave.said(410, str(refused), url=reverse("dossier", args=[public_id]))
+    return autosave.kept(request, additions.mark_of(saved))
+
+
+@require_safe
+@never_cache
+def key(request: AuthenticatedRequest, public_id: uuid.UUID) -> JsonResponse:
+    """What opens the copy this browser keeps, for who may answer; none on a shared machine."""
+    dossier = own_dossier(request, public_id)
+    if request.session.get("shared") or not people.acts(request.user, dossier):
+        return JsonResponse({}, status=403)
+    return JsonResponse({"key": localcopy.key_of(request.user, dossier)})
