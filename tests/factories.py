@@ -83,7 +83,7 @@ def a_ward() -> Ward:
     ward, _ = Ward.objects.get_or_create(
         code="06184",
         defaults={
-            "province": a_province(),
+            "province": a_province,  # called where there is no such ward yet
             "name": "Đồng Đăng",
             "full_name": "Xã Đồng Đăng",
             "valid_from": "2025-07-01",
@@ -97,7 +97,7 @@ def an_agency(code: str = "000.01.15.H37", **fields: Any) -> Agency:
         "name": "Trung tâm Phục vụ hành chính công xã Đồng Đăng",
         "kind": "ttpvhcc-xa",
         "level": "commune",
-        "ward": a_ward(),
+        "ward": a_ward,  # called where there is no such office yet
         "address": "Khu Nam Quan, xã Đồng Đăng, tỉnh Lạng Sơn",
         "phone": "0205 3 000 001",
         "receives": True,
@@ -230,7 +230,7 @@ def a_service(procedure: Procedure | None = None, **fields: Any) -> Service:
     service, _ = Service.objects.get_or_create(
         procedure=procedure,
         receiving_agency=an_agency(),
-        defaults={"deciding_agency": a_committee(), "level": procedure.current.level} | fields,
+        defaults={"deciding_agency": a_committee, "level": procedure.current.level} | fields,
     )
     stamps.changed()
     return service

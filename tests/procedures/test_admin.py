@@ -22,8 +22,34 @@ def admin() -> Client:
     return client
 
 
-@pytest.fixture
-def many() -> None:
+# --- among few rows: before `many` makes its own -------------------------------------------
+
+
+def test_a_dossier_is_only_looked_at(admin: Client, filed: Dossier) -> None:
+    url = f"{ROOT}/dossiers/dossier/{filed.pk}/change/"
+    html = admin.get(url).content.decode()
+    assert filed.code in html and "020090000123" not in html
+    assert admin.post(url, {"status": 10}).status_code == 403
+
+
+def test_a_holiday_is_added(admin: Client) -> None:
+    row = {"date": "2027-02-05", "kind": "off", "name": "Nghỉ Tết"}
+    admin.post(f"{ROOT}/dossiers/nonworkingday/add/", row)
+    assert NonWorkingDay.objects.get().name == "Nghỉ Tết"
+
+
+def test_a_service_is_changed_where_it_is_written_down_who_did(admin: Client) -> None:
+    service = factories.a_service()
+    url = f"{ROOT}/procedures/service/{service.pk}/change/"
+    assert admin.get(url).status_code == 200
+    assert admin.post(url, {"level": 3, "level_reason": "Thử"}).status_code == 403
+
+
+# --- among many -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def many(lasting_rows: None) -> None:
     """300 procedures, services, agencies and positions beside the usual one."""
     usual = factories.a_service()
     sector = Sector.objects.get()
@@ -104,23 +130,3 @@ def test_a_version_is_only_looked_at(many: None, admin: Client) -> None:
     url = f"{ROOT}/procedures/procedureversion/{ProcedureVersion.objects.get().pk}/change/"
     assert admin.get(url).status_code == 200
     assert admin.post(url, {"conditions": "khác"}).status_code == 403
-
-
-def test_a_dossier_is_only_looked_at(admin: Client, filed: Dossier) -> None:
-    url = f"{ROOT}/dossiers/dossier/{filed.pk}/change/"
-    html = admin.get(url).content.decode()
-    assert filed.code in html and "020090000123" not in html
-    assert admin.post(url, {"status": 10}).status_code == 403
-
-
-def test_a_holiday_is_added(admin: Client) -> None:
-    row = {"date": "2027-02-05", "kind": "off", "name": "Nghỉ Tết"}
-    admin.post(f"{ROOT}/dossiers/nonworkingday/add/", row)
-    assert NonWorkingDay.objects.get().name == "Nghỉ Tết"
-
-
-def test_a_service_is_changed_where_it_is_written_down_who_did(admin: Client) -> None:
-    service = factories.a_service()
-    url = f"{ROOT}/procedures/service/{service.pk}/change/"
-    assert admin.get(url).status_code == 200
-    assert admin.post(url, {"level": 3, "level_reason": "Thử"}).status_code == 403
