@@ -168,7 +168,7 @@ def test_the_list_says_how_long_a_draft_is_kept_as_the_draft_itself_does(
     until = actions.kept_until(draft)
     assert until and actions.kept_until_all([draft]) == {draft.pk: until}
     client.force_login(binh)
-    words = f"Bản nháp giữ đến {timezone.localtime(until):%d/%m/%Y}"
+    words = f"Giữ đến {timezone.localtime(until):%d/%m/%Y}"
     assert words in client.get(reverse("my-dossiers")).text
 
 
