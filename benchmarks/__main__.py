@@ -57,6 +57,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         catalogue_import,
         catalogue_search,
         filing,
+        lighthouse_scores,
         officer_queue,
         pages,
         slip_pdf,
@@ -72,6 +73,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         "autosave": lambda: autosave.run(4 if quick else 15),
         "search": lambda: catalogue_search.run(100 if quick else 300),
         "upload": upload_memory.run,
+        "lighthouse": lambda: lighthouse_scores.run(1 if quick else 3),
         "slips": lambda: slip_pdf.run(4 if quick else 12),
         "import": lambda: catalogue_import.run((2000,) if quick else (2000, 6000)),
     }
@@ -79,7 +81,8 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ("pages", "queue", "filing", "upload", "autosave", "search", "slips", "import")
+    names = ("pages", "queue", "filing", "upload", "autosave", "search", "lighthouse", "slips",
+             "import")  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
     return parser.parse_args()

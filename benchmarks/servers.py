@@ -43,7 +43,7 @@ def serving(application: str, settings: str, **environ: str) -> Iterator[Server]
     --reuse-port spreads the few long-lived connections of a load generator over both
     processes: without it one process may accept them all (seen: half the throughput).
     """
-    port = _free_port()
+    port = free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", str(PROCESSES), "--threads", str(THREADS)),
@@ -69,7 +69,7 @@ def running(command: list[str], **environ: str) -> Iterator[subprocess.Popen[byt
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
         return int(chosen.getsockname()[1])
