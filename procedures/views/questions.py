@@ -27,7 +27,7 @@ PUBLIC_PAGE = PAGE_LIMIT
 ASKED_A_DAY = 5
 ASKED_AN_HOUR_AT_ONE_ADDRESS = 20
 _TOO_MANY = (
-    "Bạn đã gửi đủ số câu hỏi lúc này. Hãy gửi tiếp sau {}; chép lại câu trên để khỏi viết lại."
+    "Bạn đã gửi đủ số câu hỏi lúc này. Hãy gửi tiếp sau {}; hãy chép giữ câu hỏi để khỏi viết lại."
 )
 Trail = list[tuple[str, str]]
 

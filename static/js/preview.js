@@ -6,9 +6,9 @@ const frames = [...holder.querySelectorAll("iframe")];
 function fit() {
   for (const frame of frames) {
     const box = frame.parentElement;
-    const scale = Math.min(1, box.clientWidth / frame.offsetWidth);
+    const scale = Math.min(1, box.clientWidth / frame.width);
     frame.style.transform = scale < 1 ? `scale(${scale})` : "";
-    box.style.height = `${frame.offsetHeight * scale}px`;
+    box.style.height = `${frame.height * scale}px`;
   }
 }
 
