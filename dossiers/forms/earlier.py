@@ -95,10 +95,21 @@ def _open(node: Node, value: Any) -> bool:
 def _answered(
     draft: Dossier, source: Dossier, definition: Json, given: Json, keys: frozenset[str]
 ) -> Json:
-    """Answers among `keys` that `source` adds to; only to questions that are asked."""
-    changed = added(given, _carried(draft, source, definition), keys)
+    """Answers among `keys` that `source` adds to; only to questions that are asked. An address
+    of which the form knows one line, and no commune, is as good as none."""
+    said = _without(given, {"detail": draft.owner_address})
+    changed = added(said, _carried(draft, source, definition), keys)
     asked = eforms.drop_hidden(definition, given | changed)
     return {key: value for key, value in changed.items() if key in asked}
+
+
+def _without(value: Json, unsaid: Json) -> Json:
+    """`value` with no part that is `unsaid`, at any depth."""
+    return {
+        key: _without(part, unsaid) if isinstance(part, dict) else part
+        for key, part in value.items()
+        if part != unsaid
+    }
 
 
 def _carried(draft: Dossier, source: Dossier, definition: Json) -> Json:
@@ -147,7 +158,7 @@ def _new(node: Node, given: Json, answered: Json) -> str:
     """What is added, in words: of a block its new parts only."""
     value, old = answered[node.key], given.get(node.key)
     if isinstance(value, dict) and isinstance(old, dict):
-        value = {name: part for name, part in value.items() if name not in old}
+        value = {name: part for name, part in value.items() if part != old.get(name)}
     return eforms.in_words(node, value)
 
 
@@ -169,12 +180,9 @@ def given_back(answers: Json, taken: Json) -> Json:
     for key, one in taken.items():
         now, before, value = answers.get(key), one["before"], one["value"]
         if isinstance(now, dict) and isinstance(value, dict):
-            kept = {
-                name: part
-                for name, part in now.items()
-                if name in (before or {}) or part != value.get(name)
-            }
-            back[key] = kept or None
+            old = before or {}
+            parts = {n: part if part != value.get(n) else old.get(n) for n, part in now.items()}
+            back[key] = {n: part for n, part in parts.items() if part is not None} or None
         elif now == value:
             back[key] = before
     return back

@@ -179,6 +179,30 @@ def test_blocks_about_the_owner_carry_what_no_account_knows(browser, binh, servi
     }
 
 
+def test_a_line_of_address_gives_way_to_the_whole_one_and_comes_back(browser, binh, service):
+    """What the first step knows of another person's address has no commune."""
+    first = other_draft(binh, block("nguoi_khai", ["full_name", "residence"], prefill="user"))
+    home = {"province": "20", "ward": "06184", "detail": "Số 20, khu Ga"}
+    told = {"full_name": "Trần Thị Hoa", "residence": home}
+    Dossier.objects.filter(pk=first.pk).update(
+        answers={"nguoi_khai": told}, status=1, code="000.01.15.H37-260310-0098",
+        submitted_at=MORNING, filed_how="self",
+    )  # fmt: skip
+    first.refresh_from_db()
+    own = factories.a_draft(binh, first.service)
+    for one in (first, own):
+        made_for_another(one)
+    Dossier.objects.filter(pk=own.pk).update(owner_address="Số 20, khu Ga, xã Đồng Đăng")
+    line = {"nguoi_khai-residence-detail": "Số 20, khu Ga, xã Đồng Đăng"}
+    typed = {"nguoi_khai-full_name": "Trần Thị Hoa"} | line
+    assert take(browser, own, first, **typed) == {"nguoi_khai": told}
+    sent = {f"nguoi_khai-residence-{name}": part for name, part in home.items()}
+    sent |= {"nguoi_khai-full_name": "Trần Thị Hoa", "viec": "bo"}
+    browser.post(url("filing-eform", own), sent)
+    before = {"full_name": "Trần Thị Hoa", "residence": {"detail": "Số 20, khu Ga, xã Đồng Đăng"}}
+    assert answers(own) == {"nguoi_khai": before}
+
+
 def test_an_organisations_members_share_what_it_answered(browser, binh, draft, filed):
     firm = factories.a_firm(binh)
     for one in (filed, draft):
