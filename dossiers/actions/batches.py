@@ -44,19 +44,26 @@ class Taken:
     kept: list[int]
 
 
-@transaction.atomic
-def begin_batch(pattern: Dossier, *, by: User, at: datetime) -> Batch:
-    """From now on the draft is a pattern: it is not filed itself."""
-    draft = lock_draft(pattern, by=by)
+def refusal(draft: Dossier, by: User) -> str:
+    """Why `by` cannot make this draft a pattern, in words; "" when they can."""
     if draft.submitter_id != by.pk or draft.assisted_by_id:
-        raise MoveRefused("Chỉ chính người nộp mới nộp nhiều hồ sơ bằng bảng tính được.")
+        return "Chỉ chính người nộp mới nộp nhiều hồ sơ bằng bảng tính được."
     if not by.auth_level:
-        raise MoveRefused(
+        return (
             "Nộp nhiều hồ sơ cùng lúc cần tài khoản đã xác thực. Hãy mang căn cước đến bộ phận "
             "một cửa để xác thực, hoặc nộp từng hồ sơ."
         )
     if draft.code:
-        raise MoveRefused("Hồ sơ đã có mã thì không dùng làm mẫu được. Hãy lập bản nháp mới.")
+        return "Hồ sơ đã có mã thì không dùng làm mẫu được. Hãy lập bản nháp mới."
+    return ""
+
+
+@transaction.atomic
+def begin_batch(pattern: Dossier, *, by: User, at: datetime) -> Batch:
+    """From now on the draft is a pattern: it is not filed itself."""
+    draft = lock_draft(pattern, by=by)
+    if sentence := refusal(draft, by):
+        raise MoveRefused(sentence)
     made, _ = Batch.objects.get_or_create(
         pattern=draft,
         defaults={"key": f"batch-{draft.public_id}", "owner": by, "done_at": at},

@@ -51,7 +51,10 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
     context |= {"eform": eform, "form": form, "errors": _errors(places, eform, form)}
     context |= {"limits": settings.UPLOAD_LIMITS, "saving": saving_of(asked, public_id)}
     context["waiting"] = any(p.state == "pending" for place in places for p in place.papers)
-    context["trail"] = [(str(dossier.code), reverse("dossier", args=[public_id]))]
+    context["trail"] = [
+        ("Hồ sơ của tôi", reverse("my-dossiers")),
+        (str(dossier.code), reverse("dossier", args=[public_id])),
+    ]
     return render(request, "dossiers/citizen/additions.html", context)
 
 

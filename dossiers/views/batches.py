@@ -55,7 +55,11 @@ def _offer(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if request.method == "POST":
         batches.begin_batch(dossier, by=request.user, at=timezone.now())
         return _back(dossier)
-    context = {"dossier": dossier, "procedure": dossier.version.procedure}
+    context = {
+        "dossier": dossier,
+        "procedure": dossier.version.procedure,
+        "why_not": batches.refusal(dossier, request.user),
+    }
     return render(request, "dossiers/citizen/batch/offer.html", context)
 
 

@@ -258,6 +258,8 @@ def test_an_account_nobody_has_checked_is_told_why_not(pattern, binh, browser):
     binh.save()
     answer = browser.post(pages.url("batch", pattern), follow=True)
     assert "cần tài khoản đã xác thực" in pages.text_of(answer)
+    offer = pages.text_of(browser.get(pages.url("batch", pattern)))
+    assert "cần tài khoản đã xác thực" in offer and "Bắt đầu nộp nhiều" not in offer
     assert not Batch.objects.exists()
 
 
