@@ -18,7 +18,7 @@ from procedures.actions import publish
 from procedures.actions.bulk import publish_many
 from procedures.actions.exports import ask_export, drop_old_exports
 from procedures.exchange import exporting, writing
-from procedures.models import Export
+from procedures.models import Export, ProcedureVersion
 from procedures.records import normal
 from tests.factories import MORNING, SMALL_EFORM
 from tests.house.english import english_words
@@ -170,46 +170,68 @@ def alike(count):
     publish_many(items, by=None, at=MORNING)
 
 
-def most_memory(work):
-    """Bytes that were held at once."""
-    gc.collect()
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def drained():
-    for _ in writing.lines(told=collected):
+def drained(told):
+    for _ in writing.lines(told=told):
         pass
 
 
-def a_workbook():
-    writing.workbook(io.BytesIO(), told=collected)
+def a_workbook(told):
+    writing.workbook(io.BytesIO(), told=told)
 
 
-def collected(written, of):
-    """Rows and what they hold point at each other: gone at the next looking for garbage."""
+WRITERS = pytest.mark.parametrize("write", [drained, a_workbook])
+
+
+def most_held(write):
+    """Versions in memory at once, looked at after each batch."""
+    held = []
+
+    def look(written, of):
+        gc.collect()
+        held.append(sum(type(one) is ProcedureVersion for one in gc.get_objects()))
+
     gc.collect()
+    gc.freeze()  # what was there before is not looked at
+    try:
+        write(look)
+    finally:
+        gc.unfreeze()
+    return max(held)
 
 
-@pytest.mark.parametrize("write", [drained, a_workbook])
-def test_more_procedures_need_no_more_memory(monkeypatch, write):
-    monkeypatch.setattr(writing, "BATCH", 10)
+@WRITERS
+def test_a_batch_of_the_catalogue_is_in_memory_and_no_more(monkeypatch, write):
+    monkeypatch.setattr(writing, "BATCH", 5)
     alike(20)
-    write()  # what stays: classes, plans of queries
-    few = most_memory(write)
-    alike(60)
-    assert most_memory(write) < 1.3 * few
+    assert 0 < most_held(write) <= 5
 
 
-def test_all_of_them_at_once_would(monkeypatch):
-    """The twin: batches as large as the catalogue."""
+@WRITERS
+def test_in_one_batch_all_of_it_would_be(monkeypatch, write):
+    """The twin: a batch as large as the catalogue."""
     monkeypatch.setattr(writing, "BATCH", 10_000)
     alike(20)
-    drained()
-    few = most_memory(drained)
-    alike(60)
-    assert most_memory(drained) > 2 * few
+    assert most_held(write) == 20
+
+
+@pytest.mark.soak
+@WRITERS
+def test_ten_times_the_procedures_need_no_more_bytes(monkeypatch, write):
+    monkeypatch.setattr(writing, "BATCH", 10)
+    alike(20)
+    write(None)  # what stays: classes, plans of queries
+    few = most_bytes(write)
+    alike(200)
+    assert most_bytes(write) < 1.3 * few
+
+
+def most_bytes(write):
+    """Held at once. Rows and what they hold point at each other: they are gone when somebody
+    looks for garbage."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        write(lambda written, of: gc.collect())
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
