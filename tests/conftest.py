@@ -15,7 +15,8 @@ from dossiers.models import Dossier
 from procedures.models import Service
 from procedures.search import keeping
 from tests import factories, prepared
-from tests.running import (  # noqa: F401 - hooks of pytest
+from tests.running import (  # noqa: F401 - hooks of pytest, a fixture
+    chromium,
     pytest_collection_finish,
     pytest_configure,
     pytest_itemcollected,

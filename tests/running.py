@@ -1,8 +1,10 @@
 """How a run of tests goes, whatever they ask."""
 
 import gc
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,3 +28,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @cache
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One for all of a process, whoever needs a browser: Playwright cannot be begun twice."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.journeys.browser import ARGS, CHROMIUM
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield running
+        running.close()

@@ -8,11 +8,9 @@ import base64
 from collections import Counter
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.dossiers import photos
 from tests.house.tree import ROOT
-from tests.journeys.browser import ARGS, CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST = 1000
@@ -40,18 +38,16 @@ def serve(route):
 
 
 @pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size[0]}-good")
-def told(request):
+def told(request, chromium):
     """(label, seed, codes) of every photo."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        page = browser.new_page()
-        page.route("**/*", serve)
-        page.goto("http://photos.test/")
-        found = []
-        for label, seed in held_out(*request.param):
-            data = base64.b64encode(photos.photo(label, seed).jpeg).decode()
-            found.append((label, seed, page.evaluate(ADVICE, data)))
-        browser.close()
+    page = chromium.new_page()
+    page.route("**/*", serve)
+    page.goto("http://photos.test/")
+    found = []
+    for label, seed in held_out(*request.param):
+        data = base64.b64encode(photos.photo(label, seed).jpeg).decode()
+        found.append((label, seed, page.evaluate(ADVICE, data)))
+    page.close()
     return found
 
 

@@ -4,9 +4,8 @@ import json
 import subprocess
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.journeys.browser import ARGS, CHROMIUM, DESK, Album, Visitor
+from tests.journeys.browser import DESK, Album, Visitor
 from tests.journeys.server import ROOT, Portal
 
 
@@ -18,14 +17,6 @@ def portal(tmp_path_factory):
         yield running
     finally:
         running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +45,12 @@ def markup_complaints(folder):
 
 
 @pytest.fixture
-def visit(browser, portal, album):
+def visit(chromium, portal, album):
     """`visit()` opens a browser profile of its own; `size=`, `scripts=`."""
     opened = []
 
     def begin(size=DESK, scripts=True):
-        opened.append(Visitor(browser, portal, album, size=size, scripts=scripts))
+        opened.append(Visitor(chromium, portal, album, size=size, scripts=scripts))
         return opened[-1]
 
     yield begin

@@ -35,7 +35,7 @@ def a_draft(portal, code, source="1.001193", nothing=""):
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", script],
         cwd=ROOT,
-        env=portal._django(),
+        env=portal.env,
         capture_output=True,
         text=True,
         check=True,
