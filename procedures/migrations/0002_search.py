@@ -1,4 +1,5 @@
-"""What search starts with: the list of synonyms, and on PostgreSQL the index of words."""
+"""What search starts with: the list of synonyms, and on PostgreSQL the index of words. A database
+from before the migrations were made anew has both already."""
 
 import csv
 from pathlib import Path
@@ -14,7 +15,7 @@ def list_synonyms(apps, schema_editor):
     Synonym = apps.get_model("procedures", "Synonym")
     with LIST.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    Synonym.objects.bulk_create(
+    found = [
         Synonym(
             words=row["words"],
             means=row["means"],
@@ -22,13 +23,14 @@ def list_synonyms(apps, schema_editor):
             means_fold=fold(row["means"]),
         )
         for row in rows
-    )
+    ]
+    Synonym.objects.bulk_create(found, ignore_conflicts=True)
 
 
 def index_words(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
-            "CREATE INDEX procedure_words ON procedures_procedure "
+            "CREATE INDEX IF NOT EXISTS procedure_words ON procedures_procedure "
             "USING gin (to_tsvector('simple', search_fold))"
         )
 
