@@ -95,7 +95,7 @@ def _chunks(run: ImportRun, source: Opened) -> Iterator[list[SourceRow]]:
 @contextmanager
 def _collecting_by_chunk() -> Iterator[None]:
     """A chunk makes a hundred thousand objects and drops them together: looking for garbage
-    while it grows finds none, and takes a third of an import's time (benchmarks)."""
+    while it grows finds none, and took a quarter of an import's processor time."""
     gc.freeze()
     gc.disable()
     try:
