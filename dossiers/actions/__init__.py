@@ -195,7 +195,7 @@ __all__ = [
     "take_piece",
     "tell_expiring",
     "tell_silent",
-    "ways_back",
     "turn_paper",
     "wants_original",
+    "ways_back",
 ]

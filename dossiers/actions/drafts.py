@@ -71,10 +71,14 @@ def nothing_to_ask(draft: Dossier) -> list[str]:
     """Steps to leave out: what they ask is known, and the check page shows it."""
     known = {"owner": owner_known(draft), "return": bool(draft.return_method)}
     if draft.return_method == ReturnMethod.POST:
-        known["return"] = bool(
-            draft.return_name and draft.return_phone and draft.return_ward and draft.return_street
-        )
+        known["return"] = address_complete(draft)
     return [step for step, nothing in known.items() if nothing]
+
+
+def address_complete(draft: Dossier) -> bool:
+    """Whether the post knows to whom and where."""
+    whom = draft.return_name and draft.return_phone
+    return bool(whom and draft.return_ward_id and draft.return_street)
 
 
 def _set_return(draft: Dossier, method: str) -> None:

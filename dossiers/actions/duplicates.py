@@ -30,16 +30,12 @@ def alike(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
 def near(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
     """The newest of the same owner, procedure and case that the person may see."""
     same = Dossier.objects.filter(_same_owner(draft), procedure=draft.procedure_id)
+    same = same.exclude(pk=draft.pk).exclude(status=Status.DRAFT)
     # Mostly there is none, and asking only that costs a quarter of asking what it would say.
-    if not same.exclude(pk=draft.pk).exclude(status=Status.DRAFT).exists():
+    if not same.exists():
         return []
     recent = Q(submitted_at__gte=at - RECENT) & ~Q(status=Status.REFUSED)
-    found = (
-        same.filed_by(by)
-        .filter(Q(status__in=OPEN) | recent, withdrawn_at=None)
-        .exclude(pk=draft.pk)
-        .exclude(status=Status.DRAFT)
-    )
+    found = same.filed_by(by).filter(Q(status__in=OPEN) | recent, withdrawn_at=None)
     if draft.case_id:
         found = found.filter(case__key=draft.case.key)  # type: ignore[union-attr]
     return list(found.select_related("version", "receiving_agency").order_by("-pk")[:_LOOKED_AT])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Agency, Organisation, User
 from dossiers import people, policies
 from dossiers.actions import duplicates, who
-from dossiers.actions.drafts import refuse_too_many_open, return_methods
+from dossiers.actions.drafts import address_complete, refuse_too_many_open, return_methods
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
@@ -143,7 +143,7 @@ def gaps(dossier: Dossier, *, at: datetime | None = None) -> list[Missing]:
     elif dossier.return_method not in return_methods(dossier):
         sentence = "Cách nhận kết quả đã chọn không áp dụng cho thủ tục này."
         found.append(Missing("return", sentence))
-    elif dossier.return_method == ReturnMethod.POST and not _address_complete(dossier):
+    elif dossier.return_method == ReturnMethod.POST and not address_complete(dossier):
         found.append(Missing("return", "Chưa đủ người nhận, điện thoại và địa chỉ nhận."))
     return found
 
@@ -158,11 +158,6 @@ def typed_gaps(dossier: Dossier) -> list[Missing]:
         )
         if part in dossier.typed
     ]
-
-
-def _address_complete(dossier: Dossier) -> bool:
-    who = dossier.return_name and dossier.return_phone
-    return bool(who and dossier.return_ward_id and dossier.return_street)
 
 
 # Papers that belong to neither a requirement nor a question.

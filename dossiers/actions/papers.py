@@ -173,7 +173,7 @@ def may_attach(
         raise DossierError("Giấy tờ này không thuộc thủ tục của hồ sơ.")
     if draft:
         return
-    asked = dossier.rounds.filter(completed_at=None, answered_at=None).first()
+    asked = dossier.rounds.waiting()
     if dossier.status != Status.ADDITIONS or asked is None:
         raise MoveRefused("Hồ sơ đã nộp; chỉ thêm được giấy tờ khi cơ quan yêu cầu bổ sung.")
     wanted = asked.deficiencies.filter(requirement=requirement, field_key=field_key)

@@ -28,11 +28,12 @@ _AUTHORITY_FIELDS = ("relation", "authority_from", "authority_until")
 
 
 def owner_fields(user: User) -> dict[str, str]:
-    """What an account knows of its person, as owner of a dossier."""
+    """What an account knows of its person, as owner of a dossier. A number nobody has checked is
+    not taken over: whoever it belongs to says it in this filing (design.md, accounts)."""
     return {
         "owner_name": user.full_name,
         "owner_fold": fold(user.full_name),
-        "owner_citizen_id": user.citizen_id,
+        "owner_citizen_id": user.citizen_id if user.auth_level else "",
         "owner_tax_code": "",
         "owner_phone": user.phone or "",
         "owner_email": user.email or "",

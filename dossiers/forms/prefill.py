@@ -10,8 +10,8 @@ from procedures.general_form import definition_of
 
 def known_about(dossier: Dossier) -> dict[str, Any]:
     """The source for `eforms.prefill`: the owner's data, never those of who files for them, then
-    what this very declaration has been told. Of one's own account also what nobody has checked:
-    it is what the person said of themselves, and it can be changed at its place."""
+    what this very declaration has been told. An account nobody has checked gives no number, no
+    birthday and no home; what its person typed in this filing goes on like anybody's."""
     told = eforms.told(definition_of(dossier.version), dossier.answers)
     return told | {key: value for key, value in _known(dossier).items() if value}
 
@@ -27,7 +27,7 @@ def _known(dossier: Dossier) -> dict[str, Any]:
         "address": dossier.owner_address,
     }
     user = dossier.submitter
-    if dossier.filed_for == FiledFor.OTHER:
+    if dossier.filed_for == FiledFor.OTHER or not user.auth_level:
         return known
     known |= {"birth_date": user.birth_date, "sex": user.sex}
     if user.ward:

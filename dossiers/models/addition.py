@@ -8,6 +8,12 @@ from dossiers.models.dossier import Dossier
 from procedures.models import Requirement
 
 
+class AdditionRoundQuerySet(models.QuerySet["AdditionRound"]):
+    def waiting(self) -> "AdditionRound | None":
+        """The one that waits for its citizen's answer (a dossier has at most one)."""
+        return self.filter(completed_at=None, answered_at=None).first()
+
+
 class AdditionRound(models.Model):
     """One request for additions (Mẫu 02): everything that is missing, said once."""
 
@@ -27,6 +33,8 @@ class AdditionRound(models.Model):
     note_draft = models.TextField("Lời nhắn đang viết", blank=True)
     saved_at = models.DateTimeField("Lưu lúc", null=True, blank=True)
     reminded_at = models.DateTimeField("Nhắc hạn lúc", null=True, blank=True)
+
+    objects = AdditionRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần yêu cầu bổ sung"

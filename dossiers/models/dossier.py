@@ -189,7 +189,7 @@ class Dossier(models.Model):
     savers = models.JSONField("Lần tự lưu cuối", default=dict, blank=True, editable=False)
     # ["owner", "return"]: steps with nothing left to ask when the draft was begun.
     unasked = models.JSONField("Bước không phải hỏi", default=list, blank=True, editable=False)
-    # {question: {"code", "public_id", "day", "before", "value"}}: taken from an earlier dossier by
+    # {question: {"code", "day", "before", "value"}}: taken from an earlier dossier by
     # one tap, and what stood there before; true while the answer is still `value`.
     taken = models.JSONField("Lấy từ hồ sơ trước", default=dict, blank=True, editable=False)
     # {number of the requirement: "desk" | "post"}: how its paper original will come.

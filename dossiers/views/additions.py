@@ -26,7 +26,7 @@ Wanted = list[Deficiency]
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     dossier = own_dossier(request, public_id)
-    asked = dossier.rounds.filter(completed_at=None, answered_at=None).first()
+    asked = dossier.rounds.waiting()
     if asked is None:
         messages.info(request, "Hồ sơ không còn yêu cầu bổ sung nào chờ bạn.")
         return redirect("dossier", public_id)

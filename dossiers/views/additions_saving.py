@@ -21,7 +21,7 @@ DONE = "Yêu cầu bổ sung này không còn chờ bạn."
 @require_POST
 def save(request: AuthenticatedRequest, public_id: uuid.UUID) -> JsonResponse:
     dossier = own_dossier(request, public_id)
-    asked = dossier.rounds.filter(completed_at=None, answered_at=None).first()
+    asked = dossier.rounds.waiting()
     if asked is None:
         return autosave.said(410, DONE, url=reverse("dossier", args=[public_id]))
     if "het" not in request.POST:

@@ -2,6 +2,8 @@
 
 import uuid
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from dossiers import actions, people, policies, standing, timeline
 from dossiers.actions.notices import address_of
 from dossiers.models import Dossier, Message, Result, ReturnMethod, Slip, SlipKind
@@ -46,17 +49,35 @@ def my_dossiers(request: AuthenticatedRequest) -> HttpResponse:
         {"text": text, "url": f"?loc={key}", "current": key == chosen}
         for key, (text, _) in TABS.items()
     ]
-    ids = [row.pk for row in page.rows]
-    new = Message.objects.unread_by_citizen().filter(dossier__in=ids)
-    unread = Counter(new.values_list("dossier", flat=True))
-    drafts = [row for row in page.rows if row.status == Status.DRAFT and not row.code]
-    until = actions.kept_until_all(drafts) if drafts else {}
-    for row in page.rows:
-        row.unread = unread[row.pk]  # type: ignore[attr-defined]
-        row.kept_until = until.get(row.pk)  # type: ignore[attr-defined]
-        row.another = row.owner_name if row.owner_id != request.user.pk else ""  # type: ignore[attr-defined]
     context = {"page": page, "tabs": tabs, "cursor": cursor, "chosen": chosen}
+    context["lines"] = _lines(page.rows, request.user)
     return render(request, "dossiers/citizen/mine.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dossier in the list; `another`: whose it is, when it is not the reader's own."""
+
+    dossier: Dossier
+    another: str
+    unread: int
+    kept_until: datetime | None
+
+
+def _lines(rows: list[Dossier], user: User) -> list[Line]:
+    new = Message.objects.unread_by_citizen().filter(dossier__in=[row.pk for row in rows])
+    unread = Counter(new.values_list("dossier", flat=True))
+    drafts = [row for row in rows if row.status == Status.DRAFT and not row.code]
+    until = actions.kept_until_all(drafts) if drafts else {}
+    return [
+        Line(
+            row,
+            another=row.owner_name if row.owner_id != user.pk else "",
+            unread=unread[row.pk],
+            kept_until=until.get(row.pk),
+        )
+        for row in rows
+    ]
 
 
 _TRAIL = [("Hồ sơ của tôi", reverse_lazy("my-dossiers"))]

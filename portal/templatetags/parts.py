@@ -109,8 +109,9 @@ def portal_facts() -> Facts:
 
 
 @register.simple_tag(takes_context=True)
-def active_link(context: Context, name: str, *args: object) -> SafeString:
-    """`aria-current` for a menu link: "page" on the page itself, "true" below it."""
+def active_link(context: Context, name: str, *args: object, also: str = "") -> SafeString:
+    """`aria-current` for a menu link: "page" on the page itself, "true" below it and on the page
+    named `also`, which has no link of its own."""
     request = context.get("request")
     if request is None:
         return SafeString("")
@@ -118,6 +119,7 @@ def active_link(context: Context, name: str, *args: object) -> SafeString:
     if request.path == url:
         return SafeString('aria-current="page"')
     inside = url != "/" and request.path.startswith(url)
+    inside |= bool(also) and request.path == reverse(also)
     return SafeString('aria-current="true"' if inside else "")
 
 

@@ -33,10 +33,11 @@ def _parse(text: str) -> Definition:
     return make_definition(definition)
 
 
+def controls(node: Node) -> int:
+    """Of one question; a table counts one row."""
+    return sum(controls(part) for part in node.parts) or 1
+
+
 def count_fields(definition: dict[str, Any]) -> int:
     """Controls of the whole form; a table counts one row."""
-
-    def controls(node: Node) -> int:
-        return sum(controls(part) for part in node.parts) or 1
-
     return sum(controls(node) for _, node in parse(definition).walk())

@@ -3,8 +3,7 @@
 from typing import Any
 
 from .conditions import names
-from .definition import parse
-from .nodes import Node
+from .definition import controls, parse
 
 
 def pages(definition: dict[str, Any], most: int) -> list[tuple[str, ...]]:
@@ -14,7 +13,7 @@ def pages(definition: dict[str, Any], most: int) -> list[tuple[str, ...]]:
     found: list[list[str]] = []
     count, asked = 0, set[str]()
     for section in parse(definition).sections:
-        own = sum(_controls(node) for node in section.nodes if not node.is_text)
+        own = sum(controls(node) for node in section.nodes if not node.is_text)
         keys = {node.key for node in section.nodes}
         if found and count + own <= most and asked.isdisjoint(names(section.show_if)):
             found[-1].append(section.key)
@@ -23,7 +22,3 @@ def pages(definition: dict[str, Any], most: int) -> list[tuple[str, ...]]:
             found.append([section.key])
             count, asked = own, keys
     return [tuple(page) for page in found]
-
-
-def _controls(node: Node) -> int:
-    return sum(_controls(part) for part in node.parts) or 1

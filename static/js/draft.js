@@ -1,5 +1,5 @@
-// Keeps a page of the wizard, or of additions, while somebody types. Without this file the same form has its
-// "Lưu nháp" button. The box [data-draft-saving] at the end of the form says where
+// Keeps a page of the wizard, or of additions, while somebody types. Without this file the same
+// form has its "Lưu nháp" button. The box [data-draft-saving] at the end of the form says where
 // (templates/dossiers/citizen/filing/saving.html), dossiers/views/autosave.py answers.
 //
 // First a ciphertext in this browser (draft-copy.js), then the server, again and again until it

@@ -122,6 +122,7 @@ export class Sending {
     if (this.paused) {
       await this.tus.abort();
       this.say(`Đã tạm dừng gửi “${this.file.name}”`);
+      this.form.dispatchEvent(new Event("paused"));
     } else {
       this.tus.start();
     }

@@ -54,13 +54,18 @@ function halfOf(slot, file) {
   );
 }
 
+/** Files of one paper go in the order they were chosen: pages one, two, three. One that is
+ *  paused lets the next ones by. */
 function next() {
-  while (busy.size < TOGETHER && waiting.length) {
-    const sending = waiting.shift();
+  for (const sending of [...waiting]) {
+    if (busy.size >= TOGETHER) return;
+    if ([...busy].some((one) => one.place === sending.place && !one.paused)) continue;
+    waiting.splice(waiting.indexOf(sending), 1);
     busy.add(sending);
     sending.start().then((sentence) => ended(sending, sentence));
   }
 }
+form.addEventListener("paused", next);
 
 async function ended(sending, sentence) {
   const id = sending.row.closest("[data-slot]")?.id;

@@ -136,6 +136,14 @@ def test_for_somebody_else_it_is_not(browser, draft, filed):
     assert take(browser, draft, filed) == {}
 
 
+def test_by_anothers_number_an_unchecked_account_finds_nothing(browser, binh, draft, filed):
+    """The rule of reuse by number (design.md): who types it may not be who it says."""
+    made_for_another(filed)
+    made_for_another(draft)
+    User.objects.filter(pk=binh.pk).update(auth_level=0)
+    assert take(browser, draft, filed) == {}
+
+
 def test_without_a_number_nobody_is_the_same_person(browser, draft, filed):
     made_for_another(draft, "")
     Dossier.objects.filter(pk=filed.pk).update(owner_citizen_id="")

@@ -133,12 +133,12 @@ def test_a_checked_account_fills_the_form(browser, long_draft):
     assert "Đã điền sẵn" in page
 
 
-def test_what_an_unchecked_person_said_of_themselves_is_not_asked_again(stranger):
+def test_an_unchecked_account_gives_no_number(stranger):
     stranger.citizen_id = "020090000123"
     stranger.save()
     draft = factories.a_draft(stranger, factories.a_service(factories.a_procedure(eform=LONG)))
     page = pages.as_user(stranger).get(url("filing-eform", draft, "me")).content.decode()
-    assert 'value="Người Lạ"' in page and 'value="020090000123"' in page
+    assert 'value="Người Lạ"' in page and "020090000123" not in page
 
 
 def test_filling_in_later_leaves_what_was_typed(browser, long_draft):

@@ -78,9 +78,11 @@ def harmless() -> dict[str, Named]:
     }
 
 
-def _package(*parts: Named, main: str = "word/document.xml") -> bytes:
+def _package(
+    *parts: Named, main: str = "word/document.xml", packing: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(out, "w", packing) as package:
         for name, data in (("[Content_Types].xml", b"<x/>"), (main, b"<x/>"), *parts):
             package.writestr(name, data)
     return out.getvalue()
@@ -128,6 +130,9 @@ def _packages() -> Iterator[tuple[str, Named]]:
     lying = bytearray(_package(("word/a.xml", b"x" * 5000)))
     struct.pack_into("<I", lying, bytes(lying).rindex(b"PK\x01\x02") + 24, 2**31)
     yield "docx that lies about its size", ("a.docx", bytes(lying))
+    for kind in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        packed = _package(("word/a.xml", b"x" * 5000), packing=kind)
+        yield f"docx packed as no office program packs ({kind})", ("a.docx", packed)
     yield "package of packages", ("a.zip", _package(("a.zip", whole), main="a.txt"))
     yield (
         "xlsx with macro",

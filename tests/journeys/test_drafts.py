@@ -28,7 +28,7 @@ def test_a_procedure_is_retired_by_two_people_on_a_phone_without_scripts(visit):
     cuc.fill("Số quyết định bãi bỏ", "77/QĐ-UBND")
     cuc.fill("Mã thủ tục thay thế", "1.001193")
     cuc.press("Lập bản bãi bỏ")
-    cuc.sees("Hồ sơ đang giải quyết")
+    cuc.sees("Không có hồ sơ nào đang giải quyết.")
     cuc.follow("Trình duyệt")
     cuc.press("Trình duyệt")
     cuc.sees("cần người thứ hai")

@@ -119,11 +119,18 @@ def test_photos_are_looked_at_arranged_turned_and_joined(visit):
     visitor = visit()
     page = at_the_papers(visitor)
     shots = [("tot", photos.GOOD, 1001), ("nguoc", "turned", 1002), ("nhoe", "blur", 1001)]
-    # One after the other: sent together, they stand as they arrive.
-    for count, (name, label, seed) in enumerate(shots, 1):
-        data = photos.photo(label, seed).jpeg
-        choose(page, {"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": data})
-        sent(page, count)
+    choose(
+        page,
+        *(
+            {
+                "name": f"{name}.jpg",
+                "mimeType": "image/jpeg",
+                "buffer": photos.photo(label, seed).jpeg,
+            }
+            for name, label, seed in shots
+        ),
+    )
+    sent(page, 3)
     expect(slot(page)).to_contain_text("“nhoe.jpg”: Ảnh có vẻ bị mờ")
     expect(slot(page)).to_contain_text(re.compile("“nguoc.jpg”: Ảnh có vẻ bị (ngược|nằm ngang)"))
     assert "“tot.jpg”: Ảnh" not in slot(page).inner_text()

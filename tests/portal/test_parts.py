@@ -179,6 +179,12 @@ def test_the_menu_marks_the_page_and_its_section():
     assert render(source) == "|"
 
 
+def test_the_menu_marks_the_section_of_a_page_without_a_link():
+    source = "{% active_link 'catalogue' also='home' %}"
+    assert render(source, request=RequestFactory().get("/")) == 'aria-current="true"'
+    assert render(source, request=RequestFactory().get("/khac/")) == ""
+
+
 def test_every_icon_named_in_a_template_is_in_the_sprite():
     named = set()
     for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):

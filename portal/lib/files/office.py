@@ -19,7 +19,7 @@ MOST_PARTS = 2000
 RELS_BYTES = 1024 * 1024
 _ACTIVE = re.compile(r"vbaproject|vbadata|activex|/embeddings/|oleobject|\.(?:bin|exe|js|vbs)$")
 # What zipfile raises for packages that are not whole.
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
 # Printer settings of Excel are .bin and harmless.
 _PRINTER = re.compile(r"^xl/printersettings/[^/]+\.bin$")
 # An outside target that is loaded without being asked; a plain hyperlink is not.
@@ -31,7 +31,7 @@ def office_kind(upload: IO[bytes]) -> str | None:
     try:
         with zipfile.ZipFile(upload) as package:
             names = set(package.namelist())
-    except _BROKEN:
+    except _UNREADABLE:
         return None
     if "[Content_Types].xml" not in names:
         return None
@@ -47,7 +47,7 @@ def check_office(name: str, upload: IO[bytes]) -> None:
             for part in parts:
                 if part.filename.lower().endswith(".rels"):
                     _check_links(name, package, part)
-    except _BROKEN:
+    except _UNREADABLE:
         raise _broken(name) from None
 
 
@@ -60,7 +60,7 @@ def is_whole(path: str | Path, kind: str) -> bool:
                 return False
             for part in ("[Content_Types].xml", MAIN_PARTS[kind]):
                 fromstring(package.read(part), forbid_dtd=True)
-    except (*_BROKEN, KeyError, ParseError, DefusedXmlException):
+    except (*_UNREADABLE, KeyError, ParseError, DefusedXmlException):
         return False
     return True
 
@@ -73,6 +73,9 @@ def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
         )
     for part in parts:
         path = part.filename.lower()
+        # All that the format knows (ECMA-376 part 2, 6.3.3); others could swell our memory.
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _broken(name)
         if part.flag_bits & 0x1:
             raise FileRefused(f"Tệp “{name}” có đặt mật khẩu. Mời bỏ mật khẩu rồi gửi lại.")
         if _ACTIVE.search(path) and not _PRINTER.match(path):
