@@ -25,9 +25,10 @@ def lock(dossier: Dossier, *, revision: int | None = None, to_delete: bool = Fal
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock() needs the caller's transaction.")
-    locked = Dossier.objects.select_for_update(no_key=not to_delete).filter(pk=dossier.pk).first()
-    if locked is None:
-        raise Stale("Bản nháp này đã được xóa ở nơi khác.")
+    try:
+        locked = Dossier.objects.select_for_update(no_key=not to_delete).get(pk=dossier.pk)
+    except Dossier.DoesNotExist:
+        raise Stale("Bản nháp này đã được xóa ở nơi khác.") from None
     for name in _SHARED:
         field: Any = Dossier._meta.get_field(name)
         same = getattr(locked, field.attname) == getattr(dossier, field.attname)

@@ -79,8 +79,11 @@ def own_dossier(request: HttpRequest, public_id: uuid.UUID) -> Dossier:
     then what only a page shows is not asked (planning a join costs more than running it)."""
     shown = ("version__procedure", "receiving_agency") if request.method != "POST" else ()
     mine = Dossier.objects.in_hand_of(request.user).select_related("case", *shown)
-    dossier = mine.filter(public_id=public_id).first()
-    if dossier is None or _left(request, dossier):
+    try:
+        dossier = mine.get(public_id=public_id)
+    except Dossier.DoesNotExist:
+        raise Http404("Không có hồ sơ này.") from None
+    if _left(request, dossier):
         raise Http404("Không có hồ sơ này.")
     if dossier.submitter_id == request.user.pk:
         dossier.submitter = request.user

@@ -2,7 +2,7 @@
 
 Fixed windows: the first hit opens a window of `period`, at most `limit` hits pass in it, the next
 hit after its end opens another. Around the border of two windows up to 2 × limit may pass within
-one period; that is accepted for one row and one UPDATE per hit. Refused hits are not counted and
+one period; that is accepted for one row and one statement per hit. Refused hits are not counted and
 do not prolong the wait.
 """
 
@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connections, router, transaction
+from django.db import connections, router
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -48,32 +48,26 @@ def hit(
         raise ValueError("limit must be at least 1 and period at most a day")
     now = now or timezone.now()
     mine = {"scope": scope, "key_hash": salted_hmac("portal.limits", key).hexdigest()}
-    for _ in range(2):
-        if _let_through(mine, limit, period, now):
-            return Verdict(True)
-        opened = Hit.objects.filter(**mine).values_list("window_start", flat=True).first()
-        if opened is not None:
-            left = min((opened + period - now).total_seconds(), period.total_seconds())
-            return Verdict(False, max(1, math.ceil(left)))
-        try:
-            with transaction.atomic():
-                Hit.objects.create(**mine, window_start=now, count=1)
-            return Verdict(True)
-        except IntegrityError:
-            continue  # somebody else's first hit came in between: count on top of theirs
-    return Verdict(False, 1)
+    if _let_through(mine, limit, period, now):
+        return Verdict(True)
+    opened = Hit.objects.filter(**mine).values_list("window_start", flat=True).order_by().first()
+    if opened is None:  # purged in this very moment
+        return Verdict(False, 1)
+    left = min((opened + period - now).total_seconds(), period.total_seconds())
+    return Verdict(False, max(1, math.ceil(left)))
 
 
 # In SQL: putting this together from expressions took longer than running it, on every POST.
-_COUNT = f"""UPDATE {Hit._meta.db_table}
-SET count = CASE WHEN window_start <= %(over)s THEN 1 ELSE count + 1 END,
-    window_start = CASE WHEN window_start <= %(over)s THEN %(now)s ELSE window_start END
-WHERE scope = %(scope)s AND key_hash = %(key_hash)s
-    AND (window_start <= %(over)s OR count < %(limit)s)"""
+_COUNT = f"""INSERT INTO {Hit._meta.db_table} AS mine (scope, key_hash, window_start, count)
+VALUES (%(scope)s, %(key_hash)s, %(now)s, 1)
+ON CONFLICT (scope, key_hash) DO UPDATE
+SET count = CASE WHEN mine.window_start <= %(over)s THEN 1 ELSE mine.count + 1 END,
+    window_start = CASE WHEN mine.window_start <= %(over)s THEN %(now)s ELSE mine.window_start END
+WHERE mine.window_start <= %(over)s OR mine.count < %(limit)s"""
 
 
 def _let_through(mine: dict[str, str], limit: int, period: timedelta, now: datetime) -> bool:
-    """The one atomic UPDATE: opens a new window or adds to this one, if there is room."""
+    """The one atomic statement: opens a window, a new one, or adds to this one if there is room."""
     connection = connections[router.db_for_write(Hit)]
     moment = connection.ops.adapt_datetimefield_value
     values = {**mine, "limit": limit, "now": moment(now), "over": moment(now - period)}
