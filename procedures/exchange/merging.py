@@ -27,7 +27,7 @@ _NOTHING = Fallback({})
 
 
 def merged(found: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The whole record: `found` over `before` (in normal form), over what is empty."""
+    """`found` over `before` (in normal form). Fields that neither has are for normal() to add."""
     return _block(RECORD, found, before)
 
 
@@ -39,19 +39,13 @@ def _block(
     if before is not None and spare is not _NOTHING and not spare.keeps(before):
         before = {**before, **spare.values}
     # Names nobody knows are kept, so that normal() refuses them.
-    result = {name: value for name, value in found.items() if name not in block.fields}
+    result = {**(spare.values if before is None else before), **found}
     if isinstance(said, Fallback):
         del result[NEW]
-    for name, kind in block.fields.items():
-        if name in found:
-            value = found[name]
-            if isinstance(kind, Rows) and isinstance(value, list):
-                value = _rows(kind, value, before[name] if before else [])
-            result[name] = value
-        elif before is not None:
-            result[name] = before[name]
-        else:
-            result[name] = spare.values.get(name, kind.empty())
+    for name, kind in block.rows:
+        value = found.get(name)
+        if isinstance(value, list):
+            result[name] = _rows(kind, value, before[name] if before else [])
     return result
 
 

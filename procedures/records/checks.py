@@ -18,7 +18,7 @@ def missing_of(record: Mapping[str, Any]) -> list[Problem]:
 
 
 def _needed(block: Block, values: Mapping[str, Any], path: str, place: str) -> Iterator[Problem]:
-    for name, kind in block.fields.items():
+    for name, kind in block.asking:
         value = values[name]
         lacking = kind.needed and value in ("", None, [])
         inside = isinstance(kind, Rows) and value

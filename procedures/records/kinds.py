@@ -282,6 +282,18 @@ class Block(Kind):
     fields: Mapping[str, Kind] = field(default_factory=dict)
     # Names that old files carry and nobody reads.
     ignored: frozenset[str] = frozenset()
+    # Found out once, not for each of a catalogue's two million fields.
+    rows: tuple[tuple[str, "Rows"], ...] = field(init=False, repr=False, compare=False)
+    asking: tuple[tuple[str, Kind], ...] = field(init=False, repr=False, compare=False)
+    _each: tuple[tuple[str, Kind, Any], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fields = self.fields.items()
+        rows = tuple((name, kind) for name, kind in fields if isinstance(kind, Rows))
+        asking = tuple(pair for pair in fields if pair[1].needed or isinstance(pair[1], Rows))
+        each = tuple((name, kind, kind.empty()) for name, kind in fields)
+        for name, found in (("rows", rows), ("asking", asking), ("_each", each)):
+            object.__setattr__(self, name, found)
 
     def empty(self) -> dict[str, Any]:
         return {name: kind.empty() for name, kind in self.fields.items()}
@@ -294,11 +306,11 @@ class Block(Kind):
             if name not in self.fields and name not in self.ignored:
                 notes.add(path, place, f"không có ô tên “{str(name)[:60]}”.")
         found = {}
-        for name, kind in self.fields.items():
-            given, empty = value.get(name), kind.empty()
+        for name, kind, empty in self._each:
+            given = value.get(name)
             # Most fields of a catalogue are empty: no place need be named for those.
             if kind.may_lack and (given is None or (type(given) is type(empty) and given == empty)):
-                found[name] = empty
+                found[name] = kind.empty() if isinstance(empty, list | dict) else empty
                 continue
             where = f"{path}.{name}" if path else name
             label = f"{place} › {kind.label}" if place else kind.label
