@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from notices.models import Notice, NoticeChannel
@@ -22,37 +21,29 @@ def queue(
     html: str = "",
     link: str = "",
     listed: bool = True,
-) -> Notice:
+) -> None:
     """One notice, in the caller's transaction; the same `key` again changes nothing.
 
     With an address it is also mailed; without, it is only in the person's inbox.
     """
-    channel = NoticeChannel.EMAIL if to_address else NoticeChannel.PORTAL
-    try:
-        with transaction.atomic():
-            notice = Notice.objects.create(
-                key=key,
-                user=user,
-                channel=channel,
-                kind=kind,
-                to_address=to_address,
-                subject=subject[:250],
-                body=body,
-                html=html,
-                link=link,
-                listed=listed,
-                available_at=at,
-                # Nothing to send: it is done when it is written.
-                done_at=None if to_address else at,
-            )
-    except IntegrityError:
-        known = Notice.objects.filter(key=key).first()
-        if known is None:
-            raise
-        return known
+    notice = Notice(
+        key=key,
+        user=user,
+        channel=NoticeChannel.EMAIL if to_address else NoticeChannel.PORTAL,
+        kind=kind,
+        to_address=to_address,
+        subject=subject[:250],
+        body=body,
+        html=html,
+        link=link,
+        listed=listed,
+        available_at=at,
+        # Nothing to send: it is done when it is written.
+        done_at=None if to_address else at,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
     if to_address:
         hint("notices.tasks.drain_notices")
-    return notice
 
 
 def mark_read(*, user: User, notice: Notice, at: datetime) -> None:

@@ -56,6 +56,10 @@ def kinds_of(requirement: Requirement | None) -> frozenset[str]:
     return KINDS | ({"docx"} if word else set()) | ({"xlsx"} if excel else set())
 
 
+# Of a dossier's row, what taking a file looks at.
+_LOOKED_AT = (*("status", "version", "case", "submitter", "owner", "assisted_by", "organisation"),)
+
+
 def attach_papers(
     dossier: Dossier, *, incoming: Iterable[Incoming], by: User, at: datetime
 ) -> list[Refusal]:
@@ -103,7 +107,7 @@ def attach_paper(
     stored = files.store_file(upload, "papers")
     try:
         with transaction.atomic():
-            locked = lock(dossier)
+            locked = lock(dossier, only=_LOOKED_AT)
             return record_paper(
                 locked,
                 checked=checked,

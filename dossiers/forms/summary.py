@@ -43,20 +43,19 @@ class DeclarationForm(forms.Form):
         self.add_error("van_nop", "Hãy xem hồ sơ đã nộp, rồi đánh dấu nếu vẫn nộp hồ sơ mới.")
 
 
+# What the check page shows of the dossier's own row.
+LOOKED_AT = (
+    *("case", "answers", "originals"),
+    *("owner_name", "owner_citizen_id", "owner_phone", "owner_email", "owner_address"),
+    *("owner_tax_code", "filed_for", "relation", "authority_from", "authority_until"),
+    *("return_method", "return_name", "return_phone", "return_ward", "return_street"),
+)
+
+
 def look_of(dossier: Dossier) -> str:
     """A mark of what the check page showed, so that nothing else is filed in its place."""
     papers = dossier.papers.current().in_order().values_list("pk", "turn")
-    shown = [
-        dossier.case_id,
-        dossier.answers,
-        *(dossier.owner_name, dossier.owner_citizen_id, dossier.owner_phone),
-        *(dossier.owner_email, dossier.owner_address, dossier.owner_tax_code),
-        *(dossier.filed_for, dossier.relation, dossier.authority_from, dossier.authority_until),
-        *(dossier.return_method, dossier.return_name, dossier.return_phone),
-        *(dossier.return_ward_id, dossier.return_street),
-        list(papers),
-        dossier.originals,
-    ]
+    shown = [*(dossier.serializable_value(name) for name in LOOKED_AT), list(papers)]
     text = json.dumps(shown, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -17,7 +17,15 @@ from dossiers import actions, people
 from dossiers.forms import batches, contact, summary
 from dossiers.models import Batch, Dossier
 from dossiers.views import steps, wizard
-from dossiers.views.wizard import CHECK, EFORM, OWNER, RETURN, draft_page
+from dossiers.views.wizard import (
+    CHECK,
+    EFORM,
+    OWNER,
+    RETURN,
+    WHOSE,
+    draft_page,
+    draft_page_posting,
+)
 from portal.lib.web import AuthenticatedRequest
 from procedures.models import ProcedureCase
 
@@ -93,7 +101,7 @@ def _save_return(
 
 
 @page_methods
-@draft_page
+@draft_page_posting(*summary.LOOKED_AT, *WHOSE, "version", "typed")
 def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     """The last look; POST files what was seen (the action refuses a pattern). A pattern's is the
     page of its batch."""
@@ -112,6 +120,8 @@ def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
             pass  # the page names each gap with its link
         except actions.Repeated:
             form.ask_again()
+    if sent:
+        dossier = wizard.own_dossier(request, dossier.public_id)  # the page shows all of it
     shown = summary.of(dossier, wizard.needs_of(dossier))
     before = wizard.address_before(dossier, CHECK)
     return wizard.page(

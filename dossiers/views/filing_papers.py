@@ -15,7 +15,7 @@ from dossiers import actions
 from dossiers.forms import uploads
 from dossiers.models import CheckState, Dossier, Paper
 from dossiers.views import wizard
-from dossiers.views.wizard import PAPERS, draft_page
+from dossiers.views.wizard import PAPERS, WHOSE, draft_page_posting
 from portal.lib.files import serve_file
 from portal.lib.web import AuthenticatedRequest
 from procedures.models import RequirementOnline
@@ -24,7 +24,7 @@ Slots = list[uploads.Slot]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page
+@draft_page_posting(*WHOSE, "version", "case__version", "unasked", "typed", "originals")
 def papers(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dossier, _slots(dossier), [])

@@ -40,14 +40,26 @@ CHECK = Step("filing-check", "Kiểm tra và nộp")
 
 View = Callable[..., HttpResponse]
 
+# Of a dossier's row, what says who may work on it.
+WHOSE = ("public_id", "status", "submitter", "owner", "assisted_by", "organisation")
+
 
 def draft_page(view: View) -> View:
     """Give the view the person's own draft instead of its id. Another's is a 404; one filed
     meanwhile (a second tab, Back) leads to its page with a sentence."""
+    return _draft_page(view, ())
 
+
+def draft_page_posting(*columns: str) -> Callable[[View], View]:
+    """The same for a page whose POSTs mostly end in a redirect and need only these columns:
+    asking for all 75 takes half of what an upload costs."""
+    return lambda view: _draft_page(view, columns)
+
+
+def _draft_page(view: View, posted: tuple[str, ...]) -> View:
     @wraps(view)
     def found(request: AuthenticatedRequest, public_id: uuid.UUID, **kwargs: Any) -> HttpResponse:
-        dossier = own_dossier(request, public_id)
+        dossier = own_dossier(request, public_id, posted if request.method == "POST" else ())
         if dossier.status != Status.DRAFT:
             return already_filed(request, dossier)
         try:
@@ -74,13 +86,15 @@ def _forget_typed(request: AuthenticatedRequest, dossier: Dossier, response: Htt
             actions.forget_typed(dossier, part=part, by=request.user, at=timezone.now())
 
 
-def own_dossier(request: HttpRequest, public_id: uuid.UUID) -> Dossier:
+def own_dossier(
+    request: HttpRequest, public_id: uuid.UUID, columns: tuple[str, ...] = ()
+) -> Dossier:
     """With what every page shows of it, in one query. What is sent mostly ends in a redirect:
     then what only a page shows is not asked (planning a join costs more than running it)."""
     shown = ("version__procedure", "receiving_agency") if request.method != "POST" else ()
     mine = Dossier.objects.in_hand_of(request.user).select_related("case", *shown)
     try:
-        dossier = mine.get(public_id=public_id)
+        dossier = (mine.only(*columns) if columns else mine).get(public_id=public_id)
     except Dossier.DoesNotExist:
         raise Http404("Không có hồ sơ này.") from None
     if _left(request, dossier):

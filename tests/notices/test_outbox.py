@@ -23,7 +23,9 @@ def a_notice(number=1, **fields):
     defaults = {"key": f"ho-so/{number}/accepted", "kind": "accepted", "at": MORNING,
                 "subject": "Hồ sơ đã được tiếp nhận", "body": "Kính gửi Ông/Bà",
                 "to_address": f"nguoi{number}@example.vn"}  # fmt: skip
-    return actions.queue(**defaults | fields)
+    wanted = defaults | fields
+    actions.queue(**wanted)
+    return Notice.objects.get(key=wanted["key"])
 
 
 def drained(now=MORNING):
