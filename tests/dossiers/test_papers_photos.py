@@ -16,8 +16,8 @@ FIRST, GOOD_ONES, OF_EACH_BAD = 1000, 40, 7
 ADVICE = """async (data) => {
   const { pixels } = await import("/photo-advice.js");
   const { check } = await import("/photo-check.js");
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  return check(await pixels(new File([bytes], "a.jpg", { type: "image/jpeg" })));
+  const photo = await (await fetch(`data:image/jpeg;base64,${data}`)).blob();
+  return check(await pixels(new File([photo], "a.jpg", { type: photo.type })));
 }"""
 
 
