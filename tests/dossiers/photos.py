@@ -189,7 +189,7 @@ def seen(rng: random.Random, image: Image.Image, *, soft: float | None = None) -
 
 
 def _lens(sigma: float) -> ImageFilter.MultibandFilter | ImageFilter.Filter:
-    """Less than a pixel is in its nine neighbours, and the general way takes seven times as long."""
+    """Less than a pixel is in its nine neighbours; the general way takes seven times as long."""
     if sigma > 0.8:
         return ImageFilter.GaussianBlur(sigma)
     side = math.exp(-0.5 / max(sigma, 0.05) ** 2)
