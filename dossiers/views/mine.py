@@ -139,7 +139,7 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     """Where the dossier stands, what to do next, every paper of it."""
     found = own_dossier(request, public_id)
     if found.status == Status.DRAFT:
-        return redirect("filing-check", found.public_id)
+        return redirect("filing", found.public_id)
     asked = found.rounds.filter(completed_at=None).first()
     now = timezone.now()
     holds = standing.of(found, asked.answer_due_at if asked else None)
@@ -169,7 +169,7 @@ def receipt(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     """What was filed, under which code, and what happens next; survives reload and bookmark."""
     found = own_dossier(request, public_id)
     if found.status == Status.DRAFT:
-        return redirect("filing-check", found.public_id)
+        return redirect("filing", found.public_id)
     slip = found.slips.filter(kind=SlipKind.RECEIPT).first()
     link = absolute(f"{reverse('track')}?ma={found.code}")
     context = {

@@ -242,7 +242,8 @@ def _media(version: ProcedureVersion, files: Files) -> list[FileLink]:
         if file := files.get(item["file"]):
             found.append(_papers.file_link(file, item["title"], item.get("text", "")))
         elif item["url"]:
-            found.append(FileLink(item["title"], item["url"], words[item["kind"]], "", ""))
+            kind, text = words[item["kind"]], item.get("text", "")
+            found.append(FileLink(item["title"], item["url"], kind, "", "", text=text))
     return found
 
 

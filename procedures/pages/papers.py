@@ -32,8 +32,9 @@ class FileLink:
     kind: str
     size: str
     changed: str
-    # Of a film shown in the page: what is said and seen in it.
+    # Shown in the page itself, with `text`: what is said and seen in it.
     film: bool = False
+    picture: bool = False
     text: str = ""
 
     @property
@@ -49,6 +50,7 @@ def file_link(file: CatalogueFile, title: str = "", text: str = "") -> FileLink:
         size=bytes_words(file.size),
         changed=f"{file.uploaded_at:%d/%m/%Y}",
         film=file.mime.startswith("video/"),
+        picture=file.mime.startswith("image/"),
         text=text,
     )
 

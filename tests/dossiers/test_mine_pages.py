@@ -52,6 +52,15 @@ def test_signed_out_is_asked_to_sign_in(page: str, filed: Dossier, client: Clien
     assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
 
 
+def test_a_draft_opens_where_something_is_missing(
+    binh: User, service: Service, client: Client
+) -> None:
+    client.force_login(binh)
+    draft = factories.a_draft(binh, service)
+    answer = client.get(reverse("dossier", args=[draft.public_id]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("filing-owner", args=[draft.public_id])
+
+
 def test_the_receipt_shows_the_secret_and_a_qr(filed: Dossier, binh: User, client: Client) -> None:
     client.force_login(binh)
     page = client.get(reverse("receipt", args=[filed.public_id])).text

@@ -185,6 +185,16 @@ def test_a_film_plays_in_the_page_beside_its_words(client, cuc):
     answer.close()
 
 
+def test_a_picture_is_shown_in_the_page_with_its_words(client, cuc):
+    file = add(cuc, "cach-dien.png", samples.png(), "guidance")
+    words = "Ghi bằng chữ in hoa."
+    item = {"kind": "image", "title": "Cách điền", "file": str(file.public_id), "text": words}
+    actions.publish(a_record(media=[item]), by=cuc, at=MORNING)
+    html = client.get(reverse("procedure", args=["1.001193"])).content.decode()
+    assert f'src="{file.get_absolute_url()}" alt="Cách điền" loading="lazy"' in html
+    assert words in html
+
+
 def test_a_film_without_words_is_not_published(cuc):
     file = add(cuc, "cach-nop.mp4", samples.mp4(), "guidance")
     with pytest.raises(RecordInvalid, match="cần ghi lời của video"):
