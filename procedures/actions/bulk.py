@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -147,7 +147,9 @@ def _put_in_force(versions: list[ProcedureVersion], fresh: set[int]) -> None:
         procedure.replaced_by = None
     columns = [f.name for f in Procedure._meta.concrete_fields if f.name not in _LEFT_ALONE]
     procedures = [version.procedure for version in versions]
-    Procedure.objects.bulk_update([one for one in procedures if one.pk in fresh], ["current"])
+    # They have one version each: nothing that a WHEN for every row would have to say.
+    only = ProcedureVersion.objects.filter(procedure=OuterRef("pk")).order_by()
+    Procedure.objects.filter(pk__in=fresh).update(current=Subquery(only.values("pk")))
     Procedure.objects.bulk_update([one for one in procedures if one.pk not in fresh], columns)
     for level in {version.level for version in versions}:
         ids = [version.procedure_id for version in versions if version.level == level]

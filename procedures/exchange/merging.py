@@ -81,7 +81,7 @@ def _give_keys(rows: list[Any], result: list[Any], pairs: list[int | None]) -> N
         result[i]["key"] = key
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)  # a national file has 38,000 such names, and is read twice
 def key_of(name: str) -> str:
     """Readable, and different for names that only begin alike."""
     words = slugify(name[: 4 * _KEY_WORDS].translate(_D))
