@@ -5,8 +5,7 @@
 BASE=
 PG_BIN=
 # Nothing of a test must survive a power cut; a benchmark (DURABLE=1) pays for its fsyncs.
-# Tables filled a moment ago were never analysed: queries on a handful of rows are taken for dear
-# ones and compiled first, which was half of the server's time.
+# Compiling queries on a handful of rows took a third of the server's time; benchmarks keep it.
 LAZY="-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c jit=off"
 
 as_server() { # USER COMMAND…: PostgreSQL refuses to run as root
