@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,8 +47,13 @@ def address(
     pairs = [(p, getattr(wanted, name)) for name, p in PARAMETERS.items() if getattr(wanted, name)]
     if literally:
         pairs.append((LITERALLY, "1"))
-    base = reverse("catalogue")
-    return f"{base}?{urlencode(pairs)}" if pairs else base
+    return f"{_list()}?{urlencode(pairs)}" if pairs else _list()
+
+
+@cache
+def _list() -> str:
+    """A page of results asks eighty times."""
+    return reverse("catalogue")
 
 
 class SynonymForm(forms.ModelForm):

@@ -4,8 +4,7 @@ process within publicpages.STAMP_SECONDS."""
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency
@@ -26,8 +25,10 @@ def changed() -> None:
 def catalogue_stamp() -> tuple[Any, ...]:
     """Changes with every change that was committed. Not the newest row alone: a transaction
     that took its number earlier may commit later, and only the count then tells."""
-    found = CatalogueChange.objects.aggregate(first=Min("pk"), last=Max("pk"), rows=Count("pk"))
-    return tuple(found.values())
+    # In SQL: each search asks first, and putting it together took longer than asking.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT MIN(id), MAX(id), COUNT(*) FROM {CatalogueChange._meta.db_table}")
+        return tuple(cursor.fetchone())
 
 
 def forget_old(now: datetime) -> None:
