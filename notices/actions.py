@@ -41,7 +41,10 @@ def queue(
         # Nothing to send: it is done when it is written.
         done_at=None if to_address else at,
     )
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    # Not ignore_conflicts: SQLite would pass over whatever else is wrong with the row.
+    Notice.objects.bulk_create(
+        [notice], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
+    )
     if to_address:
         hint("notices.tasks.drain_notices")
 

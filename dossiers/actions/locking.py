@@ -43,8 +43,9 @@ def lock(
         field: Any = Dossier._meta.get_field(name)
         if only and name not in only:
             continue
-        same = getattr(locked, field.attname) == getattr(dossier, field.attname)
-        if same and field.is_cached(dossier):
+        if not field.is_cached(dossier):
+            continue
+        if getattr(locked, field.attname) == getattr(dossier, field.attname):
             field.set_cached_value(locked, field.get_cached_value(dossier))
     if revision is not None and locked.revision != revision:
         raise Stale(_who_was_first(locked))

@@ -10,8 +10,9 @@ from procedures.general_form import definition_of
 
 def known_about(dossier: Dossier) -> dict[str, Any]:
     """The source for `eforms.prefill`: the owner's data, never those of who files for them, then
-    what this very declaration has been told. An account nobody has checked gives no number, no
-    birthday and no home; what its person typed in this filing goes on like anybody's."""
+    what this very declaration has been told. An account nobody has checked gives no number and
+    no birthday, and of its home only the line its person wrote; what was typed in this filing
+    goes on like anybody's."""
     told = eforms.told(definition_of(dossier.version), dossier.answers)
     return told | {key: value for key, value in _known(dossier).items() if value}
 

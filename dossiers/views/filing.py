@@ -43,7 +43,9 @@ def resume(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @draft_page
 def _resume(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    """To the first thing still missing, else to the last look."""
+    """To the first thing still missing, else to the last look; a pattern's is its batch."""
+    if Batch.objects.filter(pattern=dossier).exists():
+        return redirect("batch", dossier.public_id)
     first = next(iter(actions.gaps(dossier)), None)
     if first is None:
         return redirect("filing-check", dossier.public_id)

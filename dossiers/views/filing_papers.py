@@ -41,6 +41,7 @@ def papers(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     place = _act(request, dossier)
     button = wizard.pressed(request)
     if refused and button != "lui":
+        dossier = wizard.own_dossier(request, dossier.public_id)  # the page shows all of it
         slots = _slots(dossier)
         return _show(request, dossier, slots, uploads.put_in_place(slots, refused))
     if place is None and button == "lui":

@@ -50,9 +50,7 @@ def hit(
     mine = {"scope": scope, "key_hash": salted_hmac("portal.limits", key).hexdigest()}
     if _let_through(mine, limit, period, now):
         return Verdict(True)
-    opened = Hit.objects.filter(**mine).values_list("window_start", flat=True).order_by().first()
-    if opened is None:  # purged in this very moment
-        return Verdict(False, 1)
+    opened = Hit.objects.values_list("window_start", flat=True).get(**mine)
     left = min((opened + period - now).total_seconds(), period.total_seconds())
     return Verdict(False, max(1, math.ceil(left)))
 

@@ -34,13 +34,19 @@ function button(words, act) {
   return made;
 }
 
+let count = 0;
+
+/** In the order they were chosen, also after a reload. */
+const newId = () => `${Date.now()}-${String(++count).padStart(4, "0")}-${Math.random()}`;
+
 export class Sending {
   /** place: the control's name; url: where it was being sent to, if it was. */
   constructor(form, { id, place, file, url = null }) {
-    Object.assign(this, { form, place, file, url, id: id ?? `${Date.now()}-${Math.random()}` });
+    Object.assign(this, { form, place, file, url, id: id ?? newId() });
     this.paused = false;
     this.row = this.makeRow();
     this.done = new Promise((resolve) => (this.end = resolve));
+    keep({ id: this.id, ...this.kept(), file: this.file });
   }
 
   makeRow() {
@@ -63,7 +69,7 @@ export class Sending {
     acts.append(this.pauser, giver);
     body.append(this.words, this.bar, acts);
     item.append(body);
-    this.say(`Đang gửi “${this.file.name}”`);
+    this.say(`Chờ gửi “${this.file.name}”`);
     return item;
   }
 
@@ -72,7 +78,7 @@ export class Sending {
   }
 
   start() {
-    keep({ id: this.id, ...this.kept(), file: this.file });
+    this.say(`Đang gửi “${this.file.name}”`);
     this.tus = new tus.Upload(this.file, {
       endpoint: this.form.dataset.resume,
       uploadUrl: this.url,
@@ -94,7 +100,6 @@ export class Sending {
       onError: (error) => this.failed(error),
     });
     this.tus.start();
-    return this.done;
   }
 
   kept() {
@@ -120,16 +125,18 @@ export class Sending {
     this.pauser.textContent = this.paused ? "Gửi tiếp" : "Tạm dừng";
     this.pauser.setAttribute("aria-label", `${this.pauser.textContent} ${this.file.name}`);
     if (this.paused) {
-      await this.tus.abort();
+      await this.tus?.abort();
       this.say(`Đã tạm dừng gửi “${this.file.name}”`);
-      this.form.dispatchEvent(new Event("paused"));
-    } else {
+    } else if (this.tus) {
       this.tus.start();
+    } else {
+      this.say(`Chờ gửi “${this.file.name}”`);
     }
+    this.form.dispatchEvent(new Event("turn"));
   }
 
   async cancel() {
-    await this.tus.abort(true).catch(() => {}); // a half file nobody fetches goes by itself
+    await this.tus?.abort(true).catch(() => {}); // a half file nobody fetches goes by itself
     this.finish(null);
   }
 

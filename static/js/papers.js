@@ -39,6 +39,7 @@ function add(slot, place, files, known = {}) {
     half?.remove();
     slot.querySelector("[data-files]").append(sending.row);
     waiting.push(sending);
+    sending.done.then((sentence) => ended(sending, sentence));
     adviceOn(file).then((words) => words && advise(slot.id, file.name, words));
   }
   next();
@@ -59,19 +60,26 @@ function halfOf(slot, file) {
 function next() {
   for (const sending of [...waiting]) {
     if (busy.size >= TOGETHER) return;
-    if ([...busy].some((one) => one.place === sending.place && !one.paused)) continue;
-    waiting.splice(waiting.indexOf(sending), 1);
+    const before = [...busy].some((one) => one.place === sending.place && !one.paused);
+    if (before || sending.paused) continue;
+    away(sending);
     busy.add(sending);
-    sending.start().then((sentence) => ended(sending, sentence));
+    sending.start();
   }
 }
-form.addEventListener("paused", next);
+form.addEventListener("turn", next);
+
+/** Out of the queue, where it may not be any more. */
+function away(sending) {
+  if (waiting.includes(sending)) waiting.splice(waiting.indexOf(sending), 1);
+}
 
 async function ended(sending, sentence) {
   const id = sending.row.closest("[data-slot]")?.id;
   const page = sentence === "" ? await fresh() : null;
   sending.row.remove();
   busy.delete(sending);
+  away(sending);
   if (id && page) put(id, page);
   const slot = document.getElementById(id);
   if (slot && sentence) wrong(slot, sentence);

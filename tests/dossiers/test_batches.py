@@ -37,6 +37,11 @@ def browser(binh):
     return pages.as_user(binh)
 
 
+def test_in_the_list_the_pattern_opens_its_batch(batch, browser):
+    opened = browser.get(pages.url("dossier", batch.pattern), follow=True)
+    assert opened.redirect_chain[-1][0] == pages.url("batch", batch.pattern)
+
+
 # --- rows --------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from django.core.management import call_command  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from benchmarks.people import signed_in  # noqa: E402
+from dossiers.actions import drafts as drafting  # noqa: E402
 from dossiers.models import Dossier, ReturnMethod  # noqa: E402
 from tests import factories  # noqa: E402
 
@@ -22,6 +23,7 @@ PASSWORD = "mot-cua-lien-thong"
 def main(citizens, drafts):
     call_command("migrate", verbosity=0)
     service, told = factories.a_service(), []
+    drafting.DRAFTS = drafts + 1  # nobody keeps that many: they stand for as many people
     hashed = make_password(PASSWORD)
     for number in range(citizens):
         who, _ = User.objects.get_or_create(

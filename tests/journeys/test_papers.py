@@ -104,7 +104,10 @@ def test_a_file_is_paused_gone_on_with_and_given_up(visit):
     page.route(
         "**/ho-so/tai-len/**", lambda route: (page.wait_for_timeout(150), line.pass_on(route))
     )
-    choose(page, heavy(8))
+    choose(page, heavy(8), things.pdf("sau.pdf"))
+    expect(page.locator(".file--sending").last).to_contain_text("Chờ gửi “sau.pdf”")
+    page.get_by_role("button", name="Hủy gửi sau.pdf").click()
+    expect(page.locator(".file--sending")).to_have_count(1)
     page.get_by_role("button", name="Tạm dừng gửi ban-quet.pdf").click()
     expect(page.locator(".file--sending")).to_contain_text("Đã tạm dừng")
     page.get_by_role("button", name="Gửi tiếp ban-quet.pdf").click()

@@ -126,7 +126,7 @@ def test_of_fifty_at_once_exactly_the_limit_passes(earlier):
 
 @pytest.mark.pg
 @pytest.mark.django_db(transaction=True)
-def test_twin_without_the_atomic_update_more_pass(monkeypatch):
+def test_twin_without_the_one_statement_more_pass(monkeypatch):
     everybody_looked = threading.Barrier(50)
 
     def read_then_write(mine, limit, period, now):

@@ -6,6 +6,7 @@ from email import policy
 
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.db import IntegrityError
 from django.urls import reverse
 
 from notices import actions, sending
@@ -26,6 +27,12 @@ def a_notice(number=1, **fields):
     wanted = defaults | fields
     actions.queue(**wanted)
     return Notice.objects.get(key=wanted["key"])
+
+
+@pytest.mark.both
+def test_a_notice_that_cannot_be_is_an_error_not_silence():
+    with pytest.raises(IntegrityError):
+        a_notice(kind=None)
 
 
 def drained(now=MORNING):

@@ -73,7 +73,8 @@ def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
         )
     for part in parts:
         path = part.filename.lower()
-        # All that the format knows (ECMA-376 part 2, 6.3.3); others could swell our memory.
+        # All that the format knows (the ZIP annex of ECMA-376, part 2); others could swell our
+        # memory.
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _broken(name)
         if part.flag_bits & 0x1:
