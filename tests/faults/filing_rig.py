@@ -235,6 +235,9 @@ class Crowd:
                 return True
             if mark:
                 data = {"cam_doan": "on", "dau": mark[1]}
+                # One person files many of a kind here, and is asked about the ones before.
+                if like := re.search(r'name="da_xem" value="([^"]*)"', shown.text):
+                    data |= {"van_nop": "on", "da_xem": like[1]}
                 if has_receipt(self.press(browser, "POST", path, data=data)):
                     return True
         return False
