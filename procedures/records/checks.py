@@ -10,6 +10,10 @@ from procedures.records.limits import process_check
 from procedures.records.shape import RECORD
 
 _LONG_HINT = 300
+_WORDS = {
+    "video": "cần ghi lời của video, cho người không nghe hoặc không nhìn được.",
+    "image": "cần ghi nội dung của hình, cho người không nhìn được.",
+}
 
 
 def missing_of(record: Mapping[str, Any]) -> list[Problem]:
@@ -50,8 +54,8 @@ def _rules(record: Mapping[str, Any]) -> Iterator[Problem]:
     for i, item in enumerate(record["media"]):
         if not item["url"] and not item["file"]:
             yield Problem(f"media.{i}.url", f"Hướng dẫn bằng hình {i + 1}", "cần địa chỉ hoặc tệp.")
-        if item["kind"] == "video" and item["file"] and not item["text"]:
-            sentence = "cần ghi lời của video, cho người không nghe hoặc không nhìn được."
+        if item["kind"] in ("video", "image") and item["file"] and not item["text"]:
+            sentence = _WORDS[item["kind"]]
             yield Problem(f"media.{i}.text", f"Hướng dẫn bằng hình {i + 1}", sentence)
 
 

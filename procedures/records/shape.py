@@ -151,7 +151,7 @@ MEDIA = Block(
         "title": Text("Tên", longest=250, needed=True),
         "url": Url("Địa chỉ"),
         "file": FileRef("Tệp đã tải lên", purpose="guidance"),
-        "text": Text("Lời của video", longest=LONG, lines=True),
+        "text": Text("Lời của video, nội dung của hình", longest=LONG, lines=True),
     },
 )
 RECORD = Block(

@@ -5,10 +5,8 @@ aside, lit unevenly, with a sensor's noise; a bad one has one thing wrong with i
 """
 
 import io
-import math
 import random
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
@@ -34,8 +32,6 @@ BAD = ("blur", "dark", "bright", "cut", "blank", "turned")
 # What the browser may call it.
 CALLED = {kind: {kind} for kind in BAD} | {"turned": {"upside", "sideways"}}
 FRAME = (1050, 1400)
-# What a random byte stands for where chance is bell-shaped: each quantile by one of them.
-BELL = [NormalDist().inv_cdf((byte + 0.5) / 256) for byte in range(256)]
 
 
 @dataclass(frozen=True)
@@ -119,15 +115,10 @@ def table(rng: random.Random) -> Image.Image:
     across, down = rng.choice(((6, 60), (60, 6), (30, 30), (3, 3)))
     values = random.Random(rng.random())
     grain = Image.new("L", (FRAME[0] // across, FRAME[1] // down))
-    grain.frombytes(chance(values, rng.randint(3, 18), grain.width * grain.height))
+    sigma = rng.randint(3, 18)
+    grain.putdata([int(values.gauss(128, sigma)) for _ in range(grain.width * grain.height)])
     grain = grain.resize(FRAME, Image.Resampling.BICUBIC).convert("RGB")
     return ImageChops.add(ground, grain, scale=1.0, offset=-128)
-
-
-def chance(values: random.Random, sigma: float, count: int) -> bytes:
-    """Greys around the middle one."""
-    greys = bytes(max(0, min(255, int(128 + sigma * far))) for far in BELL)
-    return values.randbytes(count).translate(greys)
 
 
 def laid(rng: random.Random, sheet: Image.Image, *, shift=(0.0, 0.0), scale=None) -> Image.Image:
@@ -139,35 +130,24 @@ def laid(rng: random.Random, sheet: Image.Image, *, shift=(0.0, 0.0), scale=None
     if scale is None and width > FRAME[0] * 0.9:
         width = int(FRAME[0] * 0.9)
         height = int(width * sheet.height / sheet.width)
-    small = sheet.resize((width, height), Image.Resampling.LANCZOS)
-    small, outline = _aslant(rng, small)
+    small = sheet.resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
+    small = _aslant(rng, small).rotate(
+        rng.uniform(-3.5, 3.5), Image.Resampling.BICUBIC, expand=True
+    )
     x = int((FRAME[0] - small.width) / 2 + shift[0] * FRAME[0] + rng.uniform(-8, 8))
     y = int((FRAME[1] - small.height) / 2 + shift[1] * FRAME[1] + rng.uniform(-8, 8))
-    ground.paste(small, (x, y), outline)
+    ground.paste(small, (x, y), small)
     return ground
 
 
-def _aslant(rng: random.Random, sheet: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """Seen a little from one side, a trapezium, and turned a little: where the four corners of
-    the picture lie on the sheet says both. And where in the picture the sheet is."""
+def _aslant(rng: random.Random, sheet: Image.Image) -> Image.Image:
+    """Seen a little from one side: a trapezium."""
     width, height = sheet.size
-    dx = [rng.uniform(0, 0.03) for _ in range(4)]
-    dy = [rng.uniform(0, 0.02) for _ in range(4)]
-    turn = math.radians(rng.uniform(-3.5, 3.5))
-    sine, cosine = math.sin(turn), math.cos(turn)
-    across = math.ceil(width * cosine + height * abs(sine))
-    down = math.ceil(width * abs(sine) + height * cosine)
-    corners: list[float] = []
-    for x, y in ((-across, -down), (-across, down), (across, down), (across, -down)):
-        u = (x * cosine - y * sine) / 2 / width + 0.5
-        v = (x * sine + y * cosine) / 2 / height + 0.5
-        left, right = -dx[0] * (1 - v) - dx[1] * v, dx[3] * (1 - v) + dx[2] * v
-        above, below = -dy[0] * (1 - u) - dy[3] * u, dy[1] * (1 - u) + dy[2] * u
-        corners.append(width * (u + left * (1 - u) + right * u))
-        corners.append(height * (v + above * (1 - v) + below * v))
-    seen_so = ((across, down), Image.Transform.QUAD, corners)
-    outline = Image.new("L", sheet.size, 255).transform(*seen_so, Image.Resampling.BILINEAR)
-    return sheet.transform(*seen_so, Image.Resampling.BICUBIC), outline
+    dx = [rng.uniform(0, 0.03) * width for _ in range(4)]
+    dy = [rng.uniform(0, 0.02) * height for _ in range(4)]
+    corners = (-dx[0], -dy[0], -dx[1], height + dy[1])
+    corners += (width + dx[2], height + dy[2], width + dx[3], -dy[3])
+    return sheet.transform(sheet.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC)
 
 
 def scanned(rng: random.Random, sheet: Image.Image) -> Image.Image:
@@ -184,25 +164,16 @@ def seen(rng: random.Random, image: Image.Image, *, soft: float | None = None) -
     light = light.point(lambda value: int(255 - strength * value))
     image = ImageChops.multiply(image, Image.merge("RGB", (light,) * 3))
     image = ImageEnhance.Brightness(image).enhance(rng.uniform(0.82, 1.03))
-    image = image.filter(_lens(rng.uniform(0, 0.6) if soft is None else soft))
+    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.6) if soft is None else soft))
     return noisy(rng, image, rng.uniform(1, 6))
-
-
-def _lens(sigma: float) -> ImageFilter.MultibandFilter | ImageFilter.Filter:
-    """Less than a pixel is in its nine neighbours; the general way takes seven times as long."""
-    if sigma > 0.8:
-        return ImageFilter.GaussianBlur(sigma)
-    side = math.exp(-0.5 / max(sigma, 0.05) ** 2)
-    corner = side * side
-    kernel = [corner, side, corner, side, 1, side, corner, side, corner]
-    return ImageFilter.Kernel((3, 3), kernel)
 
 
 def noisy(rng: random.Random, image: Image.Image, sigma: float) -> Image.Image:
     # Pillow's noise has no seed; a drawn tile of it, shifted by the seed, has.
     values = random.Random(rng.random())
     wide, high = 149, 131
-    tile = Image.frombytes("L", (wide, high), chance(values, sigma, wide * high))
+    tile = Image.new("L", (wide, high))
+    tile.putdata([max(0, min(255, int(values.gauss(128, sigma)))) for _ in range(wide * high)])
     field = Image.new("L", image.size)
     for x in range(0, image.width, wide):
         for y in range(0, image.height, high):

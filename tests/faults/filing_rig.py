@@ -85,10 +85,10 @@ class Redis:
 
 @dataclass
 class Rig:
-    """`begin(citizens, drafts)` once; `web(...)` as often as the application must differ."""
+    """`begin(queues, drafts)` once; `web(...)` as often as the application must differ."""
 
     folder: Path
-    people: list = field(default_factory=list)
+    queues: list = field(default_factory=list)
 
     def __post_init__(self):
         for name in ("postgres", "redis", "var"):
@@ -107,11 +107,10 @@ class Rig:
         self.log = (self.folder / "processes.log").open("ab")
         self.running = []
 
-    def begin(self, citizens, drafts):
-        command = [sys.executable, "-m", "tests.faults.filing_seed", str(citizens), str(drafts)]
+    def begin(self, queues, drafts):
+        command = [sys.executable, "-m", "tests.faults.filing_seed", str(queues), str(drafts)]
         told = subprocess.run(command, env=self.env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-        self.people = json.loads(told.stdout)
-        return self.people
+        self.queues = json.loads(told.stdout)
 
     def spawn(self, *command, **environ):
         process = subprocess.Popen(
@@ -186,7 +185,7 @@ def has_receipt(answer):
 
 
 class Crowd:
-    """Everybody files their drafts one after the other. What happened stands in `statuses`,
+    """In each queue one person after the other files a draft. What happened stands in `statuses`,
     `took` (when each answered request began, and its seconds), `filed` (drafts whose filing was
     acknowledged)."""
 
@@ -194,7 +193,7 @@ class Crowd:
         self.rig, self.rest = rig, rest
         self.statuses, self.took, self.filed, self.gave_up = [], [], [], []
         self.stopped = threading.Event()
-        self.threads = [threading.Thread(target=self.live, args=[who]) for who in rig.people]
+        self.threads = [threading.Thread(target=self.live, args=[one]) for one in rig.queues]
 
     def __enter__(self):
         for thread in self.threads:
@@ -207,12 +206,12 @@ class Crowd:
         for thread in self.threads:
             thread.join(180)
 
-    def live(self, who):
+    def live(self, queue):
         with requests.Session() as browser:
-            browser.headers.update(who["headers"])
-            for draft in who["drafts"]:
+            for draft in queue:
                 if self.stopped.is_set():
                     return
+                browser.headers.update(draft["headers"])
                 if self.file(browser, draft):
                     self.filed.append(draft["id"])
                 else:
@@ -235,9 +234,6 @@ class Crowd:
                 return True
             if mark:
                 data = {"cam_doan": "on", "dau": mark[1]}
-                # One person files many of a kind here, and is asked about the ones before.
-                if like := re.search(r'name="da_xem" value="([^"]*)"', shown.text):
-                    data |= {"van_nop": "on", "da_xem": like[1]}
                 if has_receipt(self.press(browser, "POST", path, data=data)):
                     return True
         return False

@@ -17,7 +17,7 @@ from tests.faults.filing_rig import Crowd, Rig, children, wait_for
 LONG = bool(os.environ.get("CHAOS_LONG"))
 AWAY = 30 if LONG else 4  # seconds
 KILLS = 100 if LONG else 12
-CITIZENS = 20 if LONG else 8
+QUEUES = 20 if LONG else 8
 EACH = 60 if LONG else 6
 
 pytestmark = [pytest.mark.soak, pytest.mark.pg, pytest.mark.redis]
@@ -49,12 +49,12 @@ def whole(rig, crowd):
 
 def everything_went_in(rig, crowd):
     assert crowd.gave_up == [] and crowd.bad() == [], rig.errors()
-    assert len(crowd.filed) == len(rig.people) * EACH
+    assert len(crowd.filed) == len(rig.queues) * EACH
     whole(rig, crowd)
 
 
 def test_redis_is_killed_and_hangs_and_nobody_notices(rig):
-    rig.begin(CITIZENS, EACH)
+    rig.begin(QUEUES, EACH)
     rig.web()
     rig.worker()
     began = time.monotonic()
@@ -86,7 +86,7 @@ def test_twin_without_the_hints_thread_a_hanging_redis_hangs_the_citizens(rig):
 
 
 def test_three_power_cuts_of_the_database_lose_nothing_acknowledged(rig):
-    rig.begin(CITIZENS, EACH)
+    rig.begin(QUEUES, EACH)
     rig.web()
     with Crowd(rig, rest=0.5) as crowd:
         for _ in range(3):
@@ -122,12 +122,12 @@ def kill_web(rig, times, **environ):
 
 
 def test_web_processes_are_killed_and_a_dossier_is_whole_or_not_there(rig):
-    rig.begin(CITIZENS, EACH)
+    rig.begin(QUEUES, EACH)
     crowd = kill_web(rig, KILLS)
     everything_went_in(rig, crowd)
 
 
 def test_twin_with_the_code_in_a_transaction_of_its_own_a_kill_tears_a_gap(rig):
-    rig.begin(CITIZENS, EACH)
+    rig.begin(QUEUES, EACH)
     kill_web(rig, 20, FILING_TWIN="one transaction")
     assert not rig.ask("all")["codes_without_gap"]

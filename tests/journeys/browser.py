@@ -72,8 +72,6 @@ SAME = [
     (re.compile(r">[^<]*[^<\s][^<]*<"), ">…<"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"), "…"),
     (re.compile(r"\s+"), " "),
-    # A third row like the two before it (they may be striped) is looked at with them.
-    (re.compile(r"(<(li|tr|dd|option)\b(?:(?!<\2\b).)*?</\2>)( ?\1)( ?\1)+"), r"\1\3"),
 ]
 
 

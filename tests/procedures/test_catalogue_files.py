@@ -201,6 +201,13 @@ def test_a_film_without_words_is_not_published(cuc):
         actions.publish(a_film(file, words=""), by=cuc, at=MORNING)
 
 
+def test_a_picture_without_words_is_not_published(cuc):
+    file = add(cuc, "cach-dien.png", samples.png(), "guidance")
+    item = {"kind": "image", "title": "Cách điền", "file": str(file.public_id)}
+    with pytest.raises(RecordInvalid, match="cần ghi nội dung của hình"):
+        actions.publish(a_record(media=[item]), by=cuc, at=MORNING)
+
+
 def test_files_of_a_version_are_one_query(cuc, django_assert_num_queries):
     version = actions.publish(with_file(add(cuc)), by=cuc, at=MORNING).version
     with django_assert_num_queries(1):

@@ -1,8 +1,11 @@
 """Word and Excel files: zip packages of XML (ECMA-376), taken only without anything that runs."""
 
+import errno
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import ParseError
@@ -18,20 +21,38 @@ MAIN_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 MOST_PARTS = 2000
 RELS_BYTES = 1024 * 1024
 _ACTIVE = re.compile(r"vbaproject|vbadata|activex|/embeddings/|oleobject|\.(?:bin|exe|js|vbs)$")
-# What zipfile raises for packages that are not whole.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
 # Printer settings of Excel are .bin and harmless.
 _PRINTER = re.compile(r"^xl/printersettings/[^/]+\.bin$")
 # An outside target that is loaded without being asked; a plain hyperlink is not.
 _LOADED = ("attachedtemplate", "oleobject", "frame", "subdocument", "externallink")
 
 
+class _NotWhole(Exception):
+    pass
+
+
+@contextmanager
+def _package(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """Raises _NotWhole for all that zipfile raises where a package is damaged. A disk that fails
+    is another matter, and no fault of the file: of the system's errors only the one for a place
+    before its beginning is the package's."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            yield package
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise _NotWhole from error
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError) as error:
+        raise _NotWhole from error
+
+
 def office_kind(upload: IO[bytes]) -> str | None:
     """ "docx" or "xlsx" by the package's main part; None for any other zip."""
     try:
-        with zipfile.ZipFile(upload) as package:
+        with _package(upload) as package:
             names = set(package.namelist())
-    except _UNREADABLE:
+    except _NotWhole:
         return None
     if "[Content_Types].xml" not in names:
         return None
@@ -41,13 +62,13 @@ def office_kind(upload: IO[bytes]) -> str | None:
 def check_office(name: str, upload: IO[bytes]) -> None:
     """Raises FileRefused for macros, embedded objects, templates from elsewhere, bombs."""
     try:
-        with zipfile.ZipFile(upload) as package:
+        with _package(upload) as package:
             parts = package.infolist()
             _check_parts(name, parts)
             for part in parts:
                 if part.filename.lower().endswith(".rels"):
                     _check_links(name, package, part)
-    except _UNREADABLE:
+    except _NotWhole:
         raise _broken(name) from None
 
 
@@ -55,12 +76,12 @@ def is_whole(path: str | Path, kind: str) -> bool:
     """Whether every part can be unpacked (sums compared) and those without which nothing opens
     are XML. Unpacks all of it: for the guarded child."""
     try:
-        with zipfile.ZipFile(path) as package:
+        with Path(path).open("rb") as file, _package(file) as package:
             if package.testzip() is not None:
                 return False
             for part in ("[Content_Types].xml", MAIN_PARTS[kind]):
                 fromstring(package.read(part), forbid_dtd=True)
-    except (*_UNREADABLE, KeyError, ParseError, DefusedXmlException):
+    except (_NotWhole, KeyError, ParseError, DefusedXmlException):
         return False
     return True
 
