@@ -17,6 +17,13 @@ ACTIVE = """() => {
     const words = one.labels?.[0]?.textContent ?? one.textContent.slice(0, 200);
     return [words.trim(), box, one.id];
 }"""
+# Nothing of what has the focus is seen (WCAG 2.4.11).
+COVERED = """() => {
+    const one = document.activeElement;
+    const bar = document.querySelector(".writing__save");
+    if (!bar || bar.contains(one)) return false;
+    return one.getBoundingClientRect().top >= bar.getBoundingClientRect().top;
+}"""
 
 
 def open_page(visitor, email, query):
@@ -35,6 +42,7 @@ def tab_to(page, name, box="", most=120):
     for _ in range(most):
         page.keyboard.press("Tab")
         label, legend, _id = page.evaluate(ACTIVE)
+        assert not page.evaluate(COVERED), f"{label} has the focus and lies under the bar"
         if re.search(name, label) and box in legend:
             return
     raise AssertionError(f"no way to {name!r} by keyboard")

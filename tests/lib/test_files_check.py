@@ -1,6 +1,8 @@
 """check_upload: what the sender is told at once."""
 
+import errno
 import hashlib
+import io
 import unicodedata
 
 import pytest
@@ -9,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.lib.files import FileRefused, check_upload, clean_name
 from portal.lib.files.checks import check_length
+from portal.lib.files.office import check_office
 from tests.lib import samples
 
 ALL = frozenset({"pdf", "jpeg", "png"})
@@ -224,3 +227,13 @@ def test_a_heic_photo_without_a_picture_is_refused():
         check_upload(
             SimpleUploadedFile("IMG_1.heic", samples.heic()[:40]), kinds=frozenset({"heic"})
         )
+
+
+class FailingDisk(io.BytesIO):
+    def read(self, *size):
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_failing_disk_is_no_fault_of_the_file():
+    with pytest.raises(OSError, match="Input/output"):
+        check_office("don.docx", FailingDisk(b"x" * 100))

@@ -31,19 +31,26 @@ class _NotWhole(Exception):
     pass
 
 
+def _of_the_disk(error: Exception) -> OSError | None:
+    """The system's error behind this one: where zipfile looks for the directory it calls every
+    one a bad file. The one for a place before the beginning is the package's own fault."""
+    for one in (error, error.__context__):
+        if isinstance(one, OSError) and one.errno != errno.EINVAL:
+            return one
+    return None
+
+
 @contextmanager
 def _package(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """Raises _NotWhole for all that zipfile raises where a package is damaged. A disk that fails
-    is another matter, and no fault of the file: of the system's errors only the one for a place
-    before its beginning is the package's."""
+    """Raises _NotWhole for all that zipfile raises where a package is damaged; a disk that fails
+    is no fault of the file, and its OSError goes on."""
+    damaged = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError)
     try:
         with zipfile.ZipFile(file) as package:
             yield package
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
-        raise _NotWhole from error
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError) as error:
+    except (OSError, *damaged) as error:
+        if disk := _of_the_disk(error):
+            raise disk from None
         raise _NotWhole from error
 
 
