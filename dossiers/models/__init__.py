@@ -12,6 +12,7 @@ from dossiers.models.result import Result
 from dossiers.models.slip import Slip, SlipKind
 from dossiers.models.upload import Upload
 from dossiers.models.who import FiledFor, FiledHow, Relation
+from dossiers.models.work import Proposal, ProposalKind, StepOutcome, StepRun
 
 __all__ = [
     "AdditionRound",
@@ -34,12 +35,16 @@ __all__ = [
     "Origin",
     "Paper",
     "ProcedureMeasure",
+    "Proposal",
+    "ProposalKind",
     "Relation",
     "Result",
     "ReturnMethod",
     "RowState",
     "Slip",
     "SlipKind",
+    "StepOutcome",
+    "StepRun",
     "Upload",
     "Work",
 ]

@@ -235,6 +235,17 @@ class Dossier(models.Model):
         "Công dân đã gửi bổ sung", default=False, editable=False
     )
     queue_at = models.DateTimeField("Mốc xếp hàng", default=NO_DUE, editable=False)
+    # Who has taken it up; nobody's is the whole desk's.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Người xử lý",
+    )
+    step_due_at = models.DateTimeField("Hạn bước", null=True, blank=True, editable=False)
+    proposal_waits = models.BooleanField("Chờ thông qua", default=False, editable=False)
     # The last thing the people of the dossier heard, whether they were told of the silence since
     # (dossiers.actions.silence), and their own reminders to the office.
     heard_at = models.DateTimeField("Tin gần nhất lúc", null=True, blank=True, editable=False)
