@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from dossiers.models import ClockEntry, ClockKind, NonWorkingDay
+from dossiers.models.ledger import NAMED
 from dossiers.models.nonworking import DayKind
 from portal.lib.calendar import WorkCalendar
 from procedures.models import TimeUnit
@@ -103,7 +104,8 @@ class Turn:
 
 def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn]:
     """Tick by tick: START sets the due date, RESET counts the whole term again, RESUME adds the
-    working time that passed since PAUSE."""
+    working time that passed since PAUSE; EXTEND and SET name the due date, and a pause they fall
+    into counts from then on."""
     due = paused_at = None
     running = False
     for entry in entries:
@@ -120,6 +122,9 @@ def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn
             if waited:  # adding nothing would snap a due time at closing to the next opening
                 due = calendar.add_hours(due, Decimal(waited) / 3600)
             running, paused_at = True, None
+        elif entry.kind in NAMED:
+            running = running or (due is None and paused_at is None)
+            due, paused_at = entry.until, paused_at and entry.at
         elif entry.kind == ClockKind.STOP:
             running = False
         yield Turn(entry, due, running, before, pause, waited)

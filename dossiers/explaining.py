@@ -12,7 +12,8 @@ from django.utils import timezone
 from dossiers import deadlines
 from dossiers.deadlines import Turn
 from dossiers.models import ClockEntry, ClockKind, Dossier
-from dossiers.slip_data import term
+from dossiers.models.ledger import NAMED
+from dossiers.slip_data import moment, term
 from portal.lib.calendar import DayCount, WorkCalendar, spoken
 from procedures.models import TimeUnit
 
@@ -76,6 +77,8 @@ def _told(dossier: Dossier, turn: Turn, calendar: WorkCalendar) -> list[Stage]:
         return [_counted(turn, calendar)]
     if entry.kind == ClockKind.RESUME:
         return _resumed(turn, calendar)
+    if entry.kind in NAMED:
+        return [_named(turn)]
     if entry.kind == ClockKind.PAUSE:
         return [Stage(entry.at, "Tạm dừng", "Từ lúc này thời gian chờ không tính vào thời hạn.")]
     return [Stage(entry.at, "Kết thúc tính thời hạn")]
@@ -107,6 +110,18 @@ def _counted(turn: Turn, calendar: WorkCalendar) -> Stage:
         "Hạn trả kết quả mới" if again else "Hạn trả kết quả",
         hours=entry.unit == TimeUnit.HOUR,
     )
+
+
+def _named(turn: Turn) -> Stage:
+    """The due date is somebody's word: nothing to count."""
+    entry = turn.entry
+    if entry.kind == ClockKind.EXTEND:
+        title, text = "Hẹn lại ngày trả kết quả", "Cơ quan xin lỗi và hẹn lại, chỉ được một lần."
+    else:
+        title, text = "Đặt lại hạn", "Quản trị hệ thống đặt lại hạn; lý do ghi trong lịch sử."
+    if turn.before:
+        text += f" Hạn trước đó: {moment(turn.before)}."
+    return Stage(entry.at, title, text, due=turn.due, due_title="Hạn trả kết quả mới")
 
 
 def _resumed(turn: Turn, calendar: WorkCalendar) -> list[Stage]:

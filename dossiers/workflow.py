@@ -71,6 +71,8 @@ class Clock(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"  # the time that passed since PAUSE is added
     RECOUNT = "recount"  # after additions: the version's RESET or PAUSE policy decides
+    EXTEND = "extend"  # the office names a later due date (T26)
+    SET = "set"  # an administrator names the due date anew (T25)
     STOP = "stop"
 
 
@@ -158,8 +160,8 @@ MOVES: dict[str, Move] = {
              (A.RECEPTION, A.CLERK, A.SYSTEM), ("return_way_open", "return_fee_paid"), C.KEEP,
              "", "returned"),
         Move("T25", "reset_deadline", "Đặt lại hạn xử lý", OPEN, Goes.STAY, (A.SYSADMIN,),
-             built=False),
+             clock=C.SET, built=False),
         Move("T26", "apologise", "Xin lỗi và hẹn lại", (S.ACCEPTED, S.PROCESSING), Goes.STAY,
-             (A.LEADER,), slip="mau04", notice="apology", built=False),
+             (A.LEADER,), clock=C.EXTEND, slip="mau04", notice="apology", built=False),
     )
 }  # fmt: skip

@@ -71,10 +71,18 @@ def forward(
 
 
 def apply_move(
-    dossier: Dossier, move: Move, *, by: Any, at: datetime, note: str, data: dict[str, Any]
+    dossier: Dossier,
+    move: Move,
+    *,
+    by: Any,
+    at: datetime,
+    note: str,
+    data: dict[str, Any],
+    until: datetime | None = None,
 ) -> Event:
     """Write a move that was found open, on a locked row: status, clock, event, slip,
-    notice, signal. The caller holds the transaction."""
+    notice, signal. The caller holds the transaction. `until`: the due time that moves with
+    Clock.EXTEND or Clock.SET name."""
     source = Status(dossier.status)
     target = _target(dossier, move)
     calendar = deadlines.calendar_of(dossier.receiving_agency)
@@ -93,7 +101,7 @@ def apply_move(
         source=source,
         actor=policies.actor_of(by, dossier, move),
     )
-    _tick(dossier, move.clock, source, at, calendar)
+    _tick(dossier, move.clock, source, at, calendar, until)
     _place_in_queue(dossier, move, at)
     dossier.save()
     if move.slip:
@@ -187,19 +195,28 @@ _KINDS = {
     Clock.INTAKE: ClockKind.INTAKE,
     Clock.START: ClockKind.START,
     Clock.PAUSE: ClockKind.PAUSE,
+    Clock.EXTEND: ClockKind.EXTEND,
+    Clock.SET: ClockKind.SET,
     Clock.STOP: ClockKind.STOP,
 }
+# These tick in a pause too; any other goes from one pause into another without one.
+_ALWAYS = (Clock.EXTEND, Clock.SET, Clock.STOP)
 
 
 def _tick(
-    dossier: Dossier, clock: Clock, source: Status, at: datetime, calendar: WorkCalendar
+    dossier: Dossier,
+    clock: Clock,
+    source: Status,
+    at: datetime,
+    calendar: WorkCalendar,
+    until: datetime | None,
 ) -> None:
     """Write the clock entry of the move and read the ledger again. From one pause into
     another (a withdrawal asked for during additions) the first goes on."""
-    if clock is Clock.KEEP or (clock is not Clock.STOP and {source, dossier.status} <= PAUSED):
+    if clock is Clock.KEEP or (clock not in _ALWAYS and {source, dossier.status} <= PAUSED):
         return
     kind = _KINDS.get(clock) or _resumed(dossier, clock)
-    entry = ClockEntry(dossier=dossier, at=at, kind=kind)
+    entry = ClockEntry(dossier=dossier, at=at, kind=kind, until=until)
     if kind in (ClockKind.START, ClockKind.RESET):
         entry.time, entry.unit = dossier.term_time, dossier.term_unit
     _link(dossier, entry)

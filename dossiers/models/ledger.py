@@ -79,7 +79,13 @@ class ClockKind(models.TextChoices):
     PAUSE = "pause", "Tạm dừng"
     RESUME = "resume", "Tính tiếp"
     RESET = "reset", "Tính lại từ đầu"
+    EXTEND = "extend", "Hẹn lại"
+    SET = "set", "Đặt lại hạn"
     STOP = "stop", "Kết thúc"
+
+
+# What names its due time instead of counting it.
+NAMED = (ClockKind.EXTEND, ClockKind.SET)
 
 
 class ClockEntry(_Link):
@@ -89,6 +95,8 @@ class ClockEntry(_Link):
     kind = models.CharField("Loại", max_length=8, choices=ClockKind.choices)
     time = models.PositiveSmallIntegerField("Thời hạn", null=True, blank=True)
     unit = models.CharField("Đơn vị", max_length=12, blank=True)
+    # EXTEND, SET: the due time somebody with the right named (T26, T25).
+    until = models.DateTimeField("Hạn mới", null=True, blank=True)
 
     class Meta(_Link.Meta):
         verbose_name = "mốc thời hạn"
@@ -100,13 +108,19 @@ class ClockEntry(_Link):
                 name="clock_kind_known",
                 violation_error_message="Loại mốc thời hạn không có trong danh sách.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=NAMED, until__isnull=False)
+                | ~models.Q(kind__in=NAMED) & models.Q(until=None),
+                name="clock_named_has_until",
+                violation_error_message="Mốc hẹn lại phải có hạn mới, mốc khác thì không.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.kind}"
 
     def content(self) -> dict[str, Any]:
-        return {
+        content = {
             "table": "clock",
             "seq": self.seq,
             "at": self.at.astimezone(UTC).isoformat(),
@@ -114,3 +128,6 @@ class ClockEntry(_Link):
             "time": self.time,
             "unit": str(self.unit),
         }
+        if self.until is not None:
+            content["until"] = self.until.astimezone(UTC).isoformat()
+        return content

@@ -117,7 +117,7 @@ def _touched(first: date, last: date) -> list[tuple[int, list[ClockEntry]]]:
     # As a subquery: thousands of numbers in one statement is more than SQLite takes.
     entries = ClockEntry.objects.filter(dossier__in=chosen.values("pk")).order_by("seq")
     ledgers = defaultdict(list)
-    for entry in entries.only("dossier", "at", "kind", "time", "unit"):
+    for entry in entries.only("dossier", "at", "kind", "time", "unit", "until"):
         ledgers[entry.dossier_id].append(entry)
     rows = chosen.values_list("pk", "receiving_agency_id")
     return [(agency, ledgers[pk]) for pk, agency in rows]

@@ -126,7 +126,7 @@ def _as_planned(
     planned = []
     for entry in entries:
         kind = again if entry.kind in (ClockKind.RESET, ClockKind.RESUME) else entry.kind
-        copy = ClockEntry(at=entry.at, kind=kind)
+        copy = ClockEntry(at=entry.at, kind=kind, until=entry.until)
         if kind in (ClockKind.START, ClockKind.RESET) and channel is not None:
             copy.time, copy.unit = channel.time, channel.unit
         planned.append(copy)

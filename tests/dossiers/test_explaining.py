@@ -1,13 +1,18 @@
 """How a due date was counted: the same arithmetic as the due date, told day by day."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
 from dossiers import actions, explaining
+from dossiers.actions.locking import lock
+from dossiers.actions.moves import apply_move
 from dossiers.models import Dossier, NonWorkingDay
+from dossiers.workflow import MOVES
 from tests import factories
 from tests.dossiers.test_way import answer, ask, local
 from tests.factories import MORNING, VN
@@ -126,3 +131,17 @@ def test_the_dossier_page_says_who_holds_it_and_never_a_name(client, binh, lan, 
     shown = client.get(reverse("dossier", args=[accepted.public_id])).content.decode()
     assert "Bộ phận một cửa, Trung tâm Phục vụ hành chính công xã Đồng Đăng" in shown
     assert lan.full_name not in shown
+
+
+def test_a_due_date_somebody_named_is_told_as_that(accepted: Dossier, lan: User) -> None:
+    # Accepted Tuesday 09:00, three working days: Friday 09:00. Named: the Wednesday after.
+    later = replace(MOVES["apologise"], slip="", notice="", built=True)
+    until, now = at("2026-03-18 16:00"), at("2026-03-12 10:00")
+    with transaction.atomic():
+        apply_move(lock(accepted), later, by=lan, at=now, note="", data={}, until=until)
+    accepted.refresh_from_db()
+    stage = told(accepted)[-1]
+    assert (stage.title, stage.due) == ("Hẹn lại ngày trả kết quả", until)
+    assert "Hạn trước đó: 09 giờ 00 phút, ngày 13/03/2026." in stage.text
+    assert (accepted.due_at, local(accepted.original_due_at)) == (until, "2026-03-13 09:00")
+    assert accepted.clock_running and not explaining.explain(accepted).kept

@@ -15,6 +15,8 @@ CLOCKS = {
     Clock.PAUSE: "tạm dừng",
     Clock.RESUME: "tính tiếp",
     Clock.RECOUNT: "tính lại hoặc tính tiếp",
+    Clock.EXTEND: "hẹn lại",
+    Clock.SET: "đặt lại",
     Clock.STOP: "kết thúc",
 }
 HEAD = """# Dossier states
