@@ -20,17 +20,13 @@ from procedures.models import RequirementOnline, TimeUnit
 _SIGN = "TTPVHCC"
 
 
-def gather(
-    dossier: Dossier, kind: str, *, agency: Agency, number: int | None, by: Any, at: datetime
-) -> dict[str, Any]:
-    """JSON-able, complete: rendering needs nothing else."""
+def gather(dossier: Dossier, kind: str, *, agency: Agency, by: Any, at: datetime) -> dict[str, Any]:
+    """JSON-able; with the `marks` complete: rendering needs nothing else."""
     here = timezone.localtime(at)
     data: dict[str, Any] = {
         "agency_superior": agency.parent.name if agency.parent else settings.PROVINCE_NAME,
         "agency_name": agency.name,
-        "number": f"{number:02d}/{_SIGN}" if number else "",
         "place_date_line": f"{_place(agency)}, ngày {here:%d} tháng {here:%m} năm {here:%Y}",
-        "code": dossier.code,
         "procedure_name": dossier.version.name,
         "owner": {
             "name": dossier.owner_name,
@@ -43,9 +39,17 @@ def gather(
         "officer_name": by.full_name if by and kind != SlipKind.RECEIPT else "",
         "contact_line": _contact(agency),
         "track_url": absolute(reverse("track")),
-        "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
     }
     return data | _PARTS[kind](dossier, at)
+
+
+def marks(dossier: Dossier, number: int | None) -> dict[str, Any]:
+    """What counters give, known last."""
+    return {
+        "number": f"{number:02d}/{_SIGN}" if number else "",
+        "code": dossier.code,
+        "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
+    }
 
 
 def who_filed(dossier: Dossier) -> list[tuple[str, str]]:

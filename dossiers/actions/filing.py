@@ -56,16 +56,18 @@ def submit(
     definition = definition_of(draft.version)
     draft.answers = eforms.drop_hidden(definition, draft.answers)
     draft.submitted_at = at
-    # As late as can be: from here to the commit other filings at this agency wait. Only
-    # rows that carry the code come after.
-    if not draft.code:
-        draft.code = next_code(draft.receiving_agency, at)
     data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
     if draft.consent:
         data["consent"] = [str(draft.consent.method), str(draft.consent.public_id)]
     if repeated:
         data["despite"] = [one.code for one in repeated]
-    apply_move(draft, move, by=by, at=at, note="", data=data)
+
+    def give_code() -> None:
+        # From here to the commit other filings at this agency wait.
+        if not draft.code:
+            draft.code = next_code(draft.receiving_agency, at)
+
+    apply_move(draft, move, by=by, at=at, note="", data=data, late=give_code)
     return draft
 
 

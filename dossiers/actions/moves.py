@@ -1,5 +1,6 @@
 """Making a move: the only code that changes a dossier's status."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from dossiers import deadlines, policies
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.notices import tell
-from dossiers.actions.slips import issue_slip
+from dossiers.actions.slips import number_slip, prepare_slip
 from dossiers.models import ClockEntry, ClockKind, Dossier, Event
 from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import link_digest
@@ -79,10 +80,14 @@ def apply_move(
     note: str,
     data: dict[str, Any],
     until: datetime | None = None,
+    late: Callable[[], None] | None = None,
 ) -> Event:
     """Write a move that was found open, on a locked row: status, clock, event, slip,
-    notice, signal. The caller holds the transaction. `until`: the due time that moves with
-    Clock.EXTEND or Clock.SET name."""
+    notice, signal. The caller holds the transaction.
+
+    `until`: the due time that moves with Clock.EXTEND or Clock.SET name. `late` is done when
+    only rows that carry its outcome are left to write (ADR 4).
+    """
     source = Status(dossier.status)
     target = _target(dossier, move)
     calendar = deadlines.calendar_of(dossier.receiving_agency)
@@ -103,9 +108,12 @@ def apply_move(
     )
     _tick(dossier, move.clock, source, at, calendar, until)
     _place_in_queue(dossier, move, at)
+    slip = prepare_slip(dossier, move.slip, by=by, at=at) if move.slip else None
+    if late:
+        late()
     dossier.save()
-    if move.slip:
-        issue_slip(dossier, move.slip, by=by, at=at)
+    if slip:
+        number_slip(slip)
     if move.notice:
         tell(dossier, move.notice, event=event)
     dossier_moved.send(sender=Dossier, dossier=dossier, event=event)

@@ -7,32 +7,40 @@ from django.conf import settings
 from django.utils import timezone
 
 from dossiers.models import Counter, Dossier, Slip, SlipKind
-from dossiers.slip_data import gather
+from dossiers.slip_data import gather, marks
 from portal.lib.outbox import LeaseLost, hint
 
 
 def issue_slip(dossier: Dossier, kind: str, *, by: Any, at: datetime) -> Slip:
     """A numbered slip of the receiving unit (the receipt has no number), in the caller's
     transaction. Numbers run per unit, form and year without gaps."""
+    return number_slip(prepare_slip(dossier, kind, by=by, at=at))
+
+
+def prepare_slip(dossier: Dossier, kind: str, *, by: Any, at: datetime) -> Slip:
+    """All that can be gathered before the number is taken; not saved."""
     agency = dossier.receiving_agency
-    year = f"{timezone.localtime(at):%Y}"
-    number = None
-    if kind != SlipKind.RECEIPT:
-        number = Counter.objects.take(f"slip/{agency.code}/{kind}", year)
-    data = gather(dossier, kind, agency=agency, number=number, by=by, at=at)
-    slip = Slip.objects.create(
+    return Slip(
         key=f"slip-{dossier.public_id}-{dossier.chain_length}-{kind}",
         dossier=dossier,
         kind=kind,
         form_set=agency.form_set or settings.SLIP_FORM_SET,
         agency=agency,
-        number=number,
-        period=year if number else "",
-        data=data,
+        data=gather(dossier, kind, agency=agency, by=by, at=at),
         issued_at=at,
         issued_by=by,
         available_at=at,
     )
+
+
+def number_slip(slip: Slip) -> Slip:
+    """From here to the commit other slips of this unit, form and year wait."""
+    if slip.kind != SlipKind.RECEIPT:
+        slip.period = f"{timezone.localtime(slip.issued_at):%Y}"
+        scope = f"slip/{slip.agency.code}/{slip.kind}"
+        slip.number = Counter.objects.take(scope, slip.period)
+    slip.data |= marks(slip.dossier, slip.number)
+    slip.save(force_insert=True)
     hint("dossiers.tasks.render_slips")
     return slip
 

@@ -185,14 +185,14 @@ def has_receipt(answer):
 
 
 class Crowd:
-    """In each queue one person after the other files a draft. What happened stands in `statuses`,
-    `took` (when each answered request began, and its seconds), `filed` (drafts whose filing was
-    acknowledged)."""
+    """In each queue one person after the other files a draft, until the faults are over; whoever
+    began ends. What happened stands in `statuses`, `took` (when each answered request began, and
+    its seconds), `began`, `filed` (drafts whose filing was acknowledged)."""
 
     def __init__(self, rig, *, rest=0.0):
         self.rig, self.rest = rig, rest
-        self.statuses, self.took, self.filed, self.gave_up = [], [], [], []
-        self.stopped = threading.Event()
+        self.statuses, self.took, self.began, self.filed, self.gave_up = [], [], [], [], []
+        self.over = threading.Event()
         self.threads = [threading.Thread(target=self.live, args=[one]) for one in rig.queues]
 
     def __enter__(self):
@@ -201,16 +201,17 @@ class Crowd:
         return self
 
     def __exit__(self, *error):
-        if any(error):
-            self.stopped.set()
+        self.over.set()
         for thread in self.threads:
             thread.join(180)
+            assert not thread.is_alive(), "somebody still waits for an answer"
 
     def live(self, queue):
         with requests.Session() as browser:
             for draft in queue:
-                if self.stopped.is_set():
+                if self.over.is_set():
                     return
+                self.began.append(draft["id"])
                 browser.headers.update(draft["headers"])
                 if self.file(browser, draft):
                     self.filed.append(draft["id"])

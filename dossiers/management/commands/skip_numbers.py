@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = timezone.localdate()
-        # The periods of codes and slips (actions.filing.next_code, actions.slips.issue_slip).
+        # The periods of codes and slips (actions.filing.next_code, actions.slips.number_slip).
         open_now = Counter.objects.filter(period__in=[f"{today:%Y%m%d}", f"{today:%Y}"])
         moved = open_now.update(value=F("value") + options["count"])
         self.stdout.write(f"{moved} bộ đếm bắt đầu cao hơn {options['count']} số.")
