@@ -32,6 +32,8 @@ TERMINAL = frozenset({S.REFUSED, S.RETURNED})
 OPEN = tuple(status for status in S if status not in TERMINAL and status != S.DRAFT)
 # In whose hands a dossier lies: the deciding agency while it works, else the desk.
 WITH_DECIDING_AGENCY = frozenset({S.PROCESSING, S.WITHDRAWING, S.STOPPED})
+# Received and not decided: here a term runs out (queues "tới hạn", "quá hạn").
+AT_WORK = (S.ACCEPTED, S.PROCESSING)
 # While a dossier stands there its clock is stopped for a time.
 PAUSED = frozenset({S.ADDITIONS, S.FINANCIAL, S.WITHDRAWING, S.STOPPED})
 

@@ -1,8 +1,10 @@
 from dossiers.models.addition import AdditionRound, Deficiency
 from dossiers.models.batch import Batch, BatchRow, RowState, Work
+from dossiers.models.bulk import Bulk, BulkKind, BulkRow, BulkState
 from dossiers.models.consent import Consent, ConsentMethod
 from dossiers.models.counter import Counter
-from dossiers.models.dossier import Dossier, ReturnMethod
+from dossiers.models.desk import Colour, DossierLabel, Label, Looking, SavedView
+from dossiers.models.dossier import Dossier
 from dossiers.models.ledger import ClockEntry, ClockKind, Event
 from dossiers.models.measure import ProcedureMeasure
 from dossiers.models.message import Message, MessageFile
@@ -11,22 +13,30 @@ from dossiers.models.paper import CheckState, Origin, Paper
 from dossiers.models.result import Result
 from dossiers.models.slip import Slip, SlipKind
 from dossiers.models.upload import Upload
-from dossiers.models.who import FiledFor, FiledHow, Relation
+from dossiers.models.who import FiledFor, FiledHow, Relation, ReturnMethod
 from dossiers.models.work import Proposal, ProposalKind, StepOutcome, StepRun
 
 __all__ = [
     "AdditionRound",
     "Batch",
     "BatchRow",
+    "Bulk",
+    "BulkKind",
+    "BulkRow",
+    "BulkState",
     "CheckState",
     "ClockEntry",
     "ClockKind",
+    "Colour",
     "Consent",
     "ConsentMethod",
     "Counter",
     "Deficiency",
     "Dossier",
+    "DossierLabel",
     "Event",
+    "Label",
+    "Looking",
     "Message",
     "MessageFile",
     "FiledFor",
@@ -41,6 +51,7 @@ __all__ = [
     "Result",
     "ReturnMethod",
     "RowState",
+    "SavedView",
     "Slip",
     "SlipKind",
     "StepOutcome",

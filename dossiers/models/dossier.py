@@ -9,8 +9,9 @@ from django.db.models import Q
 from accounts import memberships
 from accounts.desk import desk_of
 from accounts.models import Agency, Organisation, Province, Ward
-from dossiers.models.who import WHO_CONSTRAINTS, FiledFor, FiledHow, Relation
-from dossiers.workflow import IN_OFFICE, OPEN, Status
+from dossiers.models.dossier_indexes import INDEXES
+from dossiers.models.who import WHO_CONSTRAINTS, FiledFor, FiledHow, Relation, ReturnMethod
+from dossiers.workflow import OPEN, Status
 from procedures.models import (
     ChannelKind,
     Procedure,
@@ -22,14 +23,6 @@ from procedures.models import (
 
 # Dossiers without a due date sort after all others.
 NO_DUE = datetime(2999, 12, 31, tzinfo=UTC)
-
-
-class ReturnMethod(models.TextChoices):
-    """HinhThucTra: 0 trực tiếp, 1 BCCI, and our 2 trực tuyến."""
-
-    DESK = "desk", "Nhận tại bộ phận một cửa"
-    POST = "post", "Nhận qua bưu chính công ích"
-    ONLINE = "online", "Nhận bản điện tử trên cổng"
 
 
 def _at_work(agencies: frozenset[int]) -> Q:
@@ -242,6 +235,7 @@ class Dossier(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,  # dossier_mine begins with it
         verbose_name="Người xử lý",
     )
     step_due_at = models.DateTimeField("Hạn bước", null=True, blank=True, editable=False)
@@ -263,44 +257,7 @@ class Dossier(models.Model):
     class Meta:
         verbose_name = "hồ sơ"
         verbose_name_plural = "hồ sơ"
-        indexes = [
-            models.Index(fields=["desk_agency", "status", "queue_at", "id"], name="dossier_queue"),
-            # Additions lie in two queues: waiting for the citizen, waiting for the desk.
-            models.Index(
-                fields=["desk_agency", "additions_answered", "queue_at", "id"],
-                condition=Q(status=Status.ADDITIONS),
-                name="dossier_queue_additions",
-            ),
-            models.Index(
-                fields=["heard_at", "id"],
-                condition=Q(silence_told_at=None, status__in=IN_OFFICE),
-                name="dossier_silent",
-            ),
-            models.Index(
-                fields=["desk_agency", "nudged_at", "id"],
-                condition=Q(nudge_waits=True),
-                name="dossier_nudged",
-            ),
-            models.Index(fields=["submitter", "-id"], name="dossier_submitter"),
-            models.Index(fields=["owner", "-id"], name="dossier_owner"),
-            models.Index(
-                fields=["organisation", "-id"],
-                condition=Q(organisation__isnull=False),
-                name="dossier_organisation",
-            ),
-            models.Index(
-                fields=["assisted_by", "-id"],
-                condition=Q(assisted_by__isnull=False),
-                name="dossier_assisted",
-            ),
-            models.Index(fields=["status", "return_method", "id"], name="dossier_return"),
-            # Drafts nobody touches any more.
-            models.Index(
-                fields=["updated_at"],
-                condition=Q(status=Status.DRAFT),
-                name="dossier_old_drafts",
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             *WHO_CONSTRAINTS,
             models.CheckConstraint(

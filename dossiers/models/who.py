@@ -24,6 +24,14 @@ class Relation(models.TextChoices):
     COURT = "court", "Người đại diện do Tòa án chỉ định"
 
 
+class ReturnMethod(models.TextChoices):
+    """HinhThucTra: 0 trực tiếp, 1 BCCI, and our 2 trực tuyến."""
+
+    DESK = "desk", "Nhận tại bộ phận một cửa"
+    POST = "post", "Nhận qua bưu chính công ích"
+    ONLINE = "online", "Nhận bản điện tử trên cổng"
+
+
 class FiledHow(models.TextChoices):
     """By whose hand it came in. Never chosen: `actions.who.filed_how` derives it."""
 

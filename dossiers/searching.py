@@ -1,0 +1,108 @@
+"""Finding a dossier from the desk by what a person has at hand: code or its end, name without
+marks, phone, citizen number, tax code, the address in a slip's QR.
+
+PostgreSQL answers from one index of words that holds the agencies too (migration 0006), so that
+a common name at one desk of a million dossiers is found without reading the others'; SQLite
+filters. Whole numbers have an index each on both.
+"""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.db import connections
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+
+from accounts.desk import desk_of
+from dossiers.models import Dossier
+from dossiers.models.dossier import DossierQuerySet
+from portal.lib.text import fold
+
+LONGEST = 300  # characters; a QR's address is about 100
+# No index gives this order: one that did would be walked, the whole archive for a rare name.
+ORDER: tuple[str, ...] = ("-submitted_at", "-pk")
+_WORDS = """
+array_to_tsvector(array_remove(string_to_array(
+    '@r' || "dossiers_dossier"."receiving_agency_id"::text
+    || ' @d' || "dossiers_dossier"."deciding_agency_id"::text || ' '
+    || "dossiers_dossier"."owner_fold"
+    || coalesce(' #' || lower(substring("dossiers_dossier"."code" from '[^-]*$')), '')
+    || coalesce(' #' || lower(substring("dossiers_dossier"."code" from '[^-]*-[^-]*$')), ''),
+' '), '')) @@ %s::tsquery
+"""
+# 9 or 12 digits of a person, 10 of a phone, 10 or 13 of a tax code.
+_WHOLE_NUMBER = re.compile(r"\d{9,13}")
+_TAIL = re.compile(r"(\d{6}-)?\d{1,8}")
+
+
+def clean(typed: str) -> str:
+    """What was typed, or the code out of a slip's QR (…/tra-cuu/?ma=<code>)."""
+    text = " ".join(typed.replace("\x00", "").split())[:LONGEST]
+    if text.lower().startswith(("http://", "https://")):
+        try:
+            codes = parse_qs(urlsplit(text).query).get("ma", [])
+        except ValueError:  # "http://[": not an address after all
+            return text
+        return codes[0].strip() if codes else text
+    return text
+
+
+def exact(user: Any, text: str) -> Dossier | None:
+    return Dossier.objects.at_desk_of(user).filter(code=text.upper()).first()
+
+
+def search(user: Any, text: str) -> DossierQuerySet:
+    """The desk's dossiers, in whatever state; order them by ORDER."""
+    mine = Dossier.objects.at_desk_of(user)
+    number = re.sub(r"[\s.]", "", text.replace("+84", "0"))
+    if _WHOLE_NUMBER.fullmatch(number.replace("-", "")) and "-" not in number[:9]:
+        return mine.filter(_numbers(number))
+    if _TAIL.fullmatch(number):
+        return _tail(mine, user, number)
+    if any(sign.isdigit() for sign in text):
+        return mine.filter(code__startswith=text.upper())
+    return _names(mine, user, fold(text).split())
+
+
+def _numbers(number: str) -> Q:
+    """A firm's branch number is written 0100233488-001."""
+    plain = number.replace("-", "")
+    tax = {plain, f"{plain[:10]}-{plain[10:]}"} if len(plain) == 13 else {plain}
+    return Q(owner_phone=plain) | Q(owner_citizen_id=plain) | Q(owner_tax_code__in=tax)
+
+
+def _tail(mine: DossierQuerySet, user: Any, tail: str) -> DossierQuerySet:
+    if _has_words(mine):
+        return _with_words(mine, user, [_quoted("#" + tail)])
+    return mine.filter(code__endswith=f"-{tail}")
+
+
+def _names(mine: DossierQuerySet, user: Any, words: list[str]) -> DossierQuerySet:
+    """Each word begins a word of the owner's name."""
+    if not words:
+        return mine.none()
+    if _has_words(mine):
+        return _with_words(mine, user, [f"{_quoted(word)}:*" for word in words])
+    for word in words:
+        mine = mine.filter(Q(owner_fold__startswith=word) | Q(owner_fold__contains=f" {word}"))
+    return mine
+
+
+def _has_words(rows: DossierQuerySet) -> bool:
+    return connections[rows.db].vendor == "postgresql"
+
+
+def _with_words(mine: DossierQuerySet, user: Any, terms: list[str]) -> DossierQuerySet:
+    """The agencies stand in the query to make it cheap; what keeps it inside is at_desk_of."""
+    desks = sorted(desk_of(user).dossier_agencies)
+    if not desks:
+        return mine.none()
+    scope = " | ".join(_quoted(f"@{side}{pk}") for pk in desks for side in "rd")
+    query = " & ".join([f"({scope})", *terms])
+    return mine.filter(RawSQL(_WORDS, [query], output_field=BooleanField()))
+
+
+def _quoted(word: str) -> str:
+    """A lexeme as tsquery's input wants it."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
