@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 
 from django.utils import timezone
 
@@ -139,6 +140,24 @@ def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
         if turn.entry.kind == ClockKind.START:
             original = due
     return Reading(due, original, running)
+
+
+class Kept(StrEnum):
+    """How a time limit was kept (domain.md §2.5): on an earlier day, on its day, after it."""
+
+    EARLY = "Trước hạn"
+    ON_TIME = "Đúng hạn"
+    LATE = "Quá hạn"
+    NONE = "Không quy định"
+
+
+def kept(done: datetime, due: datetime | None) -> Kept:
+    if due is None:
+        return Kept.NONE
+    if done > due:
+        return Kept.LATE
+    same_day = timezone.localdate(done) == timezone.localdate(due)
+    return Kept.ON_TIME if same_day else Kept.EARLY
 
 
 def intake_due(calendar: WorkCalendar, submitted_at: datetime, hours: int) -> datetime:

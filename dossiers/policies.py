@@ -93,6 +93,17 @@ def assess_fees(user: Any, dossier: Dossier) -> str | None:
     return None
 
 
+def issue_control_slip(user: Any, dossier: Dossier) -> str | None:
+    """Why `user` may not print the control slip of the dossier as of now; None when they may."""
+    desk = desk_of(user).dossier_agencies
+    at_work = desk & {dossier.receiving_agency_id, dossier.deciding_agency_id}
+    if not at_work or people.is_party(user, dossier):
+        return "Chỉ cán bộ đang xử lý hồ sơ lập phiếu kiểm soát."
+    if dossier.accepted_at is None:
+        return "Phiếu kiểm soát có từ khi hồ sơ được tiếp nhận."
+    return None
+
+
 # Guards: facts about the dossier, each a sentence or None. Those that need what the
 # actor typed (a reason, a result) are checked by the action that gets it.
 

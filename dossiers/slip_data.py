@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency
-from dossiers.models import Dossier, FiledFor, SlipKind
+from dossiers import control_slip, deadlines
+from dossiers.models import ClockKind, Dossier, FiledFor, SlipKind
 from notices.actions import absolute
 from procedures.models import RequirementOnline, TimeUnit
 
-# The office's own abbreviation in "Số: …/TTPVHCC".
+# What follows the number, "Số: …/TTPVHCC"; guidance has its own sign on the form.
 _SIGN = "TTPVHCC"
+_SIGNS = {SlipKind.MAU02: "HDHS"}
 
 
 def gather(dossier: Dossier, kind: str, *, agency: Agency, by: Any, at: datetime) -> dict[str, Any]:
@@ -43,13 +45,18 @@ def gather(dossier: Dossier, kind: str, *, agency: Agency, by: Any, at: datetime
     return data | _PARTS[kind](dossier, at)
 
 
-def marks(dossier: Dossier, number: int | None) -> dict[str, Any]:
+def marks(dossier: Dossier, number: int | None, kind: str) -> dict[str, Any]:
     """What counters give, known last."""
     return {
-        "number": f"{number:02d}/{_SIGN}" if number else "",
+        "number": numbered(number, kind),
         "code": dossier.code,
         "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
     }
+
+
+def numbered(number: int | None, kind: str) -> str:
+    """07/TTPVHCC."""
+    return f"{number:02d}/{_SIGNS.get(SlipKind(kind), _SIGN)}" if number else ""
 
 
 def who_filed(dossier: Dossier) -> list[tuple[str, str]]:
@@ -167,9 +174,28 @@ def _mau03(dossier: Dossier, at: datetime) -> dict[str, Any]:
     return {"reasons": last.note if last else ""}
 
 
-def _mau05(dossier: Dossier, at: datetime) -> dict[str, Any]:
-    asked = dossier.events.filter(move="ask_withdrawal").last()
+def _mau04(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """The move has set the new due time already; the ledger knows the one it replaced."""
+    calendar = deadlines.calendar_of(dossier.receiving_agency)
+    turns = deadlines.walk(dossier.clock_entries.all(), calendar)
+    before = [turn.before for turn in turns if turn.entry.kind == ClockKind.EXTEND]
     last = dossier.events.last()
+    return {
+        "accepted_line": moment(dossier.accepted_at),
+        "old_due_line": moment(before[-1] if before else dossier.original_due_at),
+        "due_line": moment(dossier.due_at),
+        "deciding_name": dossier.deciding_agency.name,
+        "reasons": last.note if last else "",
+        "receive_at": return_place(dossier),
+    }
+
+
+def _mau05(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """On the citizen's own wish (T20), else by the office (T21)."""
+    last = dossier.events.last()
+    asked = None
+    if last and last.move == "agree_withdrawal":
+        asked = dossier.events.filter(move="ask_withdrawal").last()
     return {
         "asked_line": moment(asked.at) if asked else "",
         "wish": asked.note if asked else "",
@@ -178,10 +204,35 @@ def _mau05(dossier: Dossier, at: datetime) -> dict[str, Any]:
     }
 
 
+def _control(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    last = dossier.slips.filter(kind=SlipKind.CONTROL).last()
+    return {
+        "accepted_line": moment(dossier.accepted_at),
+        "due_line": moment(dossier.due_at) or "không quy định",
+        "time_text": term(dossier.term_time, dossier.term_unit),
+        "deciding_name": dossier.deciding_agency.name,
+        "coordinating": dossier.version.coordinating,
+        "replaces": numbered(last.number, SlipKind.CONTROL) if last else "",
+        "rows": [
+            {
+                "no": number,
+                "give": [*hand.give],
+                "take": [*hand.take],
+                "at_line": moment(hand.at),
+                "kept": hand.kept,
+                "note": hand.note,
+            }
+            for number, hand in enumerate(control_slip.handovers(dossier), start=1)
+        ],
+    }
+
+
 _PARTS: dict[str, Callable[[Dossier, datetime], dict[str, Any]]] = {
     SlipKind.RECEIPT: _receipt,
     SlipKind.MAU01: _mau01,
     SlipKind.MAU02: _mau02,
     SlipKind.MAU03: _mau03,
+    SlipKind.MAU04: _mau04,
     SlipKind.MAU05: _mau05,
+    SlipKind.CONTROL: _control,
 }

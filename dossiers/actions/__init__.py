@@ -101,7 +101,7 @@ from dossiers.actions.resumable import (
 )
 from dossiers.actions.reusing import offers, reuse_paper
 from dossiers.actions.silence import nudge, nudge_refusal, tell_silent
-from dossiers.actions.slips import store_slip
+from dossiers.actions.slips import issue_control_slip, store_slip
 from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
 
 __all__ = [
@@ -153,6 +153,7 @@ __all__ = [
     "give_by_code",
     "give_by_slip",
     "give_parts_back",
+    "issue_control_slip",
     "join_papers",
     "keep_draft",
     "keep_typed",

@@ -10,7 +10,7 @@ from dossiers import deadlines, policies
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.notices import tell
-from dossiers.actions.slips import number_slip, prepare_slip
+from dossiers.actions.slips import number_slip, prepare_slips
 from dossiers.models import ClockEntry, ClockKind, Dossier, Event
 from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import link_digest
@@ -108,11 +108,11 @@ def apply_move(
     )
     _tick(dossier, move.clock, source, at, calendar, until)
     _place_in_queue(dossier, move, at)
-    slip = prepare_slip(dossier, move.slip, by=by, at=at) if move.slip else None
+    slips = prepare_slips(dossier, move.slip, by=by, at=at) if move.slip else []
     if late:
         late()
     dossier.save()
-    if slip:
+    for slip in slips:
         number_slip(slip)
     if move.notice:
         tell(dossier, move.notice, event=event)

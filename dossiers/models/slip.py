@@ -1,7 +1,9 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Agency
 from dossiers.models.dossier import Dossier
@@ -13,12 +15,42 @@ class SlipKind(models.TextChoices):
     MAU01 = "mau01", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
     MAU02 = "mau02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"
     MAU03 = "mau03", "Phiếu từ chối tiếp nhận giải quyết hồ sơ"
+    MAU04 = "mau04", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"
     MAU05 = "mau05", "Thông báo dừng giải quyết hồ sơ"
+    CONTROL = "control", "Phiếu kiểm soát quá trình giải quyết hồ sơ"
+
+
+# The number a form has in each set (domain.md §2.3); TT 01/2018 knows no notice of a stop.
+FORM_NUMBERS: dict[str, dict[str, str]] = {
+    "TT01/2018": {
+        "mau01": "01", "mau02": "02", "mau03": "03", "mau04": "04", "control": "05",
+        "register": "06",
+    },
+    "TT03/2025": {
+        "mau01": "01", "mau02": "02", "mau03": "03", "mau04": "04", "mau05": "05",
+        "control": "06", "register": "07",
+    },
+}  # fmt: skip
+_OLD_APOLOGY = "Phiếu xin lỗi và hẹn lại ngày trả kết quả"
+
+
+def form_set_of(agency: Agency) -> str:
+    """The set the agency prints on: its own word, when we know it."""
+    return agency.form_set if agency.form_set in FORM_NUMBERS else settings.SLIP_FORM_SET
 
 
 class SlipQuerySet(OutboxQuerySet["Slip"]):
     def ready(self) -> "SlipQuerySet":
         return self.filter(done_at__isnull=False)
+
+    def for_people(self) -> "SlipQuerySet":
+        """Those given to the people of a dossier: the control slip stays in the office."""
+        return self.exclude(kind=SlipKind.CONTROL)
+
+    def visible_to(self, user: Any) -> "SlipQuerySet":
+        at_desk = Q(dossier__in=Dossier.objects.at_desk_of(user))
+        theirs = Q(dossier__in=Dossier.objects.visible_to(user)) & ~Q(kind=SlipKind.CONTROL)
+        return self.filter(at_desk | theirs)
 
 
 class Slip(OutboxRow):
@@ -68,4 +100,16 @@ class Slip(OutboxRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.dossier}"
+        return f"{self.title} {self.dossier}"
+
+    @property
+    def title(self) -> str:
+        """As the form set it was issued under calls it."""
+        if self.kind == SlipKind.MAU04 and self.form_set == "TT01/2018":
+            return _OLD_APOLOGY
+        return str(self.get_kind_display())
+
+    @property
+    def form_number(self) -> str:
+        """ "06" for a control slip of 2025; empty for what is no form of the set."""
+        return FORM_NUMBERS.get(self.form_set, {}).get(self.kind, "")

@@ -9,6 +9,7 @@ from dossiers.views import (
     officer_fees,
     officer_messages,
     officer_moves,
+    officer_slips,
     officer_withdrawal,
 )
 
@@ -34,5 +35,6 @@ urlpatterns = [
     path(f"{ONE}ket-qua/", officer_moves.result, name="officer-result"),
     path(f"{ONE}tra-ket-qua/", officer_moves.return_result, name="officer-return"),
     path(f"{ONE}phi/", officer_fees.fees, name="officer-fees"),
+    path(f"{ONE}phieu-kiem-soat/", officer_slips.control, name="officer-control-slip"),
     path(f"{ONE}thu-phi/", officer_moves.payment, name="officer-payment"),
 ]

@@ -151,7 +151,7 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "dossier": found,
         "items": timeline.of(found),
         "asked": asked if asked and not asked.answered_at else None,
-        "slips": found.slips.all(),
+        "slips": found.slips.for_people(),
         "results": found.results.all() if policies.result_open_to_citizen(found) else (),
         "papers": found.papers.current().select_related("requirement"),
         "sections": eforms.rows(definition_of(found.version), found.answers),
@@ -188,10 +188,8 @@ def receipt(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
 @require_safe
 def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The PDF of a slip, or a page that waits for the worker to make it."""
-    visible = Dossier.objects.visible_to(request.user)
-    found = get_object_or_404(
-        Slip.objects.filter(dossier__in=visible).select_related("dossier"), public_id=public_id
-    )
+    seen = Slip.objects.visible_to(request.user).select_related("dossier")
+    found = get_object_or_404(seen, public_id=public_id)
     if found.done_at:
         name = f"{found.kind}-{found.dossier.code}.pdf"
         return serve_file(request, found.stored_name, name, "application/pdf", inline=True)

@@ -2,17 +2,21 @@
 
 import io
 import re
+import shutil
 import subprocess
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from dossiers.models.slip import FORM_NUMBERS
 from portal.lib import jobs
 from portal.lib.pdf import render_pdf
-from tests.lib.slip_context import CODE, slip_context
+from tests.lib.slip_context import CODE
+from tests.lib.slip_forms import HANDS, NEW_FORMS, forms_context
 
 OFFICIAL = ["mau01_2018", "mau01_2025", "mau02_2018", "mau02_2025", "mau03_2018", "mau03_2025"]
+OFFICIAL += [name for name, *_ in NEW_FORMS]
 ALL = [*OFFICIAL, "receipt"]
 
 
@@ -23,7 +27,7 @@ def nothing_left_behind():
 
 
 def draw(name, **changes):
-    return render_pdf(f"slips/{name}.html", slip_context(**changes), variant="slip")
+    return render_pdf(f"slips/{name}.html", forms_context(**changes), variant="slip")
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +140,67 @@ def test_each_form_set_names_its_circular(drawn, number):
     assert "Chữ ký số của Tổ chức" in new and "Chữ ký số của Tổ chức" not in old
 
 
+@pytest.mark.parametrize(("name", "number", "circular", "parts"), NEW_FORMS)
+def test_the_other_forms_say_theirs(drawn, name, number, circular, parts):
+    # A narrow cell breaks its lines elsewhere: -raw reads cell by cell.
+    texts = words(drawn[name]), words(drawn[name], "-raw")
+    assert [part for part in parts if not any(part in text for text in texts)] == []
+    if number:
+        assert f"Mẫu số {number} ({circular})" in texts[0]
+    else:
+        assert "Mẫu số" not in texts[0]
+
+
+def test_pages_give_each_form_the_number_that_is_printed():
+    sets = {"2018": FORM_NUMBERS["TT01/2018"], "2025": FORM_NUMBERS["TT03/2025"]}
+    for name, number, *_ in NEW_FORMS:
+        kind, year = name.split("_")
+        assert sets[year].get(kind, "") == number
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_slip_is_a5_tagged_and_vietnamese(drawn, name):
+    with pikepdf.open(io.BytesIO(drawn[name])) as document:
+        width, height = (float(side) * 25.4 / 72 for side in document.pages[0].mediabox[2:])
+        assert (round(width), round(height)) == (148, 210)
+        assert str(document.Root.Lang) == "vi"
+        assert bool(document.Root.MarkInfo.Marked) and "/StructTreeRoot" in document.Root
+
+
+@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg is not installed")
+@pytest.mark.parametrize("name", ["mau04_2018", "mau05_2025", "control_2025", "mau01_2025"])
+def test_the_qr_code_can_be_scanned_at_200_dpi(drawn, name, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(drawn[name])
+    draw_page = ["pdftoppm", "-r", "200", "-gray", "-singlefile", "-png", "a.pdf", "a"]
+    subprocess.run(draw_page, cwd=tmp_path, check=True)
+    scan = ["zbarimg", "--quiet", "--raw", "a.png"]
+    found = subprocess.run(scan, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert found.strip() == f"https://dichvucong.example.vn/tra-cuu/?ma={CODE}"
+
+
+def test_a_control_slip_of_forty_steps_tears_no_row():
+    rows = [HANDS[1] | {"no": n, "note": f"Bước {n} bắt đầu. Bước {n} hết"} for n in range(1, 41)]
+    data = draw("control_2025", rows=rows)
+    count = pages(data)
+    assert count >= 4
+    assert words(data).count("TÊN CƠ QUAN") == count
+    sheets = [words_of_page(data, number) for number in range(1, count + 1)]
+    for n in range(1, 41):
+        (sheet,) = [text for text in sheets if f"Bước {n} bắt" in text]
+        assert f"Bước {n} hết" in sheet
+
+
+def words_of_page(data, number):
+    command = ["pdftotext", "-raw", "-f", str(number), "-l", str(number), "-", "-"]
+    out = subprocess.run(command, input=data, capture_output=True, check=True).stdout.decode()
+    return re.sub(r"\s+", " ", out)
+
+
+def test_a_control_slip_made_anew_names_the_one_it_replaces():
+    text = words(draw("control_2025", replaces="12/TTPVHCC"))
+    assert "Lập lại theo đề nghị, thay phiếu số 12/TTPVHCC" in text
+
+
 def test_the_receipt_does_not_pass_for_an_acceptance(drawn):
     text = words(drawn["receipt"])
     assert "NGƯỜI TIẾP NHẬN" not in text
@@ -160,7 +225,7 @@ def _is(thing, key, value):
 
 
 def test_a_long_list_runs_on_with_its_head_repeated():
-    paper = slip_context()["papers"][2]
+    paper = forms_context()["papers"][2]
     data = draw("mau01_2025", papers=[paper | {"no": n} for n in range(1, 41)])
     assert pages(data) == 3
     assert words(data).count("Tên giấy tờ") == 3

@@ -1,0 +1,161 @@
+"""Issuing slips: numbers, what stands on them, who may have them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers import actions
+from dossiers.models import Slip, SlipKind, StepRun
+from dossiers.slips import template_of
+from tests import factories
+from tests.dossiers.officer_pages import accept, at_desk, finished, press, processing
+
+
+@pytest.fixture
+def accepted(filed, lan):
+    return accept(filed, lan)
+
+
+def control_of(dossier):
+    return dossier.slips.filter(kind=SlipKind.CONTROL).last()
+
+
+def again(dossier, by):
+    return actions.issue_control_slip(dossier, by=by, at=timezone.now())
+
+
+def test_reception_issues_the_receipt_and_the_control_slip(accepted):
+    kinds = list(accepted.slips.values_list("kind", flat=True))
+    assert kinds == ["receipt", "mau01", "control"]
+
+
+def test_numbers_run_per_form_and_year_without_gaps(binh, lan, service):
+    for _ in range(3):
+        accept(factories.a_filed(binh, service), lan)
+    for kind in ("mau01", "control"):
+        numbers = Slip.objects.filter(kind=kind).order_by("pk").values_list("number", flat=True)
+        assert list(numbers) == [1, 2, 3]
+
+
+def test_a_number_of_a_move_that_failed_is_given_to_the_next(binh, lan, service, monkeypatch):
+    first, second = (factories.a_filed(binh, service) for _ in range(2))
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr("dossiers.actions.moves.tell", lambda *args, **kw: 1 / 0)
+        accept(first, lan)
+    accept(second, lan)
+    assert second.slips.get(kind="mau01").data["number"] == "01/TTPVHCC"
+
+
+def test_the_control_slip_begins_with_the_reception(accepted, lan, binh):
+    (row,) = control_of(accepted).data["rows"]
+    assert row["give"] == ["Người nộp hồ sơ", binh.full_name]
+    assert row["take"] == [accepted.receiving_agency.name, lan.full_name]
+
+
+def test_the_control_slip_has_a_line_for_each_step_and_the_way_back(filed, lan, hung):
+    processing(filed, lan)
+    at = timezone.now()
+    run, _ = StepRun.objects.update_or_create(
+        dossier=filed, ended_at=None,
+        defaults={
+            "number": 1, "position": 1, "name": "Thẩm định", "role": "specialist",
+            "agency": filed.deciding_agency, "assignee": hung, "started_by": lan, "started_at": at,
+            "due_at": at - timedelta(hours=1), "hours": 4,
+        },
+    )  # fmt: skip
+    StepRun.objects.filter(pk=run.pk).update(ended_at=at, outcome="left")
+    finished_after(filed, hung)
+    rows = again(filed, lan).data["rows"]
+    assert [row["no"] for row in rows] == [1, 2, 3]
+    assert rows[1]["take"] == [filed.deciding_agency.name, hung.full_name]
+    assert rows[1]["kept"] == "Quá hạn"
+    assert rows[1]["note"].startswith("Thẩm định")
+    assert rows[2]["take"][0] == filed.receiving_agency.name
+
+
+def finished_after(dossier, hung):
+    actions.record_result(
+        dossier, upload=factories.an_upload("ket-qua.pdf"), title="Giấy khai sinh",
+        number="15/2026", signer="Lý Văn Hùng", issued_on=timezone.localdate(), by=hung,
+        at=timezone.now(),
+    )  # fmt: skip
+    dossier.refresh_from_db()
+
+
+def test_a_control_slip_asked_for_twice_is_one(accepted, lan):
+    assert again(accepted, lan) == again(accepted, lan)
+    assert accepted.slips.filter(kind="control").count() == 1
+
+
+def test_after_a_move_it_is_a_new_paper_that_names_the_old_one(accepted, lan):
+    old = control_of(accepted)
+    before = old.data
+    actions.forward(accepted, by=lan, at=timezone.now())
+    new = again(accepted, lan)
+    assert new.data["replaces"] == before["number"] == "01/TTPVHCC"
+    assert new.data["number"] == "02/TTPVHCC"
+    old.refresh_from_db()
+    assert old.data == before
+
+
+@pytest.mark.parametrize("who", ["binh", "stranger"])
+def test_only_the_office_issues_it(accepted, who, request):
+    with pytest.raises(actions.MoveRefused):
+        again(accepted, request.getfixturevalue(who))
+
+
+def test_there_is_none_before_the_reception(filed, lan):
+    with pytest.raises(actions.MoveRefused, match="được tiếp nhận"):
+        again(filed, lan)
+
+
+def test_the_button_leads_to_the_paper(accepted, lan):
+    actions.forward(accepted, by=lan, at=timezone.now())
+    answer = press(at_desk(lan), accepted, "control-slip")
+    assert answer.url == reverse("slip", args=[control_of(accepted).public_id])
+
+
+def test_the_office_finds_every_slip_with_number_form_and_person(accepted, lan):
+    page = at_desk(lan).get(reverse("officer-dossier", args=[accepted.public_id])).text
+    for words in ("01/TTPVHCC", "Mẫu 06", "Mẫu 01", lan.full_name):
+        assert words in page
+
+
+def test_citizens_get_theirs_and_not_the_offices(accepted, binh, lan):
+    page = at_desk(binh).get(reverse("dossier", args=[accepted.public_id])).text
+    assert "Giấy tiếp nhận hồ sơ" in page and "Phiếu kiểm soát" not in page
+    address = reverse("slip", args=[control_of(accepted).public_id])
+    assert at_desk(binh).get(address).status_code == 404
+    assert at_desk(lan).get(address).status_code == 202
+
+
+@pytest.mark.parametrize(("form_set", "year"), [("TT01/2018", "2018"), ("TT03/2025", "2025")])
+def test_an_agency_prints_on_its_own_set(filed, lan, form_set, year):
+    agency = filed.receiving_agency
+    agency.form_set = form_set
+    agency.save()
+    filed.refresh_from_db()
+    accept(filed, lan)
+    assert template_of(control_of(filed)) == f"slips/control_{year}.html"
+
+
+def test_an_unknown_set_falls_back_to_the_portals(filed, lan):
+    agency = filed.receiving_agency
+    agency.form_set = "TT99/2099"
+    agency.save()
+    filed.refresh_from_db()
+    accept(filed, lan)
+    assert control_of(filed).form_set == "TT03/2025"
+
+
+def test_the_apology_has_the_name_of_its_set():
+    assert Slip(kind="mau04", form_set="TT01/2018").title.startswith("Phiếu xin lỗi")
+    assert Slip(kind="mau04", form_set="TT03/2025").title.startswith("Văn bản xin lỗi")
+
+
+def test_a_finished_dossier_prints_the_whole_way(filed, lan, hung):
+    finished(filed, lan, hung)
+    last = again(filed, lan).data["rows"][-1]
+    assert last["note"] == "Kết quả giải quyết" and last["kept"] == "Trước hạn"
