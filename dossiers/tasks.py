@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dossiers import actions, checking, checking_messages, measures, slips, sweeping
 from dossiers.actions import batch_work
+from dossiers.audit import anchors
 from dossiers.models import Batch, MessageFile, Paper, Slip
 from portal.lib.outbox import drain
 
@@ -54,3 +55,9 @@ def look_after() -> None:
     """People who wait are told where their dossier lies and that their own time runs out."""
     actions.tell_silent(at=timezone.now())
     actions.remind_additions(at=timezone.now())
+
+
+@shared_task
+def anchor_ledger() -> None:
+    """Asked every hour, done once a day."""
+    anchors.anchor(timezone.now())

@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.db.backends.base.operations import BaseDatabaseOperations
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_FROM = ["*/migrations/*", "*/models/**/*.py", "*/models.py", "portal/lib/**/*.py"]
 MADE_FROM += ["*/search/*.csv"]
 _migrate = BaseDatabaseCreation.create_test_db
+_flush = BaseDatabaseOperations.execute_sql_flush
 _held = []  # a database in memory lives as long as somebody is connected
 
 
@@ -111,6 +113,15 @@ class _OnSqlite:
         draft.rename(self.path)
 
 
+def flush(operations: Any, statements: Any) -> None:
+    """In place of Django's, which empties the tables after a test that commits: the ledger's
+    own triggers refuse that."""
+    from tests.ledgers import unguarded
+
+    with unguarded(operations.connection):
+        _flush(operations, statements)
+
+
 @contextmanager
 def once() -> Iterator[None]:
     """What every test would pay for anew: a migrated database, the list of static files that
@@ -128,6 +139,7 @@ def once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseCreation, "create_test_db", create_test_db)
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
         patch.setattr(os, "fsync", lambda handle: None)
         yield

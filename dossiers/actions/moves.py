@@ -13,7 +13,7 @@ from dossiers.actions.notices import tell
 from dossiers.actions.slips import number_slip, prepare_slips
 from dossiers.models import ClockEntry, ClockKind, Dossier, Event
 from dossiers.models.dossier import NO_DUE
-from dossiers.models.ledger import link_digest
+from dossiers.models.ledger import body_digest, genesis, link_digest
 from dossiers.signals import dossier_moved
 from dossiers.workflow import (
     MOVES,
@@ -142,6 +142,7 @@ def append_event(
         actor=actor or Actor.SYSTEM,
         note=note,
         data=data or {},
+        body_digest=body_digest(note, data or {}),
     )
     _link(dossier, event)
     if name not in _UNANSWERED:
@@ -193,8 +194,8 @@ def _stamp(dossier: Dossier, target: Status, at: datetime) -> None:
 def _link(dossier: Dossier, row: Event | ClockEntry) -> None:
     """Append to the dossier's chain; the head on the dossier is saved by the caller."""
     row.seq = dossier.chain_length + 1
-    row.previous_digest = dossier.chain_head
-    row.digest = link_digest(dossier.chain_head, row.content())
+    row.previous_digest = dossier.chain_head or genesis(dossier.public_id)
+    row.digest = link_digest(row.previous_digest, row.content())
     row.save()
     dossier.chain_length, dossier.chain_head = row.seq, row.digest
 
@@ -219,7 +220,7 @@ def _tick(
     calendar: WorkCalendar,
     until: datetime | None,
 ) -> None:
-    """Write the clock entry of the move and read the ledger again. From one pause into
+    """Read the ledger with the clock entry of the move, and write it. From one pause into
     another (a withdrawal asked for during additions) the first goes on."""
     if clock is Clock.KEEP or (clock not in _ALWAYS and {source, dossier.status} <= PAUSED):
         return
@@ -227,13 +228,14 @@ def _tick(
     entry = ClockEntry(dossier=dossier, at=at, kind=kind, until=until)
     if kind in (ClockKind.START, ClockKind.RESET):
         entry.time, entry.unit = dossier.term_time, dossier.term_unit
-    _link(dossier, entry)
-    reading = deadlines.read(dossier.clock_entries.all(), calendar)
+    reading = deadlines.read([*dossier.clock_entries.all(), entry], calendar)
     dossier.due_at, dossier.clock_running = reading.due_at, reading.running
     dossier.original_due_at = reading.original_due_at
+    entry.due_at = reading.due_at
     if kind == ClockKind.INTAKE:
         hours = dossier.version.intake_hours
-        dossier.intake_due_at = deadlines.intake_due(calendar, at, hours)
+        entry.due_at = dossier.intake_due_at = deadlines.intake_due(calendar, at, hours)
+    _link(dossier, entry)
 
 
 def _resumed(dossier: Dossier, clock: Clock) -> ClockKind:

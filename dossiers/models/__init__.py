@@ -5,7 +5,7 @@ from dossiers.models.consent import Consent, ConsentMethod
 from dossiers.models.counter import Counter
 from dossiers.models.desk import Colour, DossierLabel, Label, Looking, SavedView
 from dossiers.models.dossier import Dossier
-from dossiers.models.ledger import ClockEntry, ClockKind, Event
+from dossiers.models.ledger import AnchoredHead, ClockEntry, ClockKind, Event, LedgerAnchor
 from dossiers.models.measure import ProcedureMeasure
 from dossiers.models.message import Message, MessageFile
 from dossiers.models.nonworking import NonWorkingDay
@@ -18,6 +18,7 @@ from dossiers.models.work import Proposal, ProposalKind, StepOutcome, StepRun
 
 __all__ = [
     "AdditionRound",
+    "AnchoredHead",
     "Batch",
     "BatchRow",
     "Bulk",
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "Label",
     "Looking",
+    "LedgerAnchor",
     "Message",
     "MessageFile",
     "FiledFor",

@@ -1,7 +1,8 @@
 """What happened to a dossier, append-only; both tables share one hash chain.
 
-The digest of a row covers the personal note only through its own digest, so that a
-later purge may empty the note and the chain still verifies.
+The chain covers what an event says (note, data) only through the digest of it that stands in
+the row, so that a later purge may empty both and the chain still verifies: the one change that
+the triggers of the tables let pass (portal.lib.appendonly, migration 0008).
 """
 
 import hashlib
@@ -20,6 +21,15 @@ def link_digest(previous: str, content: dict[str, Any]) -> str:
     """SHA-256 over the previous head and the canonical JSON of the row."""
     body = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def genesis(public_id: Any) -> str:
+    """What the first row of a dossier's chain follows: rows of one dossier fit no other."""
+    return hashlib.sha256(f"dossier {public_id}".encode()).hexdigest()
+
+
+def body_digest(note: str, data: dict[str, Any]) -> str:
+    return link_digest("", {"note": note, "data": data})
 
 
 class _Link(models.Model):
@@ -46,6 +56,7 @@ class Event(_Link):
     actor = models.CharField("Vai", max_length=12)
     note = models.TextField("Nội dung", blank=True)
     data = models.JSONField("Dữ liệu", default=dict, blank=True)
+    body_digest = models.CharField("Dấu của nội dung", max_length=64, blank=True, editable=False)
 
     class Meta(_Link.Meta):
         verbose_name = "sự kiện hồ sơ"
@@ -59,7 +70,7 @@ class Event(_Link):
 
     def content(self) -> dict[str, Any]:
         """What the chain protects."""
-        return {
+        content = {
             "table": "event",
             "seq": self.seq,
             "at": self.at.astimezone(UTC).isoformat(),
@@ -68,9 +79,21 @@ class Event(_Link):
             "to": int(self.to_status),
             "by": self.by_id,
             "actor": str(self.actor),
-            "note": hashlib.sha256(self.note.encode()).hexdigest(),
-            "data": self.data,
         }
+        if self.body_digest:
+            return content | {"body": self.body_digest}
+        # Rows from before the column: never to be emptied.
+        note = hashlib.sha256(self.note.encode()).hexdigest()
+        return content | {"note": note, "data": self.data}
+
+    @property
+    def emptied(self) -> bool:
+        """A purge took away what it said."""
+        return not (self.note or self.data or self.says_as_sealed)
+
+    @property
+    def says_as_sealed(self) -> bool:
+        return not self.body_digest or self.body_digest == body_digest(self.note, self.data)
 
 
 class ClockKind(models.TextChoices):
@@ -97,6 +120,9 @@ class ClockEntry(_Link):
     unit = models.CharField("Đơn vị", max_length=12, blank=True)
     # EXTEND, SET: the due time somebody with the right named (T26, T25).
     until = models.DateTimeField("Hạn mới", null=True, blank=True)
+    # The promise: what the due date (INTAKE: the intake's) was after this tick. A calendar that
+    # is corrected later does not change what was said.
+    due_at = models.DateTimeField("Hạn sau mốc này", null=True, blank=True)
 
     class Meta(_Link.Meta):
         verbose_name = "mốc thời hạn"
@@ -130,4 +156,50 @@ class ClockEntry(_Link):
         }
         if self.until is not None:
             content["until"] = self.until.astimezone(UTC).isoformat()
+        if self.due_at is not None:
+            content["due"] = self.due_at.astimezone(UTC).isoformat()
         return content
+
+
+class LedgerAnchor(models.Model):
+    """The state of all chains on one day: the digest over the heads of those that grew since the
+    last anchor, in the order of their dossiers. Anchors are a chain themselves; kept elsewhere
+    (manage.py export_anchors) they show a ledger rewritten as a whole."""
+
+    day = models.DateField("Ngày", unique=True)
+    made_at = models.DateTimeField("Lập lúc")
+    dossiers = models.PositiveIntegerField("Số hồ sơ có dòng mới")
+    heads_digest = models.CharField("Dấu của các đầu chuỗi", max_length=64)
+    previous_digest = models.CharField("Dấu neo trước", max_length=64, blank=True)
+    digest = models.CharField("Dấu", max_length=64)
+
+    class Meta:
+        verbose_name = "neo sổ"
+        verbose_name_plural = "neo sổ"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"
+
+    def content(self) -> dict[str, Any]:
+        return {"day": self.day, "dossiers": self.dossiers, "heads": self.heads_digest}
+
+
+class AnchoredHead(models.Model):
+    """Where a dossier's chain stood in an anchor: what is cut off behind it is missed here."""
+
+    day = models.DateField("Ngày neo")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
+    length = models.PositiveIntegerField("Độ dài chuỗi")
+    head = models.CharField("Dấu chuỗi", max_length=64)
+
+    class Meta:
+        verbose_name = "đầu chuỗi đã neo"
+        verbose_name_plural = "đầu chuỗi đã neo"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "length"], name="anchored_length_once"),
+            models.UniqueConstraint(fields=["day", "dossier"], name="anchored_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.length}"

@@ -8,7 +8,7 @@ from accounts.models import User
 from dossiers import actions, policies
 from dossiers.actions import Gap
 from dossiers.models import Dossier, NonWorkingDay
-from dossiers.models.ledger import link_digest
+from dossiers.models.ledger import genesis, link_digest
 from dossiers.workflow import Status
 from tests import factories
 from tests.factories import MORNING, VN
@@ -174,7 +174,7 @@ def test_lan_hands_over_to_a_named_person(finished: Dossier, lan: User) -> None:
 
 def test_the_chain_covers_events_and_clock(finished: Dossier) -> None:
     rows = sorted([*finished.events.all(), *finished.clock_entries.all()], key=lambda row: row.seq)
-    head = ""
+    head = genesis(finished.public_id)
     for row in rows:
         assert row.digest == link_digest(head, row.content())
         head = row.digest

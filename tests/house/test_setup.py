@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
+from dossiers.audit.anchors import anchor
 from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,7 +159,10 @@ def test_dockerfile_is_clean():
 # --- the database roles ------------------------------------------------------------------------
 
 
-LEDGERS = ("dossiers_event", "dossiers_clockentry", "postal_parcelevent")
+LEDGERS = (
+    *("dossiers_event", "dossiers_clockentry", "dossiers_ledgeranchor", "dossiers_anchoredhead"),
+    "postal_parcelevent",
+)
 
 
 @pytest.fixture
@@ -228,6 +232,6 @@ def test_a_dossier_moves_though_its_ledger_cannot_be_changed(binh, service):
         call_command("revoke_ledger", role="ledger_app", stdout=io.StringIO())
         cursor.execute("SET LOCAL ROLE ledger_app")
     filed = factories.a_filed(binh, service)
-    assert filed.events.count() >= 1
+    assert filed.events.count() >= 1 and anchor(factories.MORNING)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         filed.events.update(note="khác")

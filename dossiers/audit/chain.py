@@ -1,0 +1,142 @@
+"""One dossier's chain against itself, its anchors and what the dossier's row says. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Model
+
+from dossiers import deadlines
+from dossiers.models import ClockEntry, ClockKind, Dossier, Event
+from dossiers.models.ledger import genesis, link_digest
+from dossiers.workflow import Status
+from portal.lib.calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row that is not as it was written, named so that a person can look at it."""
+
+    whose: str  # the dossier's code, or the day of an anchor
+    table: str
+    seq: int | None
+    what: str
+
+    def __str__(self) -> str:
+        number = f" dòng {self.seq}" if self.seq is not None else ""
+        return f"{self.whose}: {self.table}{number}: {self.what}"
+
+
+@dataclass(slots=True)
+class Chain:
+    """All there is of one dossier. `dossier` None: rows without one."""
+
+    dossier: Dossier | None
+    whose: str
+    events: list[Event]
+    entries: list[ClockEntry]
+    heads: dict[int, tuple[str, date]]  # length -> head, day of the anchor
+
+    @property
+    def rows(self) -> Sequence[Event | ClockEntry]:
+        return sorted([*self.events, *self.entries], key=attrgetter("seq"))
+
+
+STAMPS = {
+    "submitted_at": Status.SUBMITTED,
+    "accepted_at": Status.ACCEPTED,
+    "refused_at": Status.REFUSED,
+    "finished_at": Status.FINISHED,
+    "returned_at": Status.RETURNED,
+}
+
+
+def first_wrong(chain: Chain, calendar: WorkCalendar | None) -> Finding | None:
+    """The first row that is wrong, in the order of the chain; then the dossier's own columns."""
+    return next(_wrong(chain, calendar), None)
+
+
+def _wrong(chain: Chain, calendar: WorkCalendar | None) -> Iterator[Finding]:
+    yield from _wrong_rows(chain)
+    dossier = chain.dossier
+    if dossier is None:
+        if chain.events or chain.entries:
+            row = chain.rows[0]
+            yield _about(chain, row, "hồ sơ của dòng này không còn")
+        return
+    number = len(chain.rows)
+    for length, (_, day) in sorted(chain.heads.items()):
+        if length > number:
+            what = f"mất dòng: neo ngày {day:%d/%m/%Y} ghi {length} dòng, sổ còn {number}"
+            yield Finding(chain.whose, Event._meta.db_table, number + 1, what)
+    head = chain.rows[-1].digest if number else ""
+    if dossier.chain_length != number or dossier.chain_head != head:
+        what = f"hồ sơ ghi {dossier.chain_length} dòng, sổ có {number} dòng hoặc dấu cuối khác"
+        yield Finding(chain.whose, Event._meta.db_table, number or None, what)
+    assert calendar is not None
+    for column, said, read in _columns(chain, dossier, calendar):
+        if said != read:
+            what = f"{column} là {_shown(said)}, sổ nói {_shown(read)}"
+            yield Finding(chain.whose, Dossier._meta.db_table, None, what)
+
+
+def _wrong_rows(chain: Chain) -> Iterator[Finding]:
+    dossier = chain.dossier
+    first = genesis(dossier.public_id) if dossier else ""
+    head, status = "", int(Status.DRAFT)
+    for expected, row in enumerate(chain.rows, 1):
+        if row.seq != expected:
+            missing = row.seq > expected
+            what = "mất dòng này" if missing else f"trùng số thứ tự, phải là {expected}"
+            yield Finding(chain.whose, row._meta.db_table, min(row.seq, expected), what)
+        # Chains from before they began with their dossier begin with nothing.
+        follows = {head} if head else {first, ""}
+        if row.previous_digest not in follows:
+            yield _about(chain, row, "không nối với dòng trước")
+        if row.digest != link_digest(row.previous_digest, row.content()):
+            yield _about(chain, row, "nội dung không khớp với dấu")
+        anchored = chain.heads.get(row.seq)
+        if anchored and anchored[0] != row.digest:
+            yield _about(chain, row, f"khác dấu đã neo ngày {anchored[1]:%d/%m/%Y}")
+        if isinstance(row, Event):
+            if not (row.says_as_sealed or row.emptied):
+                yield _about(chain, row, "ghi chú hoặc dữ liệu không khớp với dấu")
+            if row.from_status != status:
+                yield _about(chain, row, f"đi từ trạng thái {row.from_status}, đang ở {status}")
+            status = row.to_status
+        head = row.digest
+
+
+def _columns(
+    chain: Chain, dossier: Dossier, calendar: WorkCalendar
+) -> Iterator[tuple[str, Any, Any]]:
+    """(column, what the dossier says, what the ledger says)."""
+    events, entries = chain.events, chain.entries
+    yield "status", dossier.status, events[-1].to_status if events else int(Status.DRAFT)
+    for column, status in STAMPS.items():
+        reached = (event.at for event in events if event.to_status == status)
+        yield column, getattr(dossier, column), next(reached, None)
+    reading = deadlines.read(entries, calendar)
+    yield "clock_running", dossier.clock_running, reading.running
+    terms = [entry for entry in entries if entry.kind != ClockKind.INTAKE]
+    starts = [entry for entry in terms if entry.kind == ClockKind.START]
+    intakes = [entry for entry in entries if entry.kind == ClockKind.INTAKE]
+    yield "due_at", dossier.due_at, _promised(terms, reading.due_at)
+    yield "original_due_at", dossier.original_due_at, _promised(starts, reading.original_due_at)
+    if intakes and intakes[-1].due_at:
+        yield "intake_due_at", dossier.intake_due_at, intakes[-1].due_at
+
+
+def _promised(entries: list[ClockEntry], counted: datetime | None) -> datetime | None:
+    """What the office said then, else (rows from before it was kept) what counts today."""
+    return (entries[-1].due_at or counted) if entries else None
+
+
+def _about(chain: Chain, row: Model, what: str) -> Finding:
+    return Finding(chain.whose, row._meta.db_table, row.seq, what)  # type: ignore[attr-defined]
+
+
+def _shown(value: Any) -> str:
+    return f"{value:%H:%M:%S %d/%m/%Y}" if isinstance(value, datetime) else str(value)

@@ -1,0 +1,76 @@
+"""The database itself refuses to change the ledger."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from dossiers import actions
+from dossiers.audit import anchors, walk
+from tests.factories import MORNING
+from tests.ledgers import unguarded
+
+HOUR = timedelta(hours=1)
+STATEMENTS = [
+    "UPDATE dossiers_event SET at = at",
+    "UPDATE dossiers_event SET note = ''",
+    "UPDATE dossiers_event SET note = 'khác', data = '{}'",
+    "UPDATE dossiers_event SET note = '', data = '{}', actor = 'leader'",
+    "DELETE FROM dossiers_event",
+    "UPDATE dossiers_clockentry SET due_at = NULL",
+    "DELETE FROM dossiers_clockentry",
+    "UPDATE dossiers_ledgeranchor SET dossiers = 0",
+    "DELETE FROM dossiers_ledgeranchor",
+    "UPDATE dossiers_anchoredhead SET length = 1",
+    "DELETE FROM dossiers_anchoredhead",
+]
+CUT = ["dossiers_event", "dossiers_clockentry", "dossiers_ledgeranchor", "dossiers_anchoredhead"]
+
+
+def run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_database_refuses_to_change_the_ledger(statement, filed):
+    anchors.anchor(MORNING)
+    with pytest.raises(IntegrityError, match="chỉ được ghi thêm"):
+        run(statement)
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("table", CUT)
+def test_nor_is_a_ledger_emptied_at_once(table, filed):
+    with pytest.raises(IntegrityError, match="chỉ được ghi thêm"):
+        run(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_twin_without_the_triggers_it_is_changed(statement, filed):
+    anchors.anchor(MORNING)
+    with unguarded():
+        run(statement)
+
+
+@pytest.mark.both
+def test_a_purge_empties_what_was_said_and_the_chain_holds(filed, lan):
+    actions.refuse(filed, by=lan, at=MORNING + HOUR, reason="Con ông Bình đã có giấy rồi.")
+    filed.events.update(note="", data={})
+    report = walk.Report()
+    assert list(walk.verify(report)) == [] and report.emptied == 2  # submit says something too
+
+
+@pytest.mark.both
+def test_the_triggers_came_through_every_migration(db):
+    kind = "pg_trigger WHERE NOT tgisinternal" if connection.vendor == "postgresql" else (
+        "sqlite_master WHERE type = 'trigger'"
+    )  # fmt: skip
+    column = "tgname" if connection.vendor == "postgresql" else "name"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {kind}")
+        there = {name for (name,) in cursor.fetchall()}
+    kinds = ["update", "delete"] + ["truncate"] * (connection.vendor == "postgresql")
+    assert {f"{table}_no_{one}" for table in CUT for one in kinds} <= there
