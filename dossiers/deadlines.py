@@ -103,6 +103,16 @@ class Turn:
     waited: int = 0
 
 
+def put_off(
+    calendar: WorkCalendar, due: datetime, since: datetime, until: datetime
+) -> tuple[datetime, int]:
+    """A due time moved on by the working time of a wait, and that time in seconds."""
+    waited = calendar.working_seconds(timezone.localtime(since), timezone.localtime(until))
+    if waited:  # adding nothing would snap a due time at closing to the next opening
+        due = calendar.add_hours(due, Decimal(waited) / 3600)
+    return due, waited
+
+
 def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn]:
     """Tick by tick: START sets the due date, RESET counts the whole term again, RESUME adds the
     working time that passed since PAUSE; EXTEND and SET name the due date, and a pause they fall
@@ -117,11 +127,7 @@ def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn
         elif entry.kind == ClockKind.PAUSE:
             running, paused_at = False, entry.at
         elif entry.kind == ClockKind.RESUME and due and paused_at:
-            waited = calendar.working_seconds(
-                timezone.localtime(paused_at), timezone.localtime(entry.at)
-            )
-            if waited:  # adding nothing would snap a due time at closing to the next opening
-                due = calendar.add_hours(due, Decimal(waited) / 3600)
+            due, waited = put_off(calendar, due, paused_at, entry.at)
             running, paused_at = True, None
         elif entry.kind in NAMED:
             running = running or (due is None and paused_at is None)

@@ -2,13 +2,16 @@
 screen: actions raise it, templates show it as the button's hint."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.desk import desk_of
 from accounts.roles import Role
 from dossiers import people
-from dossiers.models import AdditionRound, CheckState, Dossier, ReturnMethod
-from dossiers.workflow import MOVES, TERMINAL, Actor, Move, Status
+from dossiers.models import AdditionRound, CheckState, ClockKind, Dossier, ReturnMethod
+from dossiers.workflow import MOVES, TERMINAL, Actor, Goes, Move, Status
 from portal.lib import slots
 from procedures import levels
 
@@ -51,24 +54,58 @@ def actor_of(user: Any, dossier: Dossier, move: Move) -> Actor | None:
     return next((actor for actor in move.actors if plays(user, dossier, actor)), None)
 
 
-def refusal(user: Any, dossier: Dossier, move: Move) -> str | None:
-    """The reason `user` may not make `move` now; None when they may."""
-    if actor_of(user, dossier, move) is None:
+def drafts(user: Any, dossier: Dossier, move: Move) -> bool:
+    """Whether the user only drafts this move, for a leader to make it by consenting."""
+    if actor_of(user, dossier, move) is not None:
+        return False
+    return any(plays(user, dossier, actor) for actor in move.drafters)
+
+
+def refusal(
+    user: Any,
+    dossier: Dossier,
+    move: Move,
+    *,
+    at: datetime | None = None,
+    drafting: bool = False,
+) -> str | None:
+    """The reason `user` may not make `move` now; None when they may. `drafting`: or draft it."""
+    drafter = drafts(user, dossier, move)
+    if not drafter and actor_of(user, dossier, move) is None:
         return "Bạn không có quyền thực hiện thao tác này."
     if dossier.status not in move.sources:
         return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”."
     if not move.built:
         return "Thao tác này chưa mở trên cổng."
-    return next((why for guard in move.guards if (why := GUARDS[guard](dossier))), None)
+    if dossier.proposal_waits and contradicts(move):
+        return "Có dự thảo đang chờ lãnh đạo thông qua; hãy chờ quyết định hoặc rút dự thảo trước."
+    for guard in move.guards:
+        if guard in GUARDS:
+            why = GUARDS[guard](dossier)
+        else:
+            why = GUARDS_NOW[guard](user, dossier, at or timezone.now())
+        if why:
+            return why
+    return "Việc này cần lãnh đạo thông qua; hãy gửi dự thảo." if drafter and not drafting else None
 
 
 def open_moves(user: Any, dossier: Dossier) -> list[tuple[Move, str | None]]:
-    """The moves of this status that are the user's, each with its refusal or None."""
+    """The moves of this status that the user makes or drafts, each with its refusal or None."""
     return [
-        (move, refusal(user, dossier, move))
+        (move, refusal(user, dossier, move, drafting=True))
         for move in MOVES.values()
-        if move.built and dossier.status in move.sources and actor_of(user, dossier, move)
+        if move.built
+        and dossier.status in move.sources
+        and (actor_of(user, dossier, move) or drafts(user, dossier, move))
     ]
+
+
+def contradicts(move: Move) -> bool:
+    """Whether a move would overtake a draft that waits for a leader: the office's own that change
+    the status, or a second draft. What the citizen does and wishes goes first."""
+    if Actor.CITIZEN in move.actors or Status.WITHDRAWING in move.sources:
+        return False
+    return move.target is not Goes.STAY or bool(move.drafters)
 
 
 def take_payment(user: Any, dossier: Dossier) -> str | None:
@@ -145,11 +182,17 @@ def _open_round(dossier: Dossier) -> AdditionRound | None:
     return dossier.rounds.filter(completed_at=None).first()
 
 
-def first_round_at_intake(dossier: Dossier) -> str | None:
-    # NĐ 61/2018: the office guides once, in writing (domain.md §2.2 R2). The consent of
-    # a leader to a second round comes with the officers' desk.
+def first_round(dossier: Dossier) -> str | None:
+    # NĐ 61/2018: the office guides once, in writing (domain.md §2.2 R2). A second round is a
+    # move of its own, which a leader consents to.
     if dossier.rounds.filter(completed_at__isnull=False).exists():
         return "Đã yêu cầu bổ sung một lần; lần thứ hai cần lãnh đạo đồng ý."
+    return None
+
+
+def had_a_round(dossier: Dossier) -> str | None:
+    if not dossier.rounds.filter(completed_at__isnull=False).exists():
+        return "Hồ sơ chưa yêu cầu bổ sung lần nào."
     return None
 
 
@@ -164,6 +207,24 @@ def round_answered(dossier: Dossier) -> str | None:
     asked = _open_round(dossier)
     if asked is None or not asked.answered_at:
         return "Công dân chưa gửi bổ sung."
+    return None
+
+
+def asked_before_acceptance(dossier: Dossier) -> str | None:
+    return "Hồ sơ đã được tiếp nhận: quá hạn thì dừng xử lý." if dossier.accepted_at else None
+
+
+def asked_after_acceptance(dossier: Dossier) -> str | None:
+    return None if dossier.accepted_at else "Hồ sơ chưa được tiếp nhận: quá hạn thì từ chối."
+
+
+def due_is_set(dossier: Dossier) -> str | None:
+    return None if dossier.due_at else "Hồ sơ không có hạn trả kết quả."
+
+
+def not_apologised(dossier: Dossier) -> str | None:
+    if dossier.clock_entries.filter(kind=ClockKind.EXTEND).exists():
+        return "Hồ sơ đã được hẹn lại một lần; không hẹn lại lần nữa."
     return None
 
 
@@ -199,12 +260,49 @@ GUARDS: dict[str, Callable[[Dossier], str | None]] = {
     "papers_checked": papers_checked,
     "reception_fee_paid": reception_fee_paid,
     "reason_given": checked_by_action,
-    "first_round_at_intake": first_round_at_intake,
+    "first_round": first_round,
+    "had_a_round": had_a_round,
     "round_waits_for_citizen": round_waits_for_citizen,
     "round_answered": round_answered,
+    "asked_before_acceptance": asked_before_acceptance,
+    "asked_after_acceptance": asked_after_acceptance,
+    "due_is_set": due_is_set,
+    "not_apologised": not_apologised,
     "result_recorded": checked_by_action,
     "return_way_open": return_way_open,
     "return_fee_paid": return_fee_paid,
+}
+
+
+# Guards that look at who presses, or at the moment.
+
+
+def answer_is_late(user: Any, dossier: Dossier, at: datetime) -> str | None:
+    asked = _open_round(dossier)
+    if asked is None or asked.answered_at:
+        return "Công dân đã gửi bổ sung; hãy kiểm tra phần bổ sung."
+    if asked.answer_due_at >= at:
+        due = timezone.localtime(asked.answer_due_at)
+        return f"Công dân còn được gửi bổ sung đến {due:%H:%M ngày %d/%m/%Y}."
+    return None
+
+
+def step_is_theirs(user: Any, dossier: Dossier, at: datetime) -> str | None:
+    """A step is passed on by who has it, or by a leader."""
+    run = dossier.step_runs.filter(ended_at=None).select_related("agency").first()
+    desk = desk_of(user)
+    if run is None or desk.plays(Role.LEADER, dossier.deciding_agency_id):
+        return None
+    if not desk.plays(run.role, run.agency_id):
+        return f"Hồ sơ đang ở bước “{run.name}” của {Role(run.role).label}, {run.agency.name}."
+    if dossier.assignee_id not in (None, user.pk):
+        return f"Bước “{run.name}” đang do {dossier.assignee} làm."
+    return None
+
+
+GUARDS_NOW: dict[str, Callable[[Any, Dossier, datetime], str | None]] = {
+    "answer_is_late": answer_is_late,
+    "step_is_theirs": step_is_theirs,
 }
 
 

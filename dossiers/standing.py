@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import Agency
 from dossiers.models import Dossier
-from dossiers.workflow import IN_OFFICE, WITH_DECIDING_AGENCY, Status
+from dossiers.workflow import IN_OFFICE, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,14 @@ _UNITS = {
     Status.PROCESSING: ("Bộ phận chuyên môn", "giải quyết hồ sơ"),
     Status.ADDITIONS: ("Bộ phận một cửa", "kiểm tra phần bạn vừa bổ sung"),
     Status.WITHDRAWING: ("Lãnh đạo cơ quan", "trả lời yêu cầu rút hồ sơ"),
+    Status.STOPPED: ("Bộ phận chuyên môn", "xem xét để giải quyết tiếp hoặc kết thúc hồ sơ"),
     Status.FINISHED: ("Bộ phận trả kết quả", "trả kết quả cho bạn"),
 }
 
 
 def holder(dossier: Dossier) -> Agency:
     """No query: a desk is the receiving or the deciding agency, known to the pages."""
-    deciding = dossier.status in WITH_DECIDING_AGENCY
+    deciding = dossier.desk_agency_id == dossier.deciding_agency_id
     return dossier.deciding_agency if deciding else dossier.receiving_agency
 
 

@@ -102,6 +102,15 @@ from dossiers.actions.resumable import (
 from dossiers.actions.reusing import offers, reuse_paper
 from dossiers.actions.silence import nudge, nudge_refusal, tell_silent
 from dossiers.actions.slips import issue_control_slip, store_slip
+from dossiers.actions.steps import (
+    forward_step,
+    hand_over,
+    return_step,
+    skip_steps,
+    take_back,
+    take_back_refusal,
+    take_up,
+)
 from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
 
 __all__ = [
@@ -199,4 +208,11 @@ __all__ = [
     "turn_paper",
     "wants_original",
     "ways_back",
+    "forward_step",
+    "hand_over",
+    "return_step",
+    "skip_steps",
+    "take_back",
+    "take_back_refusal",
+    "take_up",
 ]

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from dossiers import deadlines, policies
+from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.notices import tell
 from dossiers.actions.slips import number_slip, prepare_slips
-from dossiers.models import ClockEntry, ClockKind, Dossier, Event
+from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event
 from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import body_digest, genesis, link_digest
 from dossiers.signals import dossier_moved
@@ -48,7 +49,7 @@ def make_move(
     """
     locked = lock(dossier, revision=revision)
     move = MOVES[name]
-    if reason := policies.refusal(by, locked, move):
+    if reason := policies.refusal(by, locked, move, at=at):
         raise MoveRefused(reason)
     event = apply_move(locked, move, by=by, at=at, note=note, data=data or {})
     dossier.refresh_from_db()
@@ -88,14 +89,8 @@ def apply_move(
     `until`: the due time that moves with Clock.EXTEND or Clock.SET name. `late` is done when
     only rows that carry its outcome are left to write (ADR 4).
     """
-    source = Status(dossier.status)
-    target = _target(dossier, move)
+    source = _go(dossier, move, at)
     calendar = deadlines.calendar_of(dossier.receiving_agency)
-    if target == Status.ADDITIONS and source not in PAUSED:
-        dossier.status_before = source
-    dossier.status = target
-    dossier.revision += 1
-    _stamp(dossier, target, at)
     event = append_event(
         dossier,
         move.name,
@@ -107,7 +102,8 @@ def apply_move(
         actor=policies.actor_of(by, dossier, move),
     )
     _tick(dossier, move.clock, source, at, calendar, until)
-    _place_in_queue(dossier, move, at)
+    runs.follow(dossier, move, source, by=by, at=at)
+    _place_in_queue(dossier, at)
     slips = prepare_slips(dossier, move.slip, by=by, at=at) if move.slip else []
     if late:
         late()
@@ -150,8 +146,19 @@ def append_event(
     return event
 
 
+def _go(dossier: Dossier, move: Move, at: datetime) -> Status:
+    """To the status the move leads to; where it came from."""
+    source, target = Status(dossier.status), _target(dossier, move)
+    if target == Status.ADDITIONS and source not in PAUSED:
+        dossier.status_before = source
+    dossier.status = target
+    dossier.revision += 1
+    _stamp(dossier, target, at)
+    return source
+
+
 # Events that are no word of the office: the wait goes on.
-_UNANSWERED = frozenset({"silence", "nudge"})
+_UNANSWERED = frozenset({"silence", "nudge", "pass_on"})
 
 
 def _target(dossier: Dossier, move: Move) -> Status:
@@ -248,24 +255,27 @@ def _resumed(dossier: Dossier, clock: Clock) -> ClockKind:
     return ClockKind.RESET if reset else ClockKind.RESUME
 
 
-def _place_in_queue(dossier: Dossier, move: Move, at: datetime) -> None:
-    deciding = dossier.status in WITH_DECIDING_AGENCY
-    dossier.desk_agency = dossier.deciding_agency if deciding else dossier.receiving_agency
-    dossier.additions_answered = move.name == "answer_additions"
-    dossier.queue_at = _queue_mark(dossier, at) or NO_DUE
+def _place_in_queue(dossier: Dossier, at: datetime) -> None:
+    if dossier.status != Status.PROCESSING:  # there the step says whose it is (actions.runs)
+        deciding = dossier.status in WITH_DECIDING_AGENCY
+        dossier.desk_agency = dossier.deciding_agency if deciding else dossier.receiving_agency
+    asked = None
+    if dossier.status == Status.ADDITIONS:
+        asked = dossier.rounds.filter(completed_at=None).first()
+    dossier.additions_answered = bool(asked and asked.answered_at)
+    dossier.queue_at = _queue_mark(dossier, asked, at) or NO_DUE
 
 
 _BY_ARRIVAL = TERMINAL | {Status.WITHDRAWING}
 
 
-def _queue_mark(dossier: Dossier, at: datetime) -> datetime | None:
+def _queue_mark(dossier: Dossier, asked: AdditionRound | None, at: datetime) -> datetime | None:
     """What its queue is ordered by: the due time that counts now; where nothing is due any
     more, or the citizen has just answered, the moment it came in."""
-    if dossier.status in _BY_ARRIVAL or dossier.additions_answered:
+    if dossier.status in _BY_ARRIVAL:
         return at
     if dossier.status == Status.SUBMITTED:
         return dossier.intake_due_at
     if dossier.status == Status.ADDITIONS:
-        asked = dossier.rounds.filter(completed_at=None).first()
-        return asked.answer_due_at if asked else None
+        return (asked.answered_at or asked.answer_due_at) if asked else None
     return dossier.due_at

@@ -26,6 +26,8 @@ class AdditionRound(models.Model):
     answered_at = models.DateTimeField("Công dân gửi lúc", null=True, blank=True)
     answer_note = models.TextField("Lời nhắn của công dân", blank=True)
     completed_at = models.DateTimeField("Hoàn thành lúc", null=True, blank=True)
+    # Closed without an answer: its time was over (T15).
+    lapsed = models.BooleanField("Quá hạn không bổ sung", default=False)
     answers_before = models.JSONField("Tờ khai trước khi sửa", default=dict, blank=True)
 
     # What the citizen has re-answered and not sent yet: {key of the e-form: answer}.
@@ -45,7 +47,12 @@ class AdditionRound(models.Model):
                 fields=["answer_due_at"],
                 condition=Q(answered_at=None, reminded_at=None),
                 name="round_to_remind",
-            )
+            ),
+            models.Index(
+                fields=["answer_due_at"],
+                condition=Q(answered_at=None, completed_at=None),
+                name="round_to_lapse",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "number"], name="round_number_once"),
@@ -56,9 +63,14 @@ class AdditionRound(models.Model):
                 violation_error_message="Hồ sơ đang có một yêu cầu bổ sung chưa xong.",
             ),
             models.CheckConstraint(
-                condition=Q(completed_at=None) | Q(answered_at__isnull=False),
+                condition=Q(completed_at=None) | Q(answered_at__isnull=False) | Q(lapsed=True),
                 name="round_completed_was_answered",
                 violation_error_message="Yêu cầu bổ sung chưa được trả lời.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lapsed=False) | Q(completed_at__isnull=False, answered_at=None),
+                name="round_lapsed_is_closed",
+                violation_error_message="Chỉ yêu cầu đã đóng, chưa trả lời mới là quá hạn.",
             ),
         ]
 

@@ -134,6 +134,12 @@ class ClockEntry(_Link):
                 name="clock_kind_known",
                 violation_error_message="Loại mốc thời hạn không có trong danh sách.",
             ),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=models.Q(kind=ClockKind.EXTEND),
+                name="clock_extended_once",
+                violation_error_message="Hồ sơ đã được hẹn lại một lần.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=NAMED, until__isnull=False)
                 | ~models.Q(kind__in=NAMED) & models.Q(until=None),

@@ -18,6 +18,7 @@ class StepOutcome(models.TextChoices):
     BACK = "back", "Trả lại bước trước"
     HANDED = "handed", "Chuyển nội bộ"
     SKIPPED = "skipped", "Chuyển bước nhanh"
+    UNDONE = "undone", "Lấy lại"
     LEFT = "left", "Hồ sơ rời khâu xử lý"
 
 

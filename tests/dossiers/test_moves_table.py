@@ -19,6 +19,7 @@ SENTENCES = {
     "ok": None,
     "role": "Bạn không có quyền thực hiện thao tác này.",
     "closed": "Thao tác này chưa mở trên cổng.",
+    "draft": "Việc này cần lãnh đạo thông qua; hãy gửi dự thảo.",
 }
 
 
@@ -54,6 +55,8 @@ def people(binh: Any, stranger: Any) -> dict[str, Any]:
 def guards_met(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in policies.GUARDS:
         monkeypatch.setitem(policies.GUARDS, name, lambda dossier: None)
+    for name in policies.GUARDS_NOW:
+        monkeypatch.setitem(policies.GUARDS_NOW, name, lambda user, dossier, at: None)
 
 
 def test_the_table_names_every_case_once() -> None:

@@ -1,0 +1,119 @@
+"""StepRun rows: each stay of a dossier at a step of its internal process. Whoever changes the
+status calls `follow`; whoever passes a step on (actions.steps) ends one run and begins the next.
+All of it happens on a locked dossier, which the caller saves."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Position, User
+from dossiers import deadlines, process
+from dossiers.models import Dossier, StepOutcome, StepRun
+from dossiers.process import Step
+from dossiers.workflow import Clock, Move, Status
+from procedures.models.version import AdditionPolicy
+
+
+def current(dossier: Dossier) -> StepRun | None:
+    return dossier.step_runs.filter(ended_at=None).select_related("agency", "assignee").first()
+
+
+def follow(dossier: Dossier, move: Move, source: Status, *, by: Any, at: datetime) -> None:
+    """The steps after a move: one begins on the way into processing, none is open outside it."""
+    if source == dossier.status or Status.PROCESSING not in (source, dossier.status):
+        return
+    if source == Status.PROCESSING:
+        if run := current(dossier):
+            end(dossier, run, StepOutcome.LEFT, at=at)
+        return
+    last = dossier.step_runs.select_related("agency", "assignee").last()
+    policy = dossier.version.addition_policy
+    again = move.clock is Clock.RECOUNT and policy == AdditionPolicy.RESET
+    if last is None or again:
+        first = process.steps(dossier.version)[0]
+        begin(dossier, first, by=by, at=at, assignee=known_at(dossier, first.position, at))
+    else:
+        _go_on(dossier, last, by=by, at=at)
+
+
+def begin(
+    dossier: Dossier, step: Step, *, by: Any, at: datetime, assignee: User | None = None
+) -> StepRun:
+    """At a step with its full time."""
+    agency = process.place(dossier, step.role, timezone.localdate(at))
+    due = None
+    if step.hours:
+        due = deadlines.calendar_of(agency).add_hours(timezone.localtime(at), step.hours)
+    run = StepRun(
+        position=step.position,
+        name=step.name,
+        role=step.role,
+        agency=agency,
+        hours=step.hours,
+        due_at=due,
+    )
+    return _open(dossier, run, by=by, at=at, assignee=assignee)
+
+
+def again(
+    dossier: Dossier, run: StepRun, *, by: Any, at: datetime, assignee: User | None
+) -> StepRun:
+    """At the step of an ended run once more, with the time it had."""
+    copy = StepRun(
+        position=run.position,
+        name=run.name,
+        role=run.role,
+        agency=run.agency,
+        hours=run.hours,
+        due_at=run.due_at,
+    )
+    return _open(dossier, copy, by=by, at=at, assignee=assignee)
+
+
+def _go_on(dossier: Dossier, last: StepRun, *, by: Any, at: datetime) -> None:
+    """Where it stood before the wait; the working time of the wait is added, as the dossier's own
+    clock does."""
+    if last.due_at and last.ended_at:
+        calendar = deadlines.calendar_of(last.agency)
+        last.due_at, _ = deadlines.put_off(calendar, last.due_at, last.ended_at, at)
+    keeper = last.assignee if last.assignee and holds(last.assignee, last, at) else None
+    run = again(dossier, last, by=by, at=at, assignee=keeper)
+    if last.taken_up_at and keeper:
+        taken(run, at)
+
+
+def _open(
+    dossier: Dossier, run: StepRun, *, by: Any, at: datetime, assignee: User | None
+) -> StepRun:
+    run.dossier, run.number = dossier, dossier.step_runs.count() + 1
+    run.started_at, run.started_by, run.assignee = at, by, assignee
+    run.save()
+    dossier.assignee, dossier.step_due_at, dossier.desk_agency = assignee, run.due_at, run.agency
+    return run
+
+
+def end(dossier: Dossier, run: StepRun, outcome: str, *, at: datetime, note: str = "") -> None:
+    """`dossier.assignee` is whoever has it at last: claims and assignments change it alone."""
+    run.assignee = dossier.assignee
+    run.ended_at, run.outcome, run.note = max(at, run.started_at), outcome, note
+    run.save()
+    dossier.assignee = dossier.step_due_at = None
+
+
+def taken(run: StepRun, at: datetime) -> None:
+    run.taken_up_at = at
+    run.save(update_fields=["taken_up_at"])
+
+
+def known_at(dossier: Dossier, position: int, at: datetime) -> User | None:
+    """Who last had the step and may have it still."""
+    runs = dossier.step_runs.filter(position=position).select_related("agency", "assignee")
+    last = runs.exclude(assignee=None).last()
+    return last.assignee if last and last.assignee and holds(last.assignee, last, at) else None
+
+
+def holds(person: User, run: StepRun, at: datetime) -> bool:
+    """Whether the person may be at the step today."""
+    posts = Position.objects.in_force(timezone.localdate(at)).filter(user__is_active=True)
+    return posts.filter(user=person, role=run.role, agency=run.agency_id).exists()
