@@ -29,6 +29,7 @@ TITLES = {
     "return_result": "Đã trả kết quả",
     "fees": "Đã xác định phí, lệ phí",
     "payment": "Đã ghi nhận phí, lệ phí",
+    "reset_deadline": "Hạn trả kết quả được đặt lại",
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.
 _BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal", "nudge"})
@@ -42,6 +43,7 @@ _NOTE_FOR_CITIZEN = frozenset(
         "ask_withdrawal",
         "decline_withdrawal",
         "agree_withdrawal",
+        "reset_deadline",
     }
 )
 

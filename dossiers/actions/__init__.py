@@ -84,6 +84,7 @@ from dossiers.actions.papers import (
     kinds_of,
     record_check,
 )
+from dossiers.actions.resetting import reset_deadline
 from dossiers.actions.results import (
     assess_fees,
     record_payment,
@@ -187,6 +188,7 @@ __all__ = [
     "refuse",
     "remind_additions",
     "remove_paper",
+    "reset_deadline",
     "restore_paper",
     "return_methods",
     "return_result",

@@ -6,6 +6,7 @@ from dossiers.throttles import uploads
 from dossiers.views import (
     helping,
     officer,
+    officer_deadline,
     officer_fees,
     officer_messages,
     officer_moves,
@@ -34,6 +35,8 @@ urlpatterns = [
     path(f"{ONE}khong-dong-y-rut/", officer_withdrawal.decline, name="officer-decline-withdrawal"),
     path(f"{ONE}ket-qua/", officer_moves.result, name="officer-result"),
     path(f"{ONE}tra-ket-qua/", officer_moves.return_result, name="officer-return"),
+    path(f"{ONE}thoi-han/", officer_deadline.deadline, name="officer-deadline"),
+    path(f"{ONE}dat-lai-han/", officer_deadline.reset, name="officer-reset-deadline"),
     path(f"{ONE}phi/", officer_fees.fees, name="officer-fees"),
     path(f"{ONE}phieu-kiem-soat/", officer_slips.control, name="officer-control-slip"),
     path(f"{ONE}thu-phi/", officer_moves.payment, name="officer-payment"),
