@@ -24,16 +24,19 @@ TITLES = {
     "decline_withdrawal": "Cơ quan không đồng ý cho rút hồ sơ",
     "agree_withdrawal": "Cơ quan đồng ý cho rút hồ sơ",
     "finish": "Đã có kết quả",
+    "ask_opinion": "Cơ quan xin ý kiến đơn vị phối hợp",
+    "give_opinion": "Đơn vị phối hợp đã cho ý kiến",
+    "cancel_opinion": "Cơ quan thôi xin ý kiến",
     "silence": "Cổng đã báo hồ sơ đang ở đâu",
     "nudge": "Người nộp đã nhắc cơ quan",
     "return_result": "Đã trả kết quả",
     "fees": "Đã xác định phí, lệ phí",
     "payment": "Đã ghi nhận phí, lệ phí",
-    "reset_deadline": "Hạn trả kết quả được đặt lại",
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.
 _BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal", "nudge"})
 _BY_DECIDING = frozenset({"finish", "decline_withdrawal", "agree_withdrawal"})
+_BETWEEN_OFFICES = frozenset({"ask_opinion", "give_opinion", "cancel_opinion"})
 _NOTE_FOR_CITIZEN = frozenset(
     {
         "refuse",
@@ -43,7 +46,6 @@ _NOTE_FOR_CITIZEN = frozenset(
         "ask_withdrawal",
         "decline_withdrawal",
         "agree_withdrawal",
-        "reset_deadline",
     }
 )
 
@@ -87,6 +89,8 @@ def _done(dossier: Dossier, event: Event, anonymous: bool) -> Item:
         who = dossier.deciding_agency.name
     elif event.move == "silence":
         who = "Cổng Một Cửa"
+    elif event.move in _BETWEEN_OFFICES:
+        who = event.data["agency"] if event.move == "give_opinion" else dossier.desk_agency.name
     else:
         who = dossier.receiving_agency.name
     item: Item = {

@@ -31,6 +31,14 @@ from dossiers.actions.autosaving import (
     save_part,
     step_mark,
 )
+from dossiers.actions.beside import (
+    answer_opinion,
+    ask_opinion,
+    cancel_opinion,
+    compare_paper,
+    remove_note,
+    write_note,
+)
 from dossiers.actions.consent import ask_consent, give_by_code, give_by_slip, send_code
 from dossiers.actions.copying import Copy, copy_dossier
 from dossiers.actions.drafts import (
@@ -84,7 +92,6 @@ from dossiers.actions.papers import (
     kinds_of,
     record_check,
 )
-from dossiers.actions.resetting import reset_deadline
 from dossiers.actions.results import (
     assess_fees,
     record_payment,
@@ -115,6 +122,12 @@ from dossiers.actions.steps import (
 from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
 
 __all__ = [
+    "write_note",
+    "remove_note",
+    "compare_paper",
+    "cancel_opinion",
+    "ask_opinion",
+    "answer_opinion",
     "AUTHORITY",
     "ORIGINALS",
     "AlreadyThere",
@@ -188,7 +201,6 @@ __all__ = [
     "refuse",
     "remind_additions",
     "remove_paper",
-    "reset_deadline",
     "restore_paper",
     "return_methods",
     "return_result",

@@ -158,7 +158,9 @@ def _go(dossier: Dossier, move: Move, at: datetime) -> Status:
 
 
 # Events that are no word of the office: the wait goes on.
-_UNANSWERED = frozenset({"silence", "nudge", "pass_on"})
+_UNANSWERED = frozenset(
+    {"silence", "nudge", "pass_on", "ask_opinion", "give_opinion", "cancel_opinion"}
+)
 
 
 def _target(dossier: Dossier, move: Move) -> Status:

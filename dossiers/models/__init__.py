@@ -1,5 +1,6 @@
 from dossiers.models.addition import AdditionRound, Deficiency
 from dossiers.models.batch import Batch, BatchRow, RowState, Work
+from dossiers.models.beside import Note, Opinion
 from dossiers.models.bulk import Bulk, BulkKind, BulkRow, BulkState
 from dossiers.models.consent import Consent, ConsentMethod
 from dossiers.models.counter import Counter
@@ -44,6 +45,8 @@ __all__ = [
     "FiledFor",
     "FiledHow",
     "NonWorkingDay",
+    "Note",
+    "Opinion",
     "Origin",
     "Paper",
     "ProcedureMeasure",

@@ -84,6 +84,17 @@ class Paper(OutboxRow):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="Người tải lên"
     )
     uploaded_at = models.DateTimeField("Tải lên lúc")
+    # An officer held it against the original (đã đối chiếu).
+    compared_at = models.DateTimeField("Đối chiếu lúc", null=True, blank=True, editable=False)
+    compared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="Người đối chiếu",
+    )
     superseded_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )
@@ -130,6 +141,12 @@ class Paper(OutboxRow):
                 condition=~Q(state=CheckState.CLEAN) | ~Q(stored_name=""),
                 name="paper_clean_is_stored",
                 violation_error_message="Giấy tờ đạt kiểm tra phải có tệp.",
+            ),
+            models.CheckConstraint(
+                condition=Q(compared_at=None, compared_by=None)
+                | Q(compared_at__isnull=False, compared_by__isnull=False),
+                name="paper_compared_by_somebody",
+                violation_error_message="Đã đối chiếu thì phải ghi ai và lúc nào.",
             ),
         ]
 

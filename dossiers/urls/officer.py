@@ -6,7 +6,7 @@ from dossiers.throttles import uploads
 from dossiers.views import (
     helping,
     officer,
-    officer_deadline,
+    officer_beside,
     officer_fees,
     officer_messages,
     officer_moves,
@@ -26,6 +26,24 @@ urlpatterns = [
     path(f"{ONE}tin-nhan/", uploads(officer_messages.thread), name="officer-messages"),
     path(f"{ONE}tin-nhan/da-doc/", officer_messages.thread_read, name="officer-messages-read"),
     path(ONE, officer.dossier, name="officer-dossier"),
+    path(
+        f"{ONE}giay-to/<uuid:paper_id>/doi-chieu/", officer_beside.compare, name="officer-compare"
+    ),
+    path(f"{ONE}ghi-chu/", officer_beside.note, name="officer-note"),
+    path(f"{ONE}ghi-chu/<int:number>/go/", officer_beside.remove_note, name="officer-note-remove"),
+    path(f"{ONE}xin-y-kien/", officer_beside.ask_opinion, name="officer-ask-opinion"),
+    path("y-kien/", officer_beside.opinions, name="officer-opinions"),
+    path("y-kien/<uuid:opinion_id>/", officer_beside.opinion, name="officer-opinion"),
+    path(
+        "y-kien/<uuid:opinion_id>/thoi/",
+        officer_beside.cancel_opinion,
+        name="officer-opinion-cancel",
+    ),
+    path(
+        "y-kien/<uuid:opinion_id>/giay-to/<uuid:paper_id>/",
+        officer_beside.opinion_paper,
+        name="officer-opinion-paper",
+    ),
     path(f"{ONE}tiep-nhan/", officer_moves.accept, name="officer-accept"),
     path(f"{ONE}tu-choi/", officer_moves.refuse, name="officer-refuse"),
     path(f"{ONE}yeu-cau-bo-sung/", officer_moves.ask, name="officer-ask"),
@@ -35,8 +53,6 @@ urlpatterns = [
     path(f"{ONE}khong-dong-y-rut/", officer_withdrawal.decline, name="officer-decline-withdrawal"),
     path(f"{ONE}ket-qua/", officer_moves.result, name="officer-result"),
     path(f"{ONE}tra-ket-qua/", officer_moves.return_result, name="officer-return"),
-    path(f"{ONE}thoi-han/", officer_deadline.deadline, name="officer-deadline"),
-    path(f"{ONE}dat-lai-han/", officer_deadline.reset, name="officer-reset-deadline"),
     path(f"{ONE}phi/", officer_fees.fees, name="officer-fees"),
     path(f"{ONE}phieu-kiem-soat/", officer_slips.control, name="officer-control-slip"),
     path(f"{ONE}thu-phi/", officer_moves.payment, name="officer-payment"),

@@ -16,6 +16,7 @@ from dossiers.models.addition import AdditionRound
 from dossiers.models.dossier import NO_DUE
 from dossiers.queues import COUNT_LIMIT, QUEUES, Queue
 from dossiers.slip_data import term
+from dossiers.views.beside_sight import KEYS, beside
 from dossiers.workflow import ACTOR_LABELS, MOVES, Actor, Status
 from portal.lib import slots
 from portal.lib.calendar import DayCount
@@ -34,13 +35,15 @@ STEPS = {
     "ask_additions": ("officer-ask", "alert", "outline-primary"),
     "agree_withdrawal": ("officer-agree-withdrawal", "check", "primary"),
     "decline_withdrawal": ("officer-decline-withdrawal", "x-circle", "outline-primary"),
-    "reset_deadline": ("officer-reset-deadline", "clock", "outline-primary"),
     "refuse": ("officer-refuse", "x-circle", "outline-danger"),
 }
 EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
     "payment": "Ghi nhận phí, lệ phí",
     "silence": "Cổng báo người nộp hồ sơ đang ở đâu",
     "nudge": "Người nộp nhắc cơ quan",
+    "ask_opinion": "Xin ý kiến phối hợp",
+    "give_opinion": "Cho ý kiến phối hợp",
+    "cancel_opinion": "Thôi xin ý kiến",
 }
 
 
@@ -51,6 +54,7 @@ class Button:
     icon: str
     look: str
     refusal: str | None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ def short(at: datetime) -> str:
 
 def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any]:
     """The dossier page. The number of queries does not grow with papers, fields or events."""
-    papers = list(found.papers.current().in_order().select_related("requirement"))
+    named = ("requirement", "compared_by")
+    papers = list(found.papers.current().in_order().select_related(*named))
     asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
     seen = {paper.pk for paper in papers if may_open(paper, user)}
     viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper)
@@ -161,6 +166,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "fee": _fee(found, user),
         "post": [item for part in slots.fill("dossier.timeline", found) for item in part],
         "by_post": policies.returned_by_post(found),
+        **beside(found, user),
         **_buttons(found, user),
     }
 
@@ -181,6 +187,7 @@ def _viewer(papers: list[Paper], chosen: str) -> dict[str, Any] | None:
         "total": len(papers),
         "before": papers[at - 1] if at else None,
         "after": papers[at + 1] if at + 1 < len(papers) else None,
+        "image": papers[at].kind in ("jpeg", "png"),
     }
 
 
@@ -288,7 +295,14 @@ def _buttons(found: Dossier, user: Any) -> dict[str, Any]:
     """The moves open to this person first, then those in the way with the reason."""
     moves = {move.name: why for move, why in policies.open_moves(user, found)}
     buttons = [
-        Button(step_label(found, user, name), reverse(url, args=[found.public_id]), icon, look, why)
+        Button(
+            step_label(found, user, name),
+            reverse(url, args=[found.public_id]),
+            icon,
+            look,
+            why,
+            KEYS.get(name, ""),
+        )
         for name, (url, icon, look) in STEPS.items()
         if name in moves
         for why in [moves[name]]

@@ -56,18 +56,17 @@ PAGES = [
     ("receipt", BINH, 6),
     ("officer-home", LAN, 4),
     ("officer-queue", LAN, 7),
-    ("officer-dossier", LAN, 16),
+    ("officer-dossier", LAN, 19),
     ("officer-messages", LAN, 8),
     ("officer-waiting", LAN, 6),
+    ("officer-opinions", LAN, 5),
     ("officer-accept", LAN, 7),
-    ("officer-deadline", LAN, 8),
     ("postal-desk", MAI, 6),
     ("parcel", MAI, 7),
 ]
 ABOUT_ONE = {"procedure", "procedure-questions", "procedure-desks", "procedure-whole"}
 ABOUT_ONE |= {"guidance-choose"}
 ABOUT_A_DOSSIER = {"dossier", "receipt", "officer-dossier", "officer-accept"}
-ABOUT_A_DOSSIER |= {"officer-deadline"}
 ABOUT_A_DOSSIER |= {"dossier-deadline", "messages", "officer-messages"}
 
 

@@ -38,6 +38,8 @@ TOLD_BY_ORIGIN = {"search-miss"}
 # A value for each name in our patterns.
 VALUES = {
     "public_id": "6b0f5a52-34a5-4b52-9d3b-0f2d7f2b6c11",
+    "opinion_id": "6b0f5a52-34a5-4b52-9d3b-0f2d7f2b6c12",
+    "paper_id": "6b0f5a52-34a5-4b52-9d3b-0f2d7f2b6c13",
     "code": "1.001193",
     "section": "con",
     "part": "to-khai",

@@ -1,0 +1,127 @@
+"""What officers write beside a dossier: ticks, notes, opinions of other units. None of it
+moves the dossier or its clock; what others rely on (an opinion) stands in its history."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.desk import desk_of
+from accounts.models import Agency, User
+from dossiers import people
+from dossiers.actions.errors import AlreadyThere, MoveRefused
+from dossiers.actions.locking import lock
+from dossiers.actions.moves import append_event
+from dossiers.models import Dossier, Note, Opinion, Paper
+from dossiers.workflow import IN_OFFICE, Actor, Status
+
+# The same words again within this time are the same press.
+AGAIN = timedelta(minutes=1)
+OPINIONS_AT_ONCE = 10
+
+
+def at_work_on(user: User, dossier: Dossier) -> bool:
+    """An officer of its agencies, and not their own matter."""
+    mine = {dossier.receiving_agency_id, dossier.deciding_agency_id}
+    return bool(desk_of(user).dossier_agencies & mine) and not people.is_party(user, dossier)
+
+
+def _need_work(user: User, dossier: Dossier) -> None:
+    if not at_work_on(user, dossier):
+        raise MoveRefused("Chỉ cán bộ đang giải quyết hồ sơ này làm được việc này.")
+
+
+def compare_paper(paper: Paper, *, compared: bool, by: User, at: datetime) -> None:
+    """Tick or untick “đã đối chiếu với bản chính”; ticking again keeps who was first."""
+    _need_work(by, paper.dossier)
+    if paper.superseded_by_id or paper.removed_at:
+        raise MoveRefused(f"Tệp “{paper.filename}” đã được thay; hãy tải lại trang.")
+    rows = Paper.objects.filter(pk=paper.pk)
+    if compared:
+        rows.filter(compared_at=None).update(compared_at=at, compared_by=by)
+    else:
+        rows.update(compared_at=None, compared_by=None)
+
+
+def write_note(dossier: Dossier, *, text: str, by: User, at: datetime) -> Note:
+    _need_work(by, dossier)
+    if not text.strip():
+        raise MoveRefused("Hãy viết nội dung ghi chú.")
+    with transaction.atomic():
+        lock(dossier, only=("status",))  # a double click waits here and sees the first
+        mine = dossier.notes.standing().filter(by=by, text=text.strip(), at__gt=at - AGAIN)
+        return mine.first() or Note.objects.create(dossier=dossier, by=by, at=at, text=text.strip())
+
+
+def remove_note(note: Note, *, by: User, at: datetime) -> None:
+    """Only who wrote it; that there was one stays."""
+    if note.by_id != by.pk:
+        raise MoveRefused("Chỉ người viết gỡ được ghi chú.")
+    Note.objects.filter(pk=note.pk, removed_at=None).update(removed_at=at, text="")
+
+
+@transaction.atomic
+def ask_opinion(
+    dossier: Dossier,
+    *,
+    agency: Agency,
+    question: str,
+    papers: list[Paper],
+    due_on: date,
+    by: User,
+    at: datetime,
+) -> Opinion:
+    """Ask another unit, and say so in the history. The clock runs on: the law gives no time
+    for asking one another."""
+    locked = lock(dossier)
+    _need_work(by, locked)
+    if locked.status not in IN_OFFICE or locked.status == Status.WITHDRAWING:
+        raise MoveRefused(f"Hồ sơ đang ở trạng thái “{locked.get_status_display()}”.")
+    if agency.pk in (locked.receiving_agency_id, locked.deciding_agency_id):
+        raise MoveRefused("Đơn vị này đang giải quyết hồ sơ; hãy chọn đơn vị khác.")
+    waiting = locked.opinions.waiting()
+    if waiting.filter(agency=agency).exists():
+        raise AlreadyThere(f"Đã xin ý kiến {agency.name}, đơn vị chưa trả lời.")
+    if waiting.count() >= OPINIONS_AT_ONCE:
+        raise MoveRefused(f"Hồ sơ đang chờ {OPINIONS_AT_ONCE} ý kiến; hãy đợi trả lời bớt.")
+    asked = Opinion.objects.create(
+        dossier=locked, agency=agency, question=question, due_on=due_on, asked_by=by, asked_at=at
+    )
+    asked.papers.set(papers)
+    _tell(locked, "ask_opinion", asked, by=by, at=at, note=question)
+    return asked
+
+
+@transaction.atomic
+def answer_opinion(opinion: Opinion, *, answer: str, by: User, at: datetime) -> None:
+    locked = lock(opinion.dossier)
+    now = Opinion.objects.select_for_update(no_key=True).get(pk=opinion.pk)
+    if now.agency_id not in desk_of(by).dossier_agencies:
+        raise MoveRefused("Chỉ cán bộ của đơn vị được hỏi trả lời được.")
+    if now.answered_at:
+        raise AlreadyThere("Đơn vị bạn đã trả lời ý kiến này.")
+    if now.cancelled_at:
+        raise MoveRefused("Cơ quan hỏi đã thôi xin ý kiến này.")
+    now.answer, now.answered_by, now.answered_at = answer, by, at
+    now.save(update_fields=["answer", "answered_by", "answered_at"])
+    _tell(locked, "give_opinion", now, by=by, at=at, note=answer)
+
+
+@transaction.atomic
+def cancel_opinion(opinion: Opinion, *, by: User, at: datetime) -> None:
+    locked = lock(opinion.dossier)
+    _need_work(by, locked)
+    now = Opinion.objects.select_for_update(no_key=True).get(pk=opinion.pk)
+    if not now.waits:
+        raise AlreadyThere("Ý kiến này đã được trả lời hoặc đã thôi hỏi.")
+    now.cancelled_at = at
+    now.save(update_fields=["cancelled_at"])
+    _tell(locked, "cancel_opinion", now, by=by, at=at, note="")
+
+
+def _tell(
+    dossier: Dossier, name: str, opinion: Opinion, *, by: User, at: datetime, note: str
+) -> None:
+    """An event of the office among itself: the citizen has heard nothing by it."""
+    data = {"agency": opinion.agency.name, "opinion": str(opinion.public_id)}
+    append_event(dossier, name, by=by, at=at, note=note, data=data, actor=Actor.SPECIALIST)
+    dossier.save(update_fields=["chain_head", "chain_length"])

@@ -1,0 +1,83 @@
+// The officers' dossier page: keys for what the page offers (listed under ?), pictures turned and
+// enlarged. Keys only press what can be pressed by hand; moves ask on a page of their own.
+
+const OFF = "phim-tat-tat";
+const list = document.getElementById("phim-tat");
+const keyed = () => [...document.querySelectorAll("[data-key]")].filter((one) => one.checkVisibility());
+const off = () => localStorage.getItem(OFF) === "1";
+
+function typing(target) {
+  return target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+function name(one) {
+  const said = one.labels?.[0] ?? one;
+  return (one.dataset.keyName ?? said.textContent).trim().replace(/\s+/g, " ");
+}
+
+function show() {
+  const rows = list.querySelector("[data-keys]");
+  rows.replaceChildren(
+    ...keyed().map((one) => {
+      const row = document.createElement("div");
+      const key = document.createElement("dt");
+      const what = document.createElement("dd");
+      key.append(Object.assign(document.createElement("kbd"), { textContent: one.dataset.key }));
+      what.textContent = name(one);
+      row.append(key, what);
+      return row;
+    }),
+  );
+  list.querySelector("[data-keys-off]").checked = off();
+  list.showModal();
+}
+
+function press(one) {
+  one.scrollIntoView({ block: "nearest" });
+  if (one.matches("textarea")) one.focus();
+  else one.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    show();
+    return;
+  }
+  if (off()) return;
+  const one = keyed().find((found) => found.dataset.key === event.key);
+  if (!one) return;
+  event.preventDefault();
+  press(one);
+});
+
+list.querySelector("[data-keys-off]").addEventListener("change", (event) => {
+  if (event.target.checked) localStorage.setItem(OFF, "1");
+  else localStorage.removeItem(OFF);
+});
+for (const button of document.querySelectorAll("[data-keys-show]")) {
+  button.hidden = false;
+  button.addEventListener("click", show);
+}
+
+const tools = document.querySelector("[data-viewer-tools]");
+const picture = document.querySelector(".viewer--image img");
+if (tools && picture) {
+  const said = tools.querySelector("[data-viewer-said]");
+  let turn = 0;
+  let zoom = 100;
+  tools.hidden = false;
+  tools.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    turn = (turn + Number(button.dataset.turn ?? 0) + 360) % 360;
+    zoom = Math.min(400, Math.max(50, zoom + 50 * Number(button.dataset.zoom ?? 0)));
+    // Turned on its side it must still fit the box it stands in.
+    const side = turn % 180 ? picture.clientWidth / Math.max(picture.clientHeight, 1) : 1;
+    const fit = Math.min(side, 1 / side) || 1;
+    picture.style.transform = `rotate(${turn}deg) scale(${(zoom / 100) * fit})`;
+    said.textContent = `${zoom} %, xoay ${turn} độ`;
+  });
+}
