@@ -58,6 +58,12 @@ def look_after() -> None:
 
 
 @shared_task
+def lapse_additions() -> None:
+    """Requests for additions whose time is over: T15, T15b."""
+    actions.lapse_late(at=timezone.now())
+
+
+@shared_task
 def anchor_ledger() -> None:
     """Asked every hour, done once a day."""
     anchors.anchor(timezone.now())

@@ -19,6 +19,17 @@ TITLES = {
     "answer_additions": "Đã gửi bổ sung",
     "complete_additions": "Cơ quan đã nhận đủ phần bổ sung",
     "forward": "Đã chuyển đến cơ quan giải quyết",
+    "pass_on": "Đã chuyển bước",
+    "ask_additions_again": "Cơ quan yêu cầu bổ sung thêm",
+    "ask_additions_in_processing": "Cơ quan yêu cầu bổ sung",
+    "return_additions": "Phần bổ sung chưa đủ, cơ quan yêu cầu bổ sung thêm",
+    "refuse_late_additions": "Quá hạn bổ sung, hồ sơ không được tiếp nhận",
+    "stop_late_additions": "Quá hạn bổ sung, hồ sơ tạm dừng giải quyết",
+    "stop": "Cơ quan tạm dừng giải quyết hồ sơ",
+    "go_on": "Hồ sơ được giải quyết tiếp",
+    "end_stopped": "Hồ sơ kết thúc và được trả lại",
+    "apologise": "Cơ quan xin lỗi và hẹn lại ngày trả kết quả",
+    "reset_deadline": "Đã đặt lại hạn trả kết quả",
     "recall": "Đã thu hồi hồ sơ để sửa",
     "ask_withdrawal": "Đã gửi yêu cầu rút hồ sơ",
     "decline_withdrawal": "Cơ quan không đồng ý cho rút hồ sơ",
@@ -35,8 +46,22 @@ TITLES = {
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.
 _BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal", "nudge"})
-_BY_DECIDING = frozenset({"finish", "decline_withdrawal", "agree_withdrawal"})
 _BETWEEN_OFFICES = frozenset({"ask_opinion", "give_opinion", "cancel_opinion"})
+_BY_DECIDING = frozenset(
+    {
+        "finish",
+        "decline_withdrawal",
+        "agree_withdrawal",
+        "pass_on",
+        "stop",
+        "go_on",
+        "end_stopped",
+        "apologise",
+        "ask_additions_in_processing",
+    }
+)
+# Of the steps inside, those that bring it to another one: who has it there is the office's.
+_STEPS_SHOWN = frozenset({"forward", "back", "skipped", "undone"})
 _NOTE_FOR_CITIZEN = frozenset(
     {
         "refuse",
@@ -46,6 +71,14 @@ _NOTE_FOR_CITIZEN = frozenset(
         "ask_withdrawal",
         "decline_withdrawal",
         "agree_withdrawal",
+        "ask_additions_again",
+        "ask_additions_in_processing",
+        "return_additions",
+        "refuse_late_additions",
+        "stop_late_additions",
+        "stop",
+        "end_stopped",
+        "apologise",
     }
 )
 
@@ -54,6 +87,7 @@ _NOW = {
     Status.ACCEPTED: "Đang ở bộ phận một cửa, chuẩn bị chuyển xử lý",
     Status.PROCESSING: "Đang được giải quyết",
     Status.WITHDRAWING: "Chờ cơ quan trả lời yêu cầu rút hồ sơ",
+    Status.STOPPED: "Cơ quan đang tạm dừng giải quyết",
     Status.FINISHED: "Chờ trả kết quả",
 }
 _AHEAD = (
@@ -66,8 +100,8 @@ _AHEAD = (
 
 def of(dossier: Dossier, *, anonymous: bool = False) -> list[Item]:
     """Done steps, where it stands now, what is still to come. Three queries at most;
-    `anonymous` leaves out every free text."""
-    events = list(dossier.events.all())
+    `anonymous` leaves out every free text. What has no title here stays inside the office."""
+    events = [event for event in dossier.events.all() if _is_shown(event)]
     items = [_done(dossier, event, anonymous) for event in events]
     parcels = slots.fill("dossier.timeline", dossier)
     post = [line for part in parcels for line in part]
@@ -80,6 +114,12 @@ def of(dossier: Dossier, *, anonymous: bool = False) -> list[Item]:
 
 def _by_time(items: list[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item["at"])
+
+
+def _is_shown(event: Event) -> bool:
+    if event.move == "pass_on":
+        return event.data.get("how") in _STEPS_SHOWN
+    return event.move in TITLES
 
 
 def _done(dossier: Dossier, event: Event, anonymous: bool) -> Item:
@@ -95,10 +135,12 @@ def _done(dossier: Dossier, event: Event, anonymous: bool) -> Item:
         who = dossier.receiving_agency.name
     item: Item = {
         "state": "done",
-        "title": TITLES.get(event.move, event.move),
+        "title": TITLES[event.move],
         "at": event.at,
         "who": who,
     }
+    if event.move == "pass_on":
+        item["title"] = f"Hồ sơ đến bước “{event.data['to']}”"
     if event.note and event.move in _NOTE_FOR_CITIZEN and not anonymous:
         item["text"] = event.note
     return item
@@ -113,7 +155,9 @@ def _now(dossier: Dossier) -> list[Item]:
     title = _NOW.get(Status(dossier.status), "")
     if not title:
         return []
-    if dossier.status == Status.WITHDRAWING:
+    if dossier.status == Status.PROCESSING and (run := dossier.step_runs.last()):
+        title = f"Đang ở bước “{run.name}”"
+    if dossier.status in (Status.WITHDRAWING, Status.STOPPED):
         text = "Thời hạn giải quyết đang tạm dừng."
     elif dossier.status == Status.SUBMITTED and dossier.intake_due_at:
         due = timezone.localtime(dossier.intake_due_at)
@@ -129,8 +173,8 @@ def _now(dossier: Dossier) -> list[Item]:
 def _ahead(dossier: Dossier) -> list[Item]:
     if dossier.status in (Status.REFUSED, Status.RETURNED) or dossier.withdrawn_at:
         return []
-    if dossier.status == Status.WITHDRAWING:
-        return []
+    if dossier.status in (Status.WITHDRAWING, Status.STOPPED):
+        return []  # what comes next is what the office is deciding
     reached = dossier.status_before if dossier.status == Status.ADDITIONS else dossier.status
     if dossier.status == Status.SUBMITTED:
         reached = Status.DRAFT

@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": _every("dossiers.tasks.tidy", 3600),
     "expiry": _every("dossiers.tasks.expire_drafts", 3600),
     "patience": _every("dossiers.tasks.look_after", 600),
+    "lapsing": _every("dossiers.tasks.lapse_additions", 900),
     "anchor": _every("dossiers.tasks.anchor_ledger", 3600),
 }
 

@@ -71,6 +71,7 @@ from dossiers.actions.expiring import (
     tell_expiring,
 )
 from dossiers.actions.filing import gaps, submit
+from dossiers.actions.lapsing import lapse_additions, lapse_late, late_move
 from dossiers.actions.leaving import (
     agree_withdrawal,
     ask_withdrawal,
@@ -83,7 +84,7 @@ from dossiers.actions.messages import (
     record_message_check,
     send_message,
 )
-from dossiers.actions.moves import forward, make_move, refuse
+from dossiers.actions.moves import forward, go_on, make_move, refuse
 from dossiers.actions.papers import (
     Incoming,
     Refusal,
@@ -91,6 +92,14 @@ from dossiers.actions.papers import (
     attach_papers,
     kinds_of,
     record_check,
+)
+from dossiers.actions.proposals import (
+    Draft,
+    decide,
+    draft_of,
+    make_consented,
+    propose,
+    withdraw_draft,
 )
 from dossiers.actions.results import (
     assess_fees,
@@ -222,6 +231,16 @@ __all__ = [
     "turn_paper",
     "wants_original",
     "ways_back",
+    "go_on",
+    "late_move",
+    "lapse_late",
+    "lapse_additions",
+    "withdraw_draft",
+    "propose",
+    "make_consented",
+    "draft_of",
+    "decide",
+    "Draft",
     "forward_step",
     "hand_over",
     "return_step",

@@ -49,6 +49,15 @@ def ask_additions(
         raise MoveRefused(refusal)
     if not gaps:
         raise MoveRefused("Hãy chọn ít nhất một giấy tờ hoặc ô cần bổ sung và ghi rõ lý do.")
+    asked = open_round(locked, gaps=gaps, reason=reason, by=by, at=at)
+    data = {"round": asked.number, "items": [gap.label for gap in gaps]}
+    return apply_move(locked, move, by=by, at=at, note=reason, data=data)
+
+
+def open_round(
+    locked: Dossier, *, gaps: list[Gap], reason: str, by: User, at: datetime
+) -> AdditionRound:
+    """The request as rows; the caller makes the move."""
     asked = AdditionRound.objects.create(
         dossier=locked,
         number=locked.rounds.count() + 1,
@@ -68,8 +77,15 @@ def ask_additions(
         )
         for gap in gaps
     )
-    data = {"round": asked.number, "items": [gap.label for gap in gaps]}
-    return apply_move(locked, move, by=by, at=at, note=reason, data=data)
+    return asked
+
+
+def close_round(locked: Dossier, *, at: datetime) -> AdditionRound:
+    """The answered request is done with, whether its answer will do or a new one follows."""
+    asked = locked.rounds.get(completed_at=None)
+    asked.completed_at = at
+    asked.save(update_fields=["completed_at"])
+    return asked
 
 
 def asked_only(answers: dict[str, Any], wanted: list[Deficiency]) -> dict[str, Any]:
@@ -201,7 +217,5 @@ def complete_additions(
     move = MOVES["complete_additions"]
     if refusal := policies.refusal(by, locked, move):
         raise MoveRefused(refusal)
-    asked = locked.rounds.get(completed_at=None)
-    asked.completed_at = at
-    asked.save(update_fields=["completed_at"])
+    asked = close_round(locked, at=at)
     return apply_move(locked, move, by=by, at=at, note=note, data={"round": asked.number})

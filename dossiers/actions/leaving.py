@@ -12,7 +12,7 @@ from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move, make_move
 from dossiers.models import Dossier, Event, ReturnMethod
-from dossiers.workflow import MOVES
+from dossiers.workflow import MOVES, Move
 
 
 def recall(dossier: Dossier, *, by: User, at: datetime) -> Event:
@@ -42,17 +42,25 @@ def decline_withdrawal(
 def agree_withdrawal(
     dossier: Dossier, *, by: User, at: datetime, note: str = "", revision: int | None = None
 ) -> Event:
-    """T20, and T24 right behind it: the notice (Mẫu 05) is all there is to return, and the
-    citizen reads it on the portal. No parcel is made, no fee of the result is due."""
+    """T20: the notice (Mẫu 05) is all there is to return."""
     locked = lock(dossier, revision=revision)
     move = MOVES["agree_withdrawal"]
     if refusal := policies.refusal(by, locked, move):
         raise MoveRefused(refusal)
-    data: dict[str, Any] = {"return_method": locked.return_method}
     locked.withdrawn_at = at
+    event = nothing_to_return(locked, move, by=by, at=at, note=note, data={})
+    dossier.refresh_from_db()
+    return event
+
+
+def nothing_to_return(
+    locked: Dossier, move: Move, *, by: User, at: datetime, note: str, data: dict[str, Any]
+) -> Event:
+    """A move that finishes a dossier without a result, and T24 right behind it: the citizen reads
+    the notice on the portal. No parcel is made, no fee of the result is due."""
+    data |= {"return_method": locked.return_method}
     locked.return_method = ReturnMethod.DESK
     event = apply_move(locked, move, by=by, at=at, note=note, data=data)
     over = replace(MOVES["return_result"], notice="")
-    apply_move(locked, over, by=None, at=at, note="", data={"withdrawn": True})
-    dossier.refresh_from_db()
+    apply_move(locked, over, by=None, at=at, note="", data={move.name: True})
     return event

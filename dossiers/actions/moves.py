@@ -72,6 +72,13 @@ def forward(
     return make_move(dossier, "forward", by=by, at=at, revision=revision, note=note)
 
 
+def go_on(
+    dossier: Dossier, *, by: Any, at: datetime, note: str = "", revision: int | None = None
+) -> Event:
+    """T22: what stopped the dossier is out of the way."""
+    return make_move(dossier, "go_on", by=by, at=at, revision=revision, note=note)
+
+
 def apply_move(
     dossier: Dossier,
     move: Move,
@@ -154,13 +161,21 @@ def _go(dossier: Dossier, move: Move, at: datetime) -> Status:
     dossier.status = target
     dossier.revision += 1
     _stamp(dossier, target, at)
+    if dossier.proposal_waits and target in _NO_DRAFTS:
+        answer = "Hồ sơ đã kết thúc hoặc được thu hồi trước khi có quyết định."
+        waiting = dossier.proposals.filter(decided_at=None)
+        waiting.update(decided_at=at, approved=False, answer=answer)
+        dossier.proposal_waits = False
     return source
 
 
 # Events that are no word of the office: the wait goes on.
 _UNANSWERED = frozenset(
-    {"silence", "nudge", "pass_on", "ask_opinion", "give_opinion", "cancel_opinion"}
+    {"silence", "nudge", "pass_on", "propose", "reject_draft", "withdraw_draft"}
+    | {"ask_opinion", "give_opinion", "cancel_opinion"}
 )
+# A draft that waits for a leader has lost its dossier there.
+_NO_DRAFTS = TERMINAL | {Status.DRAFT, Status.FINISHED}
 
 
 def _target(dossier: Dossier, move: Move) -> Status:
