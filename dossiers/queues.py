@@ -1,67 +1,118 @@
 """The officers' queues: which dossiers lie in each, in what order, how many.
 
-Each queue is one equality on the index (desk, status, queue_at, id) or, for additions,
-on its partial twin, so a page costs the same at 1,000 and 1,000,000 dossiers.
+Each queue is one range of one index (dossiers.models.dossier_indexes), so a page costs the same
+at 1,000 and 1,000,000 dossiers. A dossier lies in one queue of its status; those that run out of
+time or wait for a leader are shown once more in the queues that cut across.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import Agency
 from accounts.roles import Role
-from dossiers.models import Dossier
+from dossiers import deadlines
+from dossiers.models import Dossier, ReturnMethod
 from dossiers.models.dossier import DossierQuerySet
-from dossiers.workflow import Status
-from portal.lib.text import fold
+from dossiers.workflow import AT_WORK, Status
 
 # Beyond this a number on a tab says "nhiều hơn", so that counting never grows.
 COUNT_LIMIT = 1000
-NEWEST_FIRST: tuple[str, ...] = ("-pk",)
+SOON_DAYS = 3  # working days: "hồ sơ tới hạn" (domain.md §8.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What the queues of the time limit are cut by: now, and the end of the third working day."""
+
+    now: datetime
+    soon: datetime
+
+
+# Stand for the moments in the counting query, which is put together once.
+_NOW, _SOON = (datetime(1, 1, day, 12, tzinfo=timezone.get_fixed_timezone(0)) for day in (1, 2))
+_MARKS = Moments(_NOW, _SOON)
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`where` is an equality the index serves; `open` queues are counted."""
+    """`where` is an equality an index serves, `window` a range of due times within it; `open`
+    queues are counted, `across` ones repeat what lies in others."""
 
     key: str
     title: str
+    group: str
     where: Mapping[str, Any]
     due: str  # the column's heading
     empty: str
     open: bool = True
+    window: str = ""  # "late" | "soon"
+
+    @property
+    def across(self) -> bool:
+        return bool(self.window) or "proposal_waits" in self.where
 
     @property
     def order(self) -> tuple[str, ...]:
         """By the due time that counts; what is over, newest first."""
         return ("queue_at", "pk") if self.open else ("-queue_at", "-pk")
 
+    def condition(self, moments: Moments) -> Q:
+        cut = Q(**self.where)
+        if self.window == "late":
+            return cut & Q(queue_at__lt=moments.now)
+        if self.window == "soon":
+            return cut & Q(queue_at__gte=moments.now, queue_at__lt=moments.soon)
+        return cut
+
 
 _ASKED = {"status": Status.ADDITIONS}
+_DONE = {"status": Status.FINISHED}
+_WORK = {"status__in": AT_WORK}
 QUEUES: dict[str, Queue] = {
     queue.key: queue
     for queue in (
-        Queue("tiep-nhan", "Chờ tiếp nhận", {"status": Status.SUBMITTED}, "Hạn tiếp nhận",
+        Queue("tiep-nhan", "Chờ tiếp nhận", "Tiếp nhận", {"status": Status.SUBMITTED},
+              "Hạn tiếp nhận",
               "Mọi hồ sơ nộp trực tuyến đã được trả lời. Hồ sơ mới sẽ tự hiện ở đây."),
-        Queue("da-tiep-nhan", "Đã tiếp nhận", {"status": Status.ACCEPTED}, "Hạn trả",
-              "Không có hồ sơ nào chờ chuyển xử lý."),
-        Queue("dang-xu-ly", "Đang xử lý", {"status": Status.PROCESSING}, "Hạn trả",
+        Queue("da-tiep-nhan", "Đã tiếp nhận", "Tiếp nhận", {"status": Status.ACCEPTED},
+              "Hạn trả", "Không có hồ sơ nào chờ chuyển xử lý."),
+        Queue("cho-thu-phi", "Chờ thu phí", "Tiếp nhận", {"status": Status.FINANCIAL},
+              "Hạn trả", "Không có hồ sơ nào chờ nghĩa vụ tài chính."),
+        Queue("dang-xu-ly", "Đang xử lý", "Xử lý", {"status": Status.PROCESSING}, "Hạn trả",
               "Cơ quan của bạn không có hồ sơ nào đang giải quyết."),
-        Queue("cho-bo-sung", "Chờ bổ sung", _ASKED | {"additions_answered": False},
-              "Hạn bổ sung", "Không có hồ sơ nào chờ công dân bổ sung."),
-        Queue("da-bo-sung", "Đã bổ sung", _ASKED | {"additions_answered": True}, "Gửi bổ sung",
-              "Không có phần bổ sung nào chờ kiểm tra."),
-        Queue("xin-rut", "Xin rút", {"status": Status.WITHDRAWING}, "Xin rút lúc",
+        Queue("toi-han", "Tới hạn", "Xử lý", _WORK, "Hạn trả",
+              "Không có hồ sơ nào đến hạn trong ba ngày làm việc tới.", window="soon"),
+        Queue("qua-han", "Quá hạn", "Xử lý", _WORK, "Hạn trả",
+              "Không có hồ sơ nào quá hạn.", window="late"),
+        Queue("cho-thong-qua", "Chờ thông qua", "Xử lý", {"proposal_waits": True}, "Hạn",
+              "Không có dự thảo nào chờ lãnh đạo thông qua."),
+        Queue("dung-xu-ly", "Dừng xử lý", "Xử lý", {"status": Status.STOPPED}, "Hạn trả",
+              "Không có hồ sơ nào đang dừng."),
+        Queue("xin-rut", "Xin rút", "Xử lý", {"status": Status.WITHDRAWING}, "Xin rút lúc",
               "Không có ai xin rút hồ sơ."),
-        Queue("cho-tra", "Chờ trả", {"status": Status.FINISHED}, "Hạn trả",
-              "Không có kết quả nào chờ trả."),
-        Queue("da-tra", "Đã trả", {"status": Status.RETURNED}, "Trả lúc",
+        Queue("cho-bo-sung", "Chờ bổ sung", "Bổ sung", _ASKED | {"additions_answered": False},
+              "Hạn bổ sung", "Không có hồ sơ nào chờ công dân bổ sung."),
+        Queue("da-bo-sung", "Đã bổ sung", "Bổ sung", _ASKED | {"additions_answered": True},
+              "Gửi bổ sung", "Không có phần bổ sung nào chờ kiểm tra."),
+        Queue("cho-tra", "Chờ trả tại quầy", "Trả kết quả",
+              _DONE | {"return_method__in": ("", ReturnMethod.DESK)}, "Hạn trả",
+              "Không có kết quả nào chờ trả tại quầy."),
+        Queue("cho-tra-mang", "Chờ trả trực tuyến", "Trả kết quả",
+              _DONE | {"return_method": ReturnMethod.ONLINE}, "Hạn trả",
+              "Không có kết quả nào chờ phát hành bản điện tử."),
+        Queue("cho-tra-buu-chinh", "Chờ trả qua bưu chính", "Trả kết quả",
+              _DONE | {"return_method": ReturnMethod.POST}, "Hạn trả",
+              "Không có kết quả nào chờ gửi qua bưu chính."),
+        Queue("da-tra", "Đã trả", "Đã xong", {"status": Status.RETURNED}, "Trả lúc",
               "Chưa trả kết quả nào.", open=False),
-        Queue("tu-choi", "Từ chối", {"status": Status.REFUSED}, "Từ chối lúc",
+        Queue("tu-choi", "Từ chối", "Đã xong", {"status": Status.REFUSED}, "Từ chối lúc",
               "Chưa từ chối hồ sơ nào.", open=False),
     )
 }  # fmt: skip
@@ -72,11 +123,13 @@ _FIRST = {
     Role.SPECIALIST: "dang-xu-ly",
     Role.LEADER: "dang-xu-ly",
     Role.CLERK: "dang-xu-ly",
-    Role.POSTAL: "cho-tra",
+    Role.POSTAL: "cho-tra-buu-chinh",
 }
 _LINE = (
-    "pk", "public_id", "code", "status", "owner_name", "submitted_at", "queue_at",
-    "return_method", "additions_answered", "nudges", "nudge_waits", "procedure__name",
+    "pk", "public_id", "code", "status", "revision", "owner_name", "submitted_at", "queue_at",
+    "return_method", "additions_answered", "nudges", "nudge_waits", "clock_running",
+    "procedure__name", "filed_how", "step_due_at", "desk_agency__name",
+    "assignee_id", "assignee__full_name",
 )  # fmt: skip
 
 
@@ -85,13 +138,35 @@ def first_for(roles: set[str]) -> Queue:
     return QUEUES[next((key for role, key in _FIRST.items() if role in roles), "tiep-nhan")]
 
 
+def moments(agency: Agency | None, now: datetime) -> Moments:
+    """One query, for the table of days off."""
+    if agency is None:
+        return Moments(now, now + timedelta(days=SOON_DAYS))
+    here = timezone.localtime(now)
+    last = deadlines.calendar_of(agency).add_working_days(here, SOON_DAYS)
+    return Moments(now, datetime.combine(last + timedelta(days=1), time(), here.tzinfo))
+
+
 def lines(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier, dict[str, Any]]:
     """What a row shows, in one query; plain rows, a quarter of the cost of 50 objects."""
     return dossiers.values(*_LINE)
 
 
-def in_queue(queue: Queue, user: Any, agencies: frozenset[int]) -> DossierQuerySet:
-    return Dossier.objects.visible_to(user).held_by(agencies).filter(**queue.where)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose: of these agencies, and only one person's when `holder` says so."""
+
+    agencies: frozenset[int]
+    holder: int | None = None
+
+    def rows(self) -> DossierQuerySet:
+        held = Dossier.objects.held_by(self.agencies)
+        return held.filter(assignee=self.holder) if self.holder else held
+
+
+def in_queue(queue: Queue, user: Any, scope: Scope, at: Moments) -> DossierQuerySet:
+    """Of the scope what the person may see."""
+    return scope.rows().visible_to(user).filter(queue.condition(at))
 
 
 class _CountUpTo(Subquery):
@@ -100,45 +175,33 @@ class _CountUpTo(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
 
 
-def counts(agencies: frozenset[int]) -> dict[str, int]:
+def counts(scope: Scope, at: Moments) -> dict[str, int]:
     """Numbers of the open queues in one query, none above COUNT_LIMIT; empty without a desk.
 
     A desk holds only its own agencies' dossiers (constraint dossier_desk_is_its_own), so
     held_by alone says what the person may see, and the index alone can answer.
     """
-    if not agencies:
+    if not scope.agencies:
         return {}
-    sql, params = _counting(agencies, COUNT_LIMIT)
+    sql, params = _counting(scope, COUNT_LIMIT)
+    adapt = connection.ops.adapt_datetimefield_value
+    real = {adapt(_NOW): adapt(at.now), adapt(_SOON): adapt(at.soon)}
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, [real.get(param, param) for param in params])
         return dict(zip(_OPEN, cursor.fetchone(), strict=True))
 
 
 _OPEN = [queue.key for queue in QUEUES.values() if queue.open]
 
 
-@lru_cache(maxsize=256)
-def _counting(agencies: frozenset[int], limit: int) -> tuple[str, tuple[Any, ...]]:
+@lru_cache(maxsize=1024)
+def _counting(scope: Scope, limit: int) -> tuple[str, tuple[Any, ...]]:
     """The query of `counts`, put together once: that takes ten times as long as its answer."""
-    held = Dossier.objects.held_by(agencies).order_by()
+    held = scope.rows().order_by()
     numbers = (
-        _CountUpTo(held.filter(**QUEUES[key].where).values("status")[:limit]) for key in _OPEN
+        _CountUpTo(held.filter(QUEUES[key].condition(_MARKS)).values("status")[:limit])
+        for key in _OPEN
     )
     # One row to hang the numbers on.
-    return Agency.objects.filter(pk=min(agencies)).values_list(*numbers).query.sql_with_params()
-
-
-def search(user: Any, text: str) -> DossierQuerySet:
-    """The desk's dossiers, in whatever state: with a digit, those whose code begins so; else
-    those whose owner's name has words beginning with each word (marks may be left out).
-
-    The code is served by an index; the name is a filter over the agency's own dossiers
-    until the search of its own issue.
-    """
-    mine = Dossier.objects.at_desk_of(user)
-    if any(sign.isdigit() for sign in text):
-        return mine.filter(code__startswith=text.strip().upper())
-    words = fold(text).split()
-    for word in words:
-        mine = mine.filter(Q(owner_fold__startswith=word) | Q(owner_fold__contains=f" {word}"))
-    return mine if words else mine.none()
+    one = Agency.objects.filter(pk=min(scope.agencies))
+    return one.values_list(*numbers).query.sql_with_params()

@@ -7,6 +7,7 @@ filters. Whole numbers have an index each on both.
 """
 
 import re
+from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,30 +39,52 @@ _TAIL = re.compile(r"(\d{6}-)?\d{1,8}")
 
 def clean(typed: str) -> str:
     """What was typed, or the code out of a slip's QR (…/tra-cuu/?ma=<code>)."""
-    text = " ".join(typed.replace("\x00", "").split())[:LONGEST]
+    text = " ".join(typed.split())[:LONGEST]
     if text.lower().startswith(("http://", "https://")):
         try:
             codes = parse_qs(urlsplit(text).query).get("ma", [])
         except ValueError:  # "http://[": not an address after all
             return text
-        return codes[0].strip() if codes else text
-    return text
+        text = codes[0].strip() if codes else text
+    return text.replace("\x00", "")
 
 
 def exact(user: Any, text: str) -> Dossier | None:
     return Dossier.objects.at_desk_of(user).filter(code=text.upper()).first()
 
 
+class Kind(StrEnum):
+    """What a text is taken for; the words of "nothing found"."""
+
+    NUMBER = "số điện thoại, số định danh hoặc mã số thuế của chủ hồ sơ, đủ cả dãy số"
+    TAIL = "phần cuối của mã hồ sơ"
+    CODE = "phần đầu của mã hồ sơ"
+    NAME = "chữ đầu của từng tiếng trong tên chủ hồ sơ, có dấu hay không dấu"
+
+
+def kind(text: str) -> Kind:
+    number = _bare(text)
+    if _WHOLE_NUMBER.fullmatch(number.replace("-", "")) and "-" not in number[:9]:
+        return Kind.NUMBER
+    if _TAIL.fullmatch(text):
+        return Kind.TAIL
+    return Kind.CODE if any(sign.isdigit() for sign in text) else Kind.NAME
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.]", "", text.replace("+84", "0"))
+
+
 def search(user: Any, text: str) -> DossierQuerySet:
     """The desk's dossiers, in whatever state; order them by ORDER."""
     mine = Dossier.objects.at_desk_of(user)
-    number = re.sub(r"[\s.]", "", text.replace("+84", "0"))
-    if _WHOLE_NUMBER.fullmatch(number.replace("-", "")) and "-" not in number[:9]:
-        return mine.filter(_numbers(number))
-    if _TAIL.fullmatch(number):
-        return _tail(mine, user, number)
-    if any(sign.isdigit() for sign in text):
-        return mine.filter(code__startswith=text.upper())
+    match kind(text):
+        case Kind.NUMBER:
+            return mine.filter(_numbers(_bare(text)))
+        case Kind.TAIL:
+            return _tail(mine, user, text)
+        case Kind.CODE:
+            return mine.filter(code__startswith=text.upper())
     return _names(mine, user, fold(text).split())
 
 

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from dossiers import actions
+from dossiers.actions import holding
 from dossiers.models import Dossier, MessageFile, Paper, Result, Slip, Upload
 from dossiers.workflow import Status
 from portal.lib import files
@@ -38,6 +39,7 @@ def tidy(now: datetime) -> None:
     purge(now)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     actions.drop_expired(at=now)
+    holding.forget_looking(now)
     drop_removed(now)
     remove_orphans(now)
 

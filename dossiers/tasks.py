@@ -6,9 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from dossiers import actions, checking, checking_messages, measures, slips, sweeping
-from dossiers.actions import batch_work
+from dossiers.actions import batch_work, bulk_work
 from dossiers.audit import anchors
-from dossiers.models import Batch, MessageFile, Paper, Slip
+from dossiers.models import Batch, Bulk, MessageFile, Paper, Slip
 from portal.lib.outbox import drain
 
 
@@ -28,6 +28,11 @@ def render_slips() -> None:
 def work_batches() -> None:
     """One at a time: a long one gives way after a turn."""
     drain(Batch.objects.all(), batch_work.work, limit=1, lease=batch_work.LEASE)
+
+
+@shared_task
+def work_bulk() -> None:
+    drain(Bulk.objects.all(), bulk_work.work, limit=1, lease=bulk_work.LEASE)
 
 
 @shared_task

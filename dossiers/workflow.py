@@ -176,3 +176,7 @@ MOVES: dict[str, Move] = {
              drafters=(A.SPECIALIST, A.RECEPTION)),
     )
 }  # fmt: skip
+
+# Whose work a dossier is (dossiers.actions.holding): lines of its history that move nothing and
+# are no word to its citizen.
+HOLDS = frozenset({"claim", "assign", "release", "take_back"})

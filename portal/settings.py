@@ -315,6 +315,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices": _every("notices.tasks.drain_notices", 2),
     "papers": _every("dossiers.tasks.check_papers", 2),
     "batches": _every("dossiers.tasks.work_batches", 3),
+    "bulk": _every("dossiers.tasks.work_bulk", 3),
     "slips": _every("dossiers.tasks.render_slips", 2),
     "orders": _every("postal.tasks.drain_orders", 2),
     "tracking": _every("postal.tasks.poll_tracking", env.integer("POSTAL_POLL_SECONDS", 15)),

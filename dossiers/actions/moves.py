@@ -17,6 +17,7 @@ from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import body_digest, genesis, link_digest
 from dossiers.signals import dossier_moved
 from dossiers.workflow import (
+    HOLDS,
     MOVES,
     PAUSED,
     TERMINAL,
@@ -171,7 +172,8 @@ def _go(dossier: Dossier, move: Move, at: datetime) -> Status:
 
 # Events that are no word of the office: the wait goes on.
 _UNANSWERED = frozenset(
-    {"silence", "nudge", "pass_on", "propose", "reject_draft", "withdraw_draft"}
+    HOLDS
+    | {"silence", "nudge", "pass_on", "propose", "reject_draft", "withdraw_draft"}
     | {"ask_opinion", "give_opinion", "cancel_opinion"}
 )
 # A draft that waits for a leader has lost its dossier there.

@@ -25,7 +25,7 @@ from dossiers.forms.officer_additions import AskForm
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.views import officer_changes, officer_sight
 from dossiers.views.officer_access import desk_dossier, shell
-from dossiers.workflow import MOVES, Actor, Status
+from dossiers.workflow import HOLDS, MOVES, Actor, Status
 from portal.lib.files import FileRefused
 from portal.lib.web import AuthenticatedRequest
 
@@ -86,7 +86,7 @@ def _show(
 
 def _made_before(dossier: Dossier, move: str, user: Any) -> str:
     """The sentence for a second press or Back: this person's own last move was this one."""
-    last = dossier.events.last()
+    last = dossier.events.exclude(move__in=HOLDS).last()
     if last is None or last.by_id != user.pk or last.move not in MOVES:
         return ""
     if MOVES[last.move].label != MOVES[move].label:  # T5 and T10 are one button

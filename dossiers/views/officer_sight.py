@@ -2,19 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from dossiers import deadlines, explaining, policies
 from dossiers.actions.arranging import ORIGINALS
 from dossiers.actions.who import authority_end
 from dossiers.models import CheckState, Dossier, Event, FiledFor, Paper, ReturnMethod
 from dossiers.models.addition import AdditionRound
-from dossiers.models.dossier import NO_DUE
-from dossiers.queues import COUNT_LIMIT, QUEUES, Queue
 from dossiers.slip_data import term
 from dossiers.views.beside_sight import KEYS, beside
 from dossiers.workflow import ACTOR_LABELS, MOVES, Actor, Status
@@ -44,6 +40,10 @@ EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
     "ask_opinion": "Xin ý kiến phối hợp",
     "give_opinion": "Cho ý kiến phối hợp",
     "cancel_opinion": "Thôi xin ý kiến",
+    "claim": "Nhận việc",
+    "assign": "Giao việc",
+    "release": "Trả về hàng chung",
+    "take_back": "Thu lại việc đã giao",
 }
 
 
@@ -70,74 +70,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One row of a list, ready to print: dates are words here because 50 rows of template
-    filters cost as much as the whole query. `due` is set where a badge says how long."""
-
-    url: str
-    code: str
-    owner: str
-    procedure: str
-    submitted: str
-    status: int
-    due: datetime | None
-    said: str
-    nudges: int = 0
-    unread: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PaperGroup:
     name: str
     hint: str
     papers: list[Paper]
     awaited: bool = True  # a file was to be uploaded
-
-
-def tabs(numbers: dict[str, int], chosen: Queue | None) -> list[dict[str, Any]]:
-    """For parts/tabs.html; queues of what is over carry no number."""
-    base = reverse("officer-queue")
-    return [
-        {
-            "text": queue.title,
-            "url": f"{base}?hang={queue.key}",
-            "current": queue is chosen,
-            "count": shown_count(numbers[queue.key]) if queue.key in numbers else None,
-        }
-        for queue in QUEUES.values()
-    ]
-
-
-def shown_count(number: int) -> str:
-    return f"{number}+" if number >= COUNT_LIMIT else str(number)
-
-
-def queue_line(row: dict[str, Any], queue: Queue | None, unread: int = 0) -> QueueLine:
-    """`queue` None: found by a search, so the status is told instead of a time."""
-    due, said = None, ""
-    if queue and row["status"] == Status.FINISHED:
-        said = str(ReturnMethod(row["return_method"]).label)
-    elif queue and row["queue_at"] == NO_DUE:
-        said = "không quy định"
-    elif queue:
-        said = short(row["queue_at"])
-        due = row["queue_at"] if queue.open and not row["additions_answered"] else None
-    return QueueLine(
-        reverse("officer-dossier", args=[row["public_id"]]),
-        row["code"],
-        row["owner_name"],
-        row["procedure__name"],
-        short(row["submitted_at"]),
-        row["status"],
-        due,
-        said,
-        row["nudges"] if row["nudge_waits"] else 0,
-        unread,
-    )
-
-
-def short(at: datetime) -> str:
-    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"
 
 
 def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any]:
@@ -281,6 +218,8 @@ def _line(event: Event) -> Line:
     extra = ""
     if event.data.get("recipient"):
         extra = f"Người nhận: {event.data['recipient']}."
+    elif event.data.get("holder") and event.move != "claim":
+        extra = f"Cho {event.data['holder']}."
     elif event.data.get("items"):
         extra = "Cần bổ sung: " + "; ".join(event.data["items"]) + "."
     elif event.data.get("amount"):

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -30,10 +30,11 @@ class AuthenticatedRequest(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class KeysetPage(Generic[_Row]):
-    """One page; `next_cursor` is None on the last one."""
+    """One page; `next_cursor` is None on the last one, `previous_cursor` on the first."""
 
     rows: list[_Row]
     next_cursor: str | None
+    previous_cursor: str | None = None
 
     @property
     def has_next(self) -> bool:
@@ -80,15 +81,43 @@ def keyset_page(
     """
     columns = _columns(qs.model, order)
     salt = f"portal.keyset:{qs.model._meta.label}:{','.join(order)}"
+    if (values := _read_cursor(cursor, salt + _BACK, len(columns))) is not None:
+        return _page_before(qs, columns, values, salt, size)
     values = _read_cursor(cursor, salt, len(columns))
+    rows, more = _rows_behind(qs, columns, values, size)
+    following = _cursor_at(rows[-1], columns, salt) if more else None
+    before = _cursor_at(rows[0], columns, salt + _BACK) if values is not None and rows else None
+    return KeysetPage(rows, following, before)
+
+
+_BACK = ":back"
+
+
+def _page_before(
+    qs: QuerySet[Any, _Row], columns: list[_Column], values: list[Any], salt: str, size: int
+) -> KeysetPage[_Row]:
+    """The same walk in the opposite order; what it ends at is what the page begins with."""
+    turned = [replace(column, descending=not column.descending) for column in columns]
+    rows, more = _rows_behind(qs, turned, values, size)
+    rows.reverse()
+    if not rows:
+        return KeysetPage(rows, None)
+    before = _cursor_at(rows[0], columns, salt + _BACK) if more else None
+    return KeysetPage(rows, _cursor_at(rows[-1], columns, salt), before)
+
+
+def _rows_behind(
+    qs: QuerySet[Any, _Row], columns: list[_Column], values: list[Any] | None, size: int
+) -> tuple[list[_Row], bool]:
+    """Up to `size` rows, and whether there are more."""
     if values is not None:
         qs = qs.filter(_behind(columns, values))
     rows = list(qs.order_by(*(column.ordering() for column in columns))[: size + 1])
-    if len(rows) <= size:
-        return KeysetPage(rows, None)
-    del rows[size:]
-    last = [_packed(_value(rows[-1], column.name)) for column in columns]
-    return KeysetPage(rows, signing.dumps(last, salt=salt))
+    return rows[:size], len(rows) > size
+
+
+def _cursor_at(row: Any, columns: list[_Column], salt: str) -> str:
+    return signing.dumps([_packed(_value(row, column.name)) for column in columns], salt=salt)
 
 
 def _columns(model: type[Model], order: Sequence[str]) -> list[_Column]:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dossiers import queues
+from dossiers import queues, searching
 from dossiers.models import Dossier
 from dossiers.queues import QUEUES
 from dossiers.workflow import Status
@@ -52,8 +52,10 @@ def _values(dossier):
 
 
 def page_of(queue, user):
-    agencies = frozenset({factories.an_agency().pk})
-    return queues.lines(queues.in_queue(queue, user, agencies)).order_by(*queue.order)
+    agency = factories.an_agency()
+    scope = queues.Scope(frozenset({agency.pk}))
+    at = queues.moments(agency, timezone.now())
+    return queues.lines(queues.in_queue(queue, user, scope, at)).order_by(*queue.order)
 
 
 @pytest.mark.parametrize("key", QUEUES)
@@ -78,7 +80,7 @@ def test_a_deep_page_starts_where_the_last_one_ended(key, lan):
 
 @pytest.mark.usefixtures("crowd")
 def test_the_code_is_searched_by_its_index(lan):
-    code = queues.search(lan, "000.01.15.H37-260310-0001-0000").order_by("-pk")
+    code = searching.search(lan, "000.01.15.H37-260310-0001-0000").order_by(*searching.ORDER)
     assert "Seq Scan on dossiers_dossier" not in code[:51].explain()
 
 

@@ -54,20 +54,23 @@ PAGES = [
     ("dossier-deadline", BINH, 7),
     ("messages", BINH, 7),
     ("receipt", BINH, 6),
-    ("officer-home", LAN, 4),
-    ("officer-queue", LAN, 7),
-    ("officer-dossier", LAN, 19),
+    ("officer-home", LAN, 5),
+    ("officer-queue", LAN, 11),
+    ("officer-dossier", LAN, 22),
     ("officer-messages", LAN, 8),
     ("officer-waiting", LAN, 6),
     ("officer-opinions", LAN, 5),
     ("officer-accept", LAN, 7),
+    ("officer-assign", LAN, 8),
+    ("officer-labels", LAN, 6),
+    ("officer-desk-over", LAN, 8),
     ("postal-desk", MAI, 6),
     ("parcel", MAI, 7),
 ]
 ABOUT_ONE = {"procedure", "procedure-questions", "procedure-desks", "procedure-whole"}
 ABOUT_ONE |= {"guidance-choose"}
 ABOUT_A_DOSSIER = {"dossier", "receipt", "officer-dossier", "officer-accept"}
-ABOUT_A_DOSSIER |= {"dossier-deadline", "messages", "officer-messages"}
+ABOUT_A_DOSSIER |= {"officer-assign", "dossier-deadline", "messages", "officer-messages"}
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""One press on many dossiers: what is asked for. The work itself: bulk_work.py."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from dossiers.actions import holding
+from dossiers.actions.errors import MoveRefused
+from dossiers.models import Bulk, BulkKind, BulkRow, BulkState, Dossier
+from portal.lib.outbox import hint
+
+MOST = 500  # of one press on a list; a whole desk is handed over whatever it holds
+TASK = "dossiers.tasks.work_bulk"
+
+
+def begin(
+    kind: str,
+    *,
+    rows: Iterable[tuple[int, int | None]],
+    token: uuid.UUID,
+    by: User,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+) -> Bulk:
+    """`rows`: (dossier, the revision the person saw). `token` is the confirmation page's: sent
+    twice it is one press."""
+    given = dict(rows)
+    if not given:
+        raise MoveRefused("Chưa chọn hồ sơ nào.")
+    if len(given) > MOST and kind not in (BulkKind.DESK, BulkKind.UNDO):
+        raise MoveRefused(f"Mỗi lần làm được tối đa {MOST} hồ sơ; bạn đã chọn {len(given)}.")
+    seen = set(Dossier.objects.at_desk_of(by).filter(pk__in=given).values_list("pk", flat=True))
+    if len(seen) < len(given):
+        raise MoveRefused("Có hồ sơ không thuộc cơ quan của bạn. Hãy chọn lại từ danh sách.")
+    with transaction.atomic():
+        made, new = Bulk.objects.get_or_create(
+            key=f"bulk-{token}",
+            defaults={"kind": kind, "by": by, "data": data or {}, "available_at": at},
+        )
+        if made.by_id != by.pk:
+            raise MoveRefused("Trang này đã cũ. Hãy chọn lại từ danh sách.")
+        if new:
+            BulkRow.objects.bulk_create(
+                BulkRow(bulk=made, dossier_id=pk, revision=revision)
+                for pk, revision in given.items()
+            )
+        transaction.on_commit(lambda: hint(TASK))
+    return made
+
+
+def hand_over_desk(
+    person: User, *, to: User, note: str, token: uuid.UUID, by: User, at: datetime
+) -> Bulk:
+    """All open dossiers of a person who is away, to one colleague."""
+    if to.pk == person.pk:
+        raise MoveRefused("Hãy chọn một người khác để bàn giao.")
+    mine = holding.open_of(person, by=by).order_by("queue_at", "pk")
+    rows = [(pk, None) for pk in mine.values_list("pk", flat=True)]
+    if not rows:
+        raise MoveRefused(f"{person.full_name} không giữ hồ sơ nào mà bạn bàn giao được.")
+    data = {"to": to.pk, "person": person.pk, "note": note}
+    return begin(BulkKind.DESK, rows=rows, token=token, by=by, at=at, data=data)
+
+
+def undo(given: Bulk, *, token: uuid.UUID, by: User, at: datetime) -> Bulk:
+    """What was given goes back, dossier by dossier, where the other has not begun."""
+    if given.kind not in (BulkKind.ASSIGN, BulkKind.DESK) or given.working:
+        raise MoveRefused("Chỉ thu lại được một lần bàn giao đã xong.")
+    done = given.rows.filter(state=BulkState.DONE).values_list("dossier", flat=True)
+    rows = [(pk, None) for pk in done]
+    return begin(BulkKind.UNDO, rows=rows, token=token, by=by, at=at, data={"of": given.pk})

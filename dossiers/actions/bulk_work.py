@@ -1,0 +1,115 @@
+"""Rows of a bulk act are done: one transaction a row, again after a crash without harm."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from dossiers.actions import holding, labels, moves
+from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.models import Bulk, BulkKind, BulkRow, BulkState, Label
+
+log = logging.getLogger("dossiers.bulk")
+
+# Other work of the queue waits that long.
+TURN = timedelta(seconds=15)
+LEASE = timedelta(minutes=5)
+
+
+def work(bulk: Bulk) -> None:
+    """Go on with a claimed act for a turn; what is left is for the next one."""
+    until = time.monotonic() + TURN.total_seconds()
+    waiting = bulk.rows.filter(state=BulkState.WAITING).order_by("pk")
+    for pk in list(waiting.values_list("pk", flat=True)):
+        if time.monotonic() > until:
+            bulk.settle_retry("", timezone.now(), timedelta(0), counts=False)
+            return
+        _settle(bulk, pk)
+
+
+def _settle(bulk: Bulk, pk: int) -> None:
+    """One row, whatever comes of it: a refused one keeps no other."""
+    at = timezone.now()
+    try:
+        do_row(pk, at=at)
+    except DossierError as refused:
+        _refused(pk, str(refused), at)
+    except DatabaseError:
+        raise  # a bad moment, not a bad row: the act is taken up again
+    except Exception:
+        log.exception("bulk %s row %s failed", bulk.pk, pk)
+        _refused(pk, "Hệ thống gặp lỗi ở hồ sơ này. Hãy thử lại.", at)
+
+
+def _refused(pk: int, reason: str, at: datetime) -> None:
+    rows = BulkRow.objects.filter(pk=pk, state=BulkState.WAITING)
+    rows.update(state=BulkState.REFUSED, reason=reason, done_at=at)
+
+
+@transaction.atomic
+def do_row(pk: int, *, at: datetime) -> None:
+    """The act and the note that it was done are one transaction: never twice."""
+    row = waiting_row(pk)
+    if row is None:
+        return
+    # Positions are asked anew for each row: who lost theirs meanwhile goes on with nothing.
+    by = User.objects.get(pk=row.bulk.by_id)
+    if not by.is_active:
+        raise MoveRefused("Tài khoản của người làm đã bị khóa.")
+    _ACTS[row.bulk.kind](row, by, at)
+    row.state, row.reason, row.done_at = BulkState.DONE, "", at
+    row.save(update_fields=["state", "reason", "done_at"])
+
+
+def waiting_row(pk: int) -> BulkRow | None:
+    """Locked: whoever lost the lease finds that nothing waits."""
+    rows = BulkRow.objects.select_for_update(no_key=True, of=("self",))
+    named = rows.select_related("bulk", "dossier")
+    return named.filter(pk=pk, state=BulkState.WAITING).first()
+
+
+def _accept(row: BulkRow, by: User, at: datetime) -> None:
+    moves.make_move(row.dossier, "accept", by=by, at=at, revision=row.revision)
+
+
+def _forward(row: BulkRow, by: User, at: datetime) -> None:
+    note = row.bulk.data.get("note", "")
+    moves.forward(row.dossier, by=by, at=at, note=note, revision=row.revision)
+
+
+def _claim(row: BulkRow, by: User, at: datetime) -> None:
+    holding.claim(row.dossier, by=by, at=at)
+
+
+def _assign(row: BulkRow, by: User, at: datetime) -> None:
+    to = User.objects.get(pk=row.bulk.data["to"])
+    person = row.bulk.data.get("person")
+    if person and row.dossier.assignee_id != person:
+        raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
+    holding.assign(row.dossier, to=to, by=by, at=at, note=row.bulk.data.get("note", ""))
+
+
+def _label(row: BulkRow, by: User, at: datetime) -> None:
+    label = Label.objects.filter(pk=row.bulk.data["label"]).first()
+    if label is None:
+        raise MoveRefused("Nhãn đã bị xóa.")
+    labels.put_label(row.dossier, label, by=by, at=at)
+
+
+def _undo(row: BulkRow, by: User, at: datetime) -> None:
+    holding.take_back(row.dossier, by=by, at=at)
+
+
+_ACTS: dict[str, Callable[[BulkRow, User, datetime], None]] = {
+    BulkKind.ACCEPT: _accept,
+    BulkKind.FORWARD: _forward,
+    BulkKind.CLAIM: _claim,
+    BulkKind.ASSIGN: _assign,
+    BulkKind.DESK: _assign,
+    BulkKind.LABEL: _label,
+    BulkKind.UNDO: _undo,
+}

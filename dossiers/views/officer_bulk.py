@@ -1,0 +1,185 @@
+"""One act on many dossiers: what will happen, the work as it goes, what became of each; and a
+whole desk handed over."""
+
+import re
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.desk import desk_of
+from accounts.models import User
+from accounts.roles import Role
+from dossiers.actions import DossierError, bulk, holding
+from dossiers.forms.desk import ACTS, BulkForm
+from dossiers.models import Bulk, BulkKind, BulkState, Dossier, Label
+from dossiers.views.officer_access import officers_only, shell
+from dossiers.views.officer_queue import asked
+from dossiers.workflow import MOVES
+from portal.lib.web import AuthenticatedRequest
+
+_MARK = re.compile(r"(\d{1,18}):(\d{1,9})")
+SHOWN = 20
+
+
+def _chosen(request: AuthenticatedRequest) -> list[tuple[int, int]]:
+    """(dossier, revision as the list showed it); the whole list is read anew."""
+    if request.POST.get("tat-ca"):
+        wanted = asked(request.user, QueryDict(request.POST.get("xem", "")))
+        rows = wanted.rows(request.user).order_by(*wanted.queue.order)
+        return list(rows.values_list("pk", "revision")[: bulk.MOST])
+    marks = map(_MARK.fullmatch, request.POST.getlist("chon"))
+    return [(int(mark[1]), int(mark[2])) for mark in marks if mark]
+
+
+def _people(user: Any) -> list[User]:
+    found = {one.pk: one for agency in desk_of(user).dossier_agencies
+             for one in holding.people_at(agency)}  # fmt: skip
+    return sorted(found.values(), key=lambda one: one.full_name)
+
+
+def _form(request: AuthenticatedRequest, kind: str, data: Any) -> BulkForm:
+    gives = kind in (BulkKind.ASSIGN, BulkKind.DESK)
+    people = _people(request.user) if gives else []
+    own = list(Label.objects.visible_to(request.user)) if kind == BulkKind.LABEL else []
+    return BulkForm(data, kind=kind, people=people, labels=own)
+
+
+@require_POST
+@officers_only
+def confirm(request: AuthenticatedRequest) -> HttpResponse:
+    """First what will happen; sent again with the page's own mark, it begins."""
+    kind, chosen = request.POST.get("viec", ""), _chosen(request)
+    back = f"?{request.POST.get('xem', '')}"
+    if kind not in dict(ACTS) or not chosen:
+        messages.warning(request, "Hãy chọn ít nhất một hồ sơ và việc cần làm.")
+        return redirect("officer-queue")
+    form = _form(request, kind, request.POST if "dau" in request.POST else None)
+    if form.is_valid():
+        token, told = form.cleaned_data["dau"], form.told()
+        try:
+            made = bulk.begin(
+                kind, rows=chosen, token=token, by=request.user, at=timezone.now(), data=told
+            )
+        except DossierError as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("officer-bulk", made.pk)
+    rows = Dossier.objects.at_desk_of(request.user).filter(pk__in=[pk for pk, _ in chosen])
+    context = shell(
+        request,
+        form=form,
+        kind=kind,
+        title=dict(ACTS)[kind],
+        marks=[f"{pk}:{revision}" for pk, revision in chosen],
+        rows=rows.order_by("queue_at", "pk").values("code", "owner_name", "status")[:SHOWN],
+        total=len(chosen),
+        more=max(len(chosen) - SHOWN, 0),
+        not_open=_not_open(rows, kind),
+        back=back,
+        kept=request.POST.get("xem", ""),
+    )
+    return render(request, "dossiers/officer/bulk_confirm.html", context)
+
+
+def _not_open(rows: Any, kind: str) -> int:
+    """How many will surely be refused, by what their rows say already."""
+    if kind in (BulkKind.ACCEPT, BulkKind.FORWARD):
+        return int(rows.exclude(status__in=MOVES[kind].sources).count())
+    if kind == BulkKind.CLAIM:
+        return int(rows.exclude(assignee=None).count())
+    return 0
+
+
+def _own(request: AuthenticatedRequest, pk: int) -> Bulk:
+    return get_object_or_404(Bulk, pk=pk, by=request.user)
+
+
+def _state(found: Bulk) -> dict[str, Any]:
+    states = list(found.rows.values_list("state", flat=True))
+    waiting = states.count(BulkState.WAITING)
+    return {
+        "bulk": found,
+        "whole": len(states),
+        "settled": len(states) - waiting,
+        "done": states.count(BulkState.DONE),
+        "refused": states.count(BulkState.REFUSED),
+    }
+
+
+@require_safe
+@officers_only
+def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    found = _own(request, pk)
+    gives = found.kind in (BulkKind.ASSIGN, BulkKind.DESK)
+    context = shell(
+        request,
+        rows=found.rows.select_related("dossier").order_by("-state", "pk"),
+        token=uuid.uuid4(),
+        **_state(found),
+    )
+    context["may_undo"] = gives and not found.working and context["done"]
+    return render(request, "dossiers/officer/bulk.html", context)
+
+
+@require_safe
+@officers_only
+def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The moving part of the page; when the work has ended the page itself is asked for."""
+    found = _own(request, pk)
+    response = render(request, "dossiers/officer/bulk_progress.html", _state(found))
+    if not found.working:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@officers_only
+def undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    found = _own(request, pk)
+    try:
+        token = uuid.UUID(request.POST.get("dau", ""))
+        made = bulk.undo(found, token=token, by=request.user, at=timezone.now())
+    except ValueError:
+        return redirect("officer-bulk", found.pk)
+    except DossierError as refused:
+        messages.warning(request, str(refused))
+        return redirect("officer-bulk", found.pk)
+    return redirect("officer-bulk", made.pk)
+
+
+def _absent(request: AuthenticatedRequest) -> list[User]:
+    """Whose desk this person may hand over: their own; as a leader, each of the agency's."""
+    led = desk_of(request.user).agencies_as(Role.LEADER)
+    found = {one.pk: one for agency in led for one in holding.people_at(agency)}
+    others = [one for one in found.values() if one.pk != request.user.pk]
+    me: Any = request.user
+    return [me, *others]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officers_only
+def desk_over(request: AuthenticatedRequest) -> HttpResponse:
+    """All open dossiers of one person to another, in one act."""
+    absent = {str(one.pk): one for one in _absent(request)}
+    asked_for = request.POST.get("cua") or request.GET.get("cua", "")
+    person = absent.get(asked_for, absent[str(request.user.pk)])
+    form = _form(request, BulkKind.DESK, request.POST or None)
+    if form.is_valid():
+        told = form.told()
+        try:
+            made = bulk.hand_over_desk(
+                person, to=form.cleaned_data["to"], note=told["note"],
+                token=form.cleaned_data["dau"], by=request.user, at=timezone.now(),
+            )  # fmt: skip
+        except DossierError as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("officer-bulk", made.pk)
+    total = holding.open_of(person, by=request.user).count()
+    context = shell(request, form=form, person=person, absent=absent.values(), total=total)
+    return render(request, "dossiers/officer/desk_over.html", context)

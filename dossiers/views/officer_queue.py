@@ -1,0 +1,178 @@
+"""The list of one queue, and what a search finds at this desk."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.desk import Desk, desk_of
+from dossiers import filters, queues, searching
+from dossiers.forms.desk import ACTS
+from dossiers.models import FiledHow, SavedView
+from dossiers.models.dossier import DossierQuerySet
+from dossiers.queues import QUEUES, Queue, Scope
+from dossiers.views import queue_sight
+from dossiers.views.officer_access import officers_only, position_of, shell
+from dossiers.views.officer_messages import unread_of
+from portal.lib.web import AuthenticatedRequest, KeysetPage, keyset_page
+
+PAGE_SIZE = 50
+MINE, UNIT, ALL = "toi", "don-vi", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, as far as this desk knows it."""
+
+    queue: Queue
+    scope_name: str
+    scope: Scope
+    offered: filters.Offer
+    filters: filters.Filters
+    at: queues.Moments
+
+    def rows(self, user: Any) -> DossierQuerySet:
+        found = queues.in_queue(self.queue, user, self.scope, self.at)
+        laid = filters.condition(self.filters, self.queue, self.offered, self.at)
+        return found.filter(laid) if laid else found
+
+
+def asked(user: Any, query: QueryDict) -> Asked:
+    """403 for whoever works on no dossiers."""
+    desk = desk_of(user)
+    if not desk.dossier_agencies:
+        raise PermissionDenied("Vai trò của bạn không mở hồ sơ của người dân.")
+    post = position_of(desk)
+    first = queues.first_for({role for _, role in desk.roles})
+    name = query.get("pham-vi", ALL)
+    name = name if name in dict(scopes(desk)) else ALL
+    offered = filters.offer(user, desk.dossier_agencies)
+    return Asked(
+        QUEUES.get(query.get("hang", ""), first),
+        name,
+        _scope(name, desk, user),
+        offered,
+        filters.read(query, offered),
+        queues.moments(post.agency if post else None, timezone.now()),
+    )
+
+
+def scopes(desk: Desk) -> list[tuple[str, str]]:
+    """Who works for one agency has no larger "all"."""
+    if len(desk.dossier_agencies) == 1:
+        return [(ALL, "Đơn vị tôi"), (MINE, "Của tôi")]
+    return [(ALL, "Tất cả"), (UNIT, "Đơn vị tôi"), (MINE, "Của tôi")]
+
+
+def _scope(name: str, desk: Desk, user: Any) -> Scope:
+    if name == MINE:
+        return Scope(desk.dossier_agencies, user.pk)
+    post = position_of(desk)
+    if name == UNIT and post:
+        return Scope(frozenset({post.agency_id}))
+    return Scope(desk.dossier_agencies)
+
+
+@require_safe
+@officers_only
+def queue(request: AuthenticatedRequest) -> HttpResponse:
+    """One queue by its due time, or what a search finds at this desk."""
+    wanted = asked(request.user, request.GET)
+    if text := searching.clean(request.GET.get("tim", "")):
+        return _search(request, wanted, text)
+    page = _page(request, wanted.rows(request.user), wanted.queue.order)
+    numbers = queues.counts(wanted.scope, wanted.at)
+    context = {
+        **_list(request, page, wanted, wanted.queue),
+        "chosen": wanted.queue,
+        "acts": ACTS,
+        "first_url": filters.address(request.GET),
+        "wide_url": f"?hang={wanted.queue.key}",
+        "queue": wanted.queue.key,
+        "places": queue_sight.places(request.GET, numbers, wanted.queue),
+        **_narrowing(request, wanted),
+    }
+    return render(request, "dossiers/officer/queue.html", shell(request, **context))
+
+
+def _search(request: AuthenticatedRequest, wanted: Asked, text: str) -> HttpResponse:
+    if exact := searching.exact(request.user, text):
+        return redirect("officer-dossier", exact.public_id)
+    page = _page(request, searching.search(request.user, text), searching.ORDER)
+    context = {
+        **_list(request, page, wanted, None),
+        "text": text,
+        "kind": searching.kind(text),
+    }
+    return render(request, "dossiers/officer/found.html", shell(request, **context))
+
+
+def _page(
+    request: AuthenticatedRequest, rows: DossierQuerySet, order: tuple[str, ...]
+) -> KeysetPage[dict[str, Any]]:
+    cursor = request.GET.get("sau")
+    return keyset_page(queues.lines(rows), order=order, cursor=cursor, size=PAGE_SIZE)
+
+
+def _list(
+    request: AuthenticatedRequest,
+    page: KeysetPage[dict[str, Any]],
+    wanted: Asked,
+    chosen: Queue | None,
+) -> dict[str, Any]:
+    ids = [row["pk"] for row in page.rows]
+    labels = queue_sight.labels_of(ids, wanted.offered.labels.values())
+    columns = wanted.filters.columns
+    return {
+        "page": page,
+        "cursor": request.GET.get("sau"),
+        "headings": queue_sight.headings(columns, chosen),
+        "lines": queue_sight.queue_lines(page.rows, chosen, columns, unread_of(ids), labels),
+        "now": wanted.at.now,
+    }
+
+
+def _narrowing(request: AuthenticatedRequest, wanted: Asked) -> dict[str, Any]:
+    """Scopes, chips, the form of filters and columns, saved views."""
+    query, found = request.GET, wanted.filters
+    views = SavedView.objects.visible_to(request.user).select_related("agency")
+    return {
+        "scopes": [
+            (text, filters.address(query, pham_vi=name or None), name == wanted.scope_name)
+            for name, text in scopes(desk_of(request.user))
+        ],
+        "scope": wanted.scope_name,
+        "chips": [
+            (words, filters.address(query, **{name.replace("-", "_"): None}))
+            for name, words in found.said
+        ],
+        "clear": filters.address(query, **{name.replace("-", "_"): None for name in filters.NAMES}),
+        "choices": _choices(wanted),
+        "columns": [(key, text, key in found.columns) for key, text in filters.COLUMNS.items()],
+        "views": views,
+        "kept": filters.canonical(query, found, wanted.queue.key, wanted.scope_name),
+    }
+
+
+def _choices(wanted: Asked) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """The selects: (name, label, options, chosen)."""
+    offered, now = wanted.offered, wanted.filters.values
+    due = list(filters.DUE.items()) if wanted.queue.open and not wanted.queue.window else []
+    every = [
+        ("linh-vuc", "Lĩnh vực", _named(offered.sectors)),
+        ("thu-tuc", "Thủ tục", _named(offered.procedures)),
+        ("han", "Hạn", due),
+        ("kenh", "Hình thức nộp", [(str(key), str(text)) for key, text in FiledHow.choices]),
+        ("giao", "Người xử lý", list(filters.TAKEN.items())),
+        ("nhac", "Nhắc của người dân", [("1", "Người dân đã nhắc")]),
+        ("nhan", "Nhãn", [(key, label.text) for key, label in offered.labels.items()]),
+    ]
+    return [(name, label, options, now.get(name, "")) for name, label, options in every if options]
+
+
+def _named(found: dict[str, tuple[int, str]]) -> list[tuple[str, str]]:
+    return [(key, name) for key, (_, name) in found.items()]

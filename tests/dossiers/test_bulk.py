@@ -1,0 +1,184 @@
+"""One press on many dossiers: each for itself, each once, whatever dies meanwhile."""
+
+import uuid
+
+import pytest
+from django.db import OperationalError
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.actions import MoveRefused, bulk, bulk_work, holding
+from dossiers.models import Bulk, BulkState, Dossier, DossierLabel, Event, Label
+from dossiers.tasks import work_bulk
+from tests import factories
+from tests.dossiers import officer_pages as pages
+
+URL = reverse("officer-bulk-confirm")
+
+
+@pytest.fixture
+def huong(db):
+    return factories.an_officer(
+        "Vi Thu Hương", "huong@example.vn", "reception", factories.an_agency()
+    )
+
+
+@pytest.fixture
+def four(filed, binh, service):
+    return [filed, *(factories.a_filed(binh, service) for _ in range(3))]
+
+
+def marks(dossiers):
+    return [f"{one.pk}:{one.revision}" for one in dossiers]
+
+
+def begin(kind, dossiers, by, **data):
+    rows = [(one.pk, one.revision) for one in dossiers]
+    return bulk.begin(kind, rows=rows, token=uuid.uuid4(), by=by, at=timezone.now(), data=data)
+
+
+def states(made):
+    return list(made.rows.values_list("state", flat=True))
+
+
+def test_lan_reads_what_will_happen_before_anything_does(four, lan):
+    html = pages.at_desk(lan).post(URL, {"viec": "accept", "chon": marks(four)}).text
+    assert "Tiếp nhận: 4 hồ sơ" in html and all(one.code in html for one in four)
+    assert not Bulk.objects.exists()
+
+
+def test_four_are_accepted_and_each_has_its_slip(four, lan):
+    client = pages.at_desk(lan)
+    sent = {"viec": "accept", "chon": marks(four), "dau": str(uuid.uuid4())}
+    answer = client.post(URL, sent)
+    assert "Đang làm: 0/4" in client.get(answer.url).text
+    work_bulk()
+    assert set(Dossier.objects.values_list("status", flat=True)) == {2}
+    assert "4 hồ sơ đã làm" in client.get(answer.url).text
+    assert Event.objects.filter(move="accept").count() == 4
+
+
+def test_the_same_page_sent_twice_is_one_act(four, lan):
+    client, sent = pages.at_desk(lan), {"viec": "claim", "chon": marks(four)}
+    sent["dau"] = str(uuid.uuid4())
+    assert client.post(URL, sent).url == client.post(URL, sent).url
+    assert Bulk.objects.count() == 1
+
+
+def test_one_that_changed_meanwhile_is_refused_with_who_and_when(four, lan, huong):
+    made = begin("accept", four, lan)
+    pages.accept(four[1], huong)
+    work_bulk()
+    assert states(made) == ["done", "refused", "done", "done"]
+    assert "Vi Thu Hương đã thao tác" in made.rows.all()[1].reason
+
+
+def test_the_whole_list_of_a_filter_is_taken(four, lan):
+    sent = {"viec": "claim", "tat-ca": "1", "xem": "hang=tiep-nhan"}
+    assert "Nhận việc: 4 hồ sơ" in pages.at_desk(lan).post(URL, sent).text
+
+
+def test_another_agencys_dossier_is_taken_into_nothing(four, lan):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    ha = factories.an_officer("Hà", "ha@example.vn", "reception", other)
+    with pytest.raises(MoveRefused, match="không thuộc cơ quan"):
+        begin("claim", four, ha)
+    assert (
+        four[0].code not in pages.at_desk(ha).post(URL, {"viec": "claim", "chon": marks(four)}).text
+    )
+
+
+def test_another_persons_act_is_nobody_elses_page(four, lan, huong):
+    made = begin("claim", four, lan)
+    for name in ("officer-bulk", "officer-bulk-progress"):
+        answer = pages.at_desk(huong).get(reverse(name, args=[made.pk]))
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("chosen", [[], ["x"], ["1:"], ["-1:2"], ["9" * 30 + ":1"]])
+def test_nonsense_chosen_goes_back_to_the_list(lan, chosen):
+    answer = pages.at_desk(lan).post(URL, {"viec": "claim", "chon": chosen})
+    assert answer.status_code == 302
+
+
+def test_more_than_500_are_refused(four, lan, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST", 3)
+    with pytest.raises(MoveRefused, match="tối đa 3 hồ sơ"):
+        begin("claim", four, lan)
+
+
+def test_a_worker_that_dies_in_the_middle_is_followed_by_another(four, lan, monkeypatch):
+    made, real, seen = begin("claim", four, lan), bulk_work.do_row, []
+
+    def dying(pk, *, at):
+        seen.append(pk)
+        if len(seen) == 3:
+            raise OperationalError("server closed the connection unexpectedly")
+        real(pk, at=at)
+
+    monkeypatch.setattr(bulk_work, "do_row", dying)
+    work_bulk()
+    assert states(made) == ["done", "done", "waiting", "waiting"]
+    Bulk.objects.update(available_at=timezone.now())
+    work_bulk()
+    assert states(made) == ["done"] * 4 and Event.objects.filter(move="claim").count() == 4
+
+
+def test_a_done_row_is_not_done_again(four, lan):
+    made = begin("claim", four, lan)
+    work_bulk()
+    for row in made.rows.all():
+        bulk_work.do_row(row.pk, at=timezone.now())
+    assert states(made) == ["done"] * 4
+
+
+def test_twin_without_looking_at_the_rows_state_done_work_is_begun_again(four, lan, monkeypatch):
+    made = begin("claim", four, lan)
+    work_bulk()
+    anyhow = lambda pk: made.rows.model.objects.select_related("bulk", "dossier").get(pk=pk)  # noqa: E731
+    monkeypatch.setattr(bulk_work, "waiting_row", anyhow)
+    with pytest.raises(MoveRefused, match="Bạn đã nhận"):
+        bulk_work.do_row(made.rows.all()[0].pk, at=timezone.now())
+
+
+def test_who_lost_the_position_meanwhile_goes_on_with_nothing(four, lan):
+    made = begin("claim", four, lan)
+    lan.positions.all().delete()
+    work_bulk()
+    assert set(states(made)) == {"refused"}
+
+
+def test_a_label_is_put_on_all(four, lan):
+    label = Label.objects.create(agency=factories.an_agency(), text="Ưu tiên", made_by=lan)
+    sent = {"viec": "label", "chon": marks(four), "dau": str(uuid.uuid4()), "label": label.pk}
+    pages.at_desk(lan).post(URL, sent)
+    work_bulk()
+    assert DossierLabel.objects.filter(label=label).count() == 4
+
+
+def test_a_whole_desk_is_handed_over_and_what_is_not_opened_comes_back(four, lan, huong):
+    for one in four[:3]:
+        holding.claim(one, by=lan, at=timezone.now())
+    client = pages.at_desk(lan)
+    assert "đang giữ <strong>3</strong>" in client.get(reverse("officer-desk-over")).text
+    answer = client.post(reverse("officer-desk-over"), {"to": huong.pk, "dau": str(uuid.uuid4())})
+    work_bulk()
+    assert Dossier.objects.filter(assignee=huong).count() == 3
+    holding.look(four[0], by=huong, at=timezone.now())
+    made = Bulk.objects.get()
+    assert "Thu lại những hồ sơ chưa được mở" in client.get(answer.url).text
+    client.post(reverse("officer-bulk-undo", args=[made.pk]), {"dau": str(uuid.uuid4())})
+    work_bulk()
+    assert Dossier.objects.filter(assignee=lan).count() == 2
+    assert Bulk.objects.latest("pk").rows.filter(state=BulkState.REFUSED).count() == 1
+
+
+def test_another_persons_desk_is_handed_over_by_a_leader_only(four, lan, huong):
+    holding.claim(four[0], by=lan, at=timezone.now())
+    sent = {"cua": lan.pk, "to": huong.pk, "dau": str(uuid.uuid4())}
+    pages.at_desk(huong).post(reverse("officer-desk-over"), sent)
+    assert not Bulk.objects.exists()
+    chief = factories.an_officer("Sếp", "sep@example.vn", "leader", factories.an_agency())
+    pages.at_desk(chief).post(reverse("officer-desk-over"), sent)
+    work_bulk()
+    assert Dossier.objects.get(pk=four[0].pk).assignee == huong

@@ -1,0 +1,83 @@
+"""Lan looks for a dossier with what the person at her desk has at hand."""
+
+import pytest
+
+from dossiers import searching
+from dossiers.models import Dossier
+from dossiers.searching import Kind
+from tests import factories
+from tests.dossiers import officer_pages as pages
+from tests.dossiers.test_officer_queue import show
+
+pytestmark = pytest.mark.both
+
+
+def tail_of(dossier, parts):
+    return "-".join(dossier.code.split("-")[-parts:])
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_end_of_the_code(filed, lan, parts):
+    assert filed.code in show(lan, tim=tail_of(filed, parts)).text
+
+
+@pytest.mark.parametrize("typed", ["0912345678", "0912 345 678", "+84912345678", "020090000123"])
+def test_phone_and_citizen_number_whole(filed, lan, typed):
+    assert filed.code in show(lan, tim=typed).text
+
+
+@pytest.mark.parametrize("typed", ["0100233488-001", "0100233488001"])
+def test_a_branchs_tax_code_however_it_is_written(filed, lan, typed):
+    Dossier.objects.filter(pk=filed.pk).update(owner_tax_code="0100233488-001")
+    assert filed.code in show(lan, tim=typed).text
+
+
+def test_half_a_phone_number_finds_nobody(filed, lan):
+    assert filed.code not in show(lan, tim="091234567").text
+
+
+@pytest.mark.parametrize("host", ["https://motcua.example.vn", "http://127.0.0.1:8000"])
+def test_a_scanner_types_the_address_of_the_slips_qr(filed, lan, host):
+    answer = show(lan, tim=f"{host}/tra-cuu/?ma={filed.code}")
+    assert answer.status_code == 302 and answer.url == pages.address(filed)
+
+
+@pytest.mark.parametrize("typed", ["https://xau.example/?x=1", "http://[", "https://a/?ma=%00x"])
+def test_any_other_address_finds_nothing(filed, lan, typed):
+    answer = show(lan, tim=typed)
+    assert answer.status_code == 200 and "Không tìm thấy" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("0003", Kind.TAIL), ("240105-0003", Kind.TAIL), ("0912345678", Kind.NUMBER),
+     ("000.01.15", Kind.CODE), ("H37-260310", Kind.CODE), ("bình", Kind.NAME)],
+)  # fmt: skip
+def test_what_a_text_is_taken_for(typed, kind):
+    assert searching.kind(typed) is kind
+
+
+def test_nothing_found_says_what_was_searched_and_what_else_to_try(filed, lan):
+    html = show(lan, tim="0999999999").text
+    assert "Đã tìm theo số điện thoại" in html and "máy quét" in html
+
+
+@pytest.mark.parametrize(
+    "typed", ["'", "\\", "a'b", "a\\", "nguyen & van", "nguyen:*", "(", "!x", "@r1", "<->"]
+)
+def test_signs_of_the_search_language_are_only_letters(filed, lan, typed):
+    assert show(lan, tim=typed).status_code == 200
+
+
+@pytest.mark.parametrize("by", ["name", "tail", "phone", "citizen", "code"])
+def test_no_way_finds_another_desks(filed, by):
+    typed = {"name": "binh", "tail": tail_of(filed, 2), "phone": "0912345678",
+             "citizen": "020090000123", "code": filed.code}[by]  # fmt: skip
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    ha = factories.an_officer("Hà", "ha@example.vn", "reception", other)
+    answer = show(ha, tim=typed)
+    assert answer.status_code == 200 and not answer.context["page"].rows
+
+
+def test_a_draft_is_found_by_nobody_at_a_desk(draft, lan):
+    assert not show(lan, tim="binh").context["page"].rows

@@ -1,0 +1,209 @@
+"""What narrows a queue: filters and columns in the address, labels, saved views. None widens."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.actions import holding, labels
+from dossiers.models import Dossier, DossierLabel, Label, SavedView
+from tests import factories
+from tests.dossiers import officer_pages as pages
+from tests.dossiers.test_officer_queue import counts, show
+
+pytestmark = pytest.mark.both
+QUEUE = reverse("officer-queue")
+
+
+def rows(user, **query):
+    return [line.code for line in show(user, hang="tiep-nhan", **query).context["lines"]]
+
+
+@pytest.fixture
+def other_desk(db):
+    return factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+
+
+@pytest.fixture
+def ha(other_desk):
+    return factories.an_officer("Hà", "ha@example.vn", "reception", other_desk)
+
+
+@pytest.fixture
+def death(binh):
+    """A dossier of another procedure in another sector."""
+    from procedures.models import Sector
+
+    procedure = factories.a_procedure("1.000656", "Đăng ký khai tử")
+    procedure.sector = Sector.objects.create(name="Tử tuất", slug="tu-tuat")
+    procedure.save()
+    return factories.a_filed(binh, factories.a_service(procedure))
+
+
+@pytest.mark.parametrize(
+    "query", [{"thu-tuc": "1.000656"}, {"linh-vuc": "tu-tuat"}], ids=["procedure", "sector"]
+)
+def test_only_the_procedure_or_sector_asked_for(filed, death, lan, query):
+    assert rows(lan, **query) == [death.code]
+
+
+def test_a_chip_says_the_filter_and_takes_it_off(filed, death, lan):
+    answer = show(lan, hang="tiep-nhan", **{"thu-tuc": "1.000656", "giao": "chua"})
+    chips = dict(answer.context["chips"])
+    assert set(chips) == {"Thủ tục: Đăng ký khai tử", "Chưa ai nhận"}
+    assert "giao=chua" in chips["Thủ tục: Đăng ký khai tử"]
+    assert "thu-tuc" not in chips["Thủ tục: Đăng ký khai tử"]
+
+
+def test_taken_and_untaken(filed, death, lan):
+    holding.claim(filed, by=lan, at=timezone.now())
+    assert rows(lan, giao="co") == [filed.code] and rows(lan, giao="chua") == [death.code]
+
+
+def test_mine_are_those_i_hold(filed, death, lan):
+    holding.claim(filed, by=lan, at=timezone.now())
+    answer = show(lan, hang="tiep-nhan", **{"pham-vi": "toi"})
+    assert [line.code for line in answer.context["lines"]] == [filed.code]
+    numbers = {one.key: one.count for _, part in answer.context["places"] for one in part}
+    assert numbers["tiep-nhan"] == "1" and counts()["tiep-nhan"] == 2
+
+
+def test_the_due_window(filed, death, lan):
+    Dossier.objects.filter(pk=filed.pk).update(queue_at=timezone.now() + timedelta(days=30))
+    Dossier.objects.filter(pk=death.pk).update(queue_at=timezone.now() - timedelta(hours=1))
+    assert rows(lan, han="qua-han") == [death.code] and rows(lan, han="bay-ngay") == []
+
+
+def test_nudged_and_by_channel(filed, death, lan):
+    Dossier.objects.filter(pk=death.pk).update(nudge_waits=True, nudged_at=timezone.now(), nudges=1)
+    assert rows(lan, nhac="1") == [death.code]
+    assert len(rows(lan, kenh="self")) == 2 and rows(lan, kenh="counter") == []
+
+
+def test_the_queues_of_the_time_limit_cut_by_now(filed, lan, hung):
+    pages.processing(filed, lan)
+    for hours, where in ((-1, "qua-han"), (2, "toi-han"), (24 * 20, None)):
+        Dossier.objects.update(queue_at=timezone.now() + timedelta(hours=hours))
+        numbers = counts(factories.a_committee())
+        assert [k for k in ("toi-han", "qua-han") if numbers[k]] == ([where] if where else [])
+        if where:
+            assert filed.code in show(hung, hang=where).text
+
+
+def test_a_waiting_proposal_has_its_queue(filed, lan, hung):
+    pages.processing(filed, lan)
+    Dossier.objects.update(proposal_waits=True)
+    assert filed.code in show(hung, hang="cho-thong-qua").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["hang=x", "pham-vi=moi-nguoi", "thu-tuc=9.9", "han=mai", "nhan=%27--",
+     "nhan=99999999999999999999", "kenh=fax", "sau=gia-mao", "cot=mat-khau",
+     "giao=", "pham-vi=don-vi&sau=e30"],
+)  # fmt: skip
+def test_nonsense_in_the_address_is_the_first_page(filed, lan, query):
+    answer = pages.at_desk(lan).get(f"{QUEUE}?{query}")
+    assert answer.status_code == 200 and filed.code in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "pham-vi=toi", "pham-vi=don-vi", "thu-tuc=1.001193", "giao=chua", "linh-vuc=ho-tich"],
+)
+def test_no_filter_shows_another_desk_more(filed, ha, query):
+    assert filed.code not in pages.at_desk(ha).get(f"{QUEUE}?hang=tiep-nhan&{query}").text
+
+
+def test_only_the_columns_chosen(filed, lan):
+    answer = show(lan, hang="tiep-nhan", cot=["kenh", "chu"])
+    assert answer.context["headings"] == ["Chủ hồ sơ", "Hình thức nộp"]
+    assert "Người dân tự nộp qua mạng" in answer.text
+
+
+def test_a_view_keeps_queue_filters_and_columns(filed, death, lan):
+    query = "hang=tiep-nhan&thu-tuc=1.000656&cot=chu&sau=abc&la=1"
+    new = f"{reverse('officer-view-new')}?{query}"
+    answer = pages.at_desk(lan).post(new, {"name": "Khai tử mới", "agency": ""})
+    assert answer.url == f"{QUEUE}?hang=tiep-nhan&thu-tuc=1.000656&cot=chu"
+    page = pages.at_desk(lan).get(answer.url)
+    assert "Khai tử mới" in page.text and [r.code for r in page.context["lines"]] == [death.code]
+
+
+def test_a_shared_view_is_the_units_and_shows_each_only_their_own(filed, lan, mai, ha, other_desk):
+    view = labels.save_view(
+        name="Chung", query="hang=tiep-nhan", agency=factories.an_agency(), by=lan
+    )
+    assert "Chung" in show(mai).text and "dùng chung" not in show(ha).text
+    edit = reverse("officer-view", args=[view.pk])
+    assert pages.at_desk(mai).get(edit).status_code == 404
+    pages.at_desk(lan).post(edit, {"name": "Riêng", "agency": ""})
+    assert "Riêng" not in show(mai).text
+    pages.at_desk(lan).post(reverse("officer-view-drop", args=[view.pk]))
+    assert not SavedView.objects.exists()
+
+
+def test_two_views_of_one_name_are_refused_in_words(lan):
+    for _ in range(2):
+        answer = pages.at_desk(lan).post(reverse("officer-view-new"), {"name": "Một"})
+    assert "đã có một bộ lọc tên này" in answer.text
+
+
+def test_a_label_is_made_put_on_filtered_by_and_taken_off(filed, death, lan):
+    client = pages.at_desk(lan)
+    agency = factories.an_agency()
+    client.post(
+        reverse("officer-labels"), {"text": "Ưu tiên", "colour": "red", "agency": agency.pk}
+    )
+    label = Label.objects.get()
+    client.post(pages.address(filed, "label"), {"nhan": label.pk})
+    client.post(pages.address(filed, "label"), {"nhan": label.pk})
+    assert rows(lan, nhan=label.pk) == [filed.code]
+    assert "tag--red" in show(lan, hang="tiep-nhan").text
+    client.post(pages.address(filed, "label"), {"nhan": label.pk, "viec": "go"})
+    assert not DossierLabel.objects.exists()
+
+
+def test_another_agencys_label_is_not_seen_nor_put(filed, lan, ha, other_desk):
+    theirs = Label.objects.create(agency=other_desk, text="Của họ", made_by=ha)
+    client = pages.at_desk(lan)
+    assert client.post(pages.address(filed, "label"), {"nhan": theirs.pk}).status_code == 404
+    assert client.post(reverse("officer-label-drop", args=[theirs.pk])).status_code == 404
+    assert "Của họ" not in show(lan).text
+
+
+def test_only_its_maker_or_a_leader_drops_a_label(lan, mai):
+    label = Label.objects.create(agency=factories.an_agency(), text="Gấp", made_by=lan)
+    pages.at_desk(mai).post(reverse("officer-label-drop", args=[label.pk]))
+    assert Label.objects.count() == 1
+    pages.at_desk(lan).post(reverse("officer-label-drop", args=[label.pk]))
+    assert Label.objects.count() == 0
+
+
+def test_the_page_before_is_found_again(filed, lan, monkeypatch):
+    monkeypatch.setattr("dossiers.views.officer_queue.PAGE_SIZE", 5)
+    pages.many(filed, 12)
+    first = show(lan, hang="tiep-nhan").context["page"]
+    second = show(lan, hang="tiep-nhan", sau=first.next_cursor).context["page"]
+    third = show(lan, hang="tiep-nhan", sau=second.next_cursor).context["page"]
+    back = show(lan, hang="tiep-nhan", sau=third.previous_cursor).context["page"]
+    begin = show(lan, hang="tiep-nhan", sau=back.previous_cursor).context["page"]
+    assert back.rows == second.rows and begin.rows == first.rows
+    assert begin.previous_cursor is None and begin.next_cursor
+
+
+def test_labels_and_holders_of_fifty_rows_cost_as_much_as_of_one(filed, lan):
+    label = Label.objects.create(agency=factories.an_agency(), text="Gấp", made_by=lan)
+    client, cost = pages.at_desk(lan), []
+    for _ in range(2):
+        for one in Dossier.objects.all():
+            labels.put_label(one, label, by=lan, at=timezone.now())
+        Dossier.objects.update(assignee=lan)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"{QUEUE}?hang=tiep-nhan&pham-vi=toi&nhan={label.pk}")
+        cost.append(len(asked))
+        pages.many(filed, 49)
+    assert cost[0] == cost[1] <= 15
