@@ -123,5 +123,11 @@ def _tell(
 ) -> None:
     """An event of the office among itself: the citizen has heard nothing by it."""
     data = {"agency": opinion.agency.name, "opinion": str(opinion.public_id)}
-    append_event(dossier, name, by=by, at=at, note=note, data=data, actor=Actor.SPECIALIST)
+    append_event(dossier, name, by=by, at=at, note=note, data=data, actor=_role_of(by))
     dossier.save(update_fields=["chain_head", "chain_length"])
+
+
+def _role_of(user: User) -> Actor:
+    held = {role for _, role in desk_of(user).roles}
+    ways = (Actor.SPECIALIST, Actor.LEADER, Actor.CLERK, Actor.RECEPTION)
+    return next((actor for actor in ways if actor.value in held), Actor.RECEPTION)

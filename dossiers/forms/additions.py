@@ -15,6 +15,7 @@ from procedures import eforms
 from procedures.eforms import Row
 from procedures.general_form import definition_of
 from procedures.models import RequirementOnline
+from procedures.pages.papers import FileLink, good_ones
 
 
 class AnswerForm(forms.Form):
@@ -40,6 +41,7 @@ class Place:
     """One asked paper (or question answered by a file): what was there, what came since."""
 
     item: Deficiency
+    sample: FileLink | None = None
     old: list[Paper] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
@@ -82,11 +84,13 @@ class Place:
 def places_of(
     dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency], by_file: set[str], now: Any
 ) -> list[Place]:
-    """Two queries."""
+    """Two queries, one more where a paper has a filled example."""
     places = [Place(item) for item in wanted if item.requirement_id or item.field_key in by_file]
     papers = list(dossier.papers.current().in_order())
     waiting = list(dossier.uploads.filter(paper=None, expires_at__gt=now).order_by("pk"))
+    samples = good_ones(one.requirement for one in wanted if one.requirement)
     for place in places:
+        place.sample = samples.get(place.item.requirement_id or 0)
         here = (place.item.requirement_id, place.item.field_key)
         mine = [paper for paper in papers if (paper.requirement_id, paper.field_key) == here]
         place.papers = [paper for paper in mine if paper.uploaded_at > asked.asked_at]

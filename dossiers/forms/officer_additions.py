@@ -13,6 +13,7 @@ from procedures import eforms
 from procedures.eforms import Row
 from procedures.general_form import definition_of
 from procedures.models import Requirement
+from procedures.pages.papers import FileLink, good_ones
 
 # Offered while the officer types; anything else may be written.
 REASONS = {
@@ -36,12 +37,13 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One paper or answer: its tick, its reason, and what was given."""
+    """One paper or answer: its tick, its reason, what was given, and a good one to send along."""
 
     tick: BoundField
     reason: BoundField
     gap: Gap
     answer: Row | None = None
+    sample: FileLink | None = None
     files: list[str] = field(default_factory=list)
 
 
@@ -65,7 +67,10 @@ class AskForm(StepForm):
         for paper in dossier.papers.current():
             given.setdefault(paper.requirement_id, []).append(paper.filename)
         if needs:
-            papers = [self._paper(need, given.get(need.pk, [])) for need in needs]
+            samples = good_ones(needs)
+            papers = [
+                self._paper(need, given.get(need.pk, []), samples.get(need.pk)) for need in needs
+            ]
             self.groups.append(Group("Giấy tờ", papers))
         for section in eforms.rows(definition_of(dossier.version), dossier.answers):
             items = [self._answer(row) for row in section.rows if not row.is_heading]
@@ -80,9 +85,9 @@ class AskForm(StepForm):
     def reasons(self) -> dict[str, tuple[str, ...]]:
         return REASONS
 
-    def _paper(self, need: Requirement, names: list[str]) -> Item:
+    def _paper(self, need: Requirement, names: list[str], sample: FileLink | None) -> Item:
         gap = Gap(label=need.name, reason="", requirement=need)
-        return self._item(f"giay_{need.pk}", gap, files=names)
+        return self._item(f"giay_{need.pk}", gap, files=names, sample=sample)
 
     def _answer(self, row: Row) -> Item:
         gap = Gap(label=row.label, reason="", field_key=row.key)

@@ -225,6 +225,8 @@ def _line(event: Event) -> Line:
     elif event.data.get("amount"):
         extra = f"Đã thu {event.data['amount']:,} đ".replace(",", ".")
         extra += f", biên lai {event.data.get('reference', '')}."
+    elif event.data.get("opinion"):
+        extra = f"Đơn vị phối hợp: {event.data['agency']}."
     who = name if name == actor else f"{name} · {actor}"
     label = EVENT_LABELS.get(event.move, event.move)
     return Line(event.at, label, who, event.note, extra, event.to_status)

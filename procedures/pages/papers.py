@@ -173,3 +173,13 @@ def samples_of(cases: Iterable[ProcedureCase], files: Files) -> list[FileLink]:
     needs = [need for case in cases for need in case.requirements.all()]
     named = dict.fromkeys(need.sample for need in needs if need.sample)
     return [file_link(files[key]) for key in named if key in files]
+
+
+def good_ones(needs: Iterable[Requirement]) -> dict[int, FileLink]:
+    """The filled example of each paper that has one, public still; one query, none without."""
+    named = {need.pk: need.sample for need in needs if need.sample}
+    if not named:
+        return {}
+    rows = CatalogueFile.objects.public().filter(public_id__in=named.values())
+    files = {str(file.public_id): file for file in rows}
+    return {key: file_link(files[name]) for key, name in named.items() if name in files}

@@ -12,6 +12,7 @@ from dossiers.actions import Gap
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from notices.models import Notice
+from procedures import actions as catalogue
 from tests import factories
 from tests.factories import MORNING, SMALL_ANSWERS
 
@@ -246,3 +247,25 @@ def test_the_key_is_the_persons_own_and_none_on_a_shared_machine(client, asked, 
     session["shared"] = True
     session.save()
     assert client.get(address).status_code == 403
+
+
+@pytest.fixture
+def sampled(filed: Dossier, cuc: User):
+    """The paper's filled example, as the catalogue in force names it."""
+    upload = factories.an_upload("ban-dien-mau.pdf")
+    file = catalogue.add_file(upload, purpose="sample", by=cuc, at=MORNING)
+    file.versions.add(filed.version)
+    filed.case.requirements.update(sample=str(file.public_id))
+    return file
+
+
+def test_a_good_one_stands_by_what_is_asked_for(client, sampled, asked, binh) -> None:
+    client.force_login(binh)
+    shown = client.get(page(asked)).content.decode()
+    assert "Bản tốt để đối chiếu" in shown and sampled.get_absolute_url() in shown
+
+
+def test_the_officer_sees_which_example_goes_along(client, sampled, filed, lan) -> None:
+    client.force_login(lan)
+    shown = client.get(reverse("officer-ask", args=[filed.public_id])).content.decode()
+    assert sampled.get_absolute_url() in shown
