@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.desk import desk_of
+from accounts.models import Agency
 from accounts.roles import Role
+from accounts.tree import with_below
 from dossiers import people
 from dossiers.models import AdditionRound, CheckState, ClockKind, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, TERMINAL, Actor, Goes, Move, Status
@@ -138,6 +140,21 @@ def issue_control_slip(user: Any, dossier: Dossier) -> str | None:
         return "Chỉ cán bộ đang xử lý hồ sơ lập phiếu kiểm soát."
     if dossier.accepted_at is None:
         return "Phiếu kiểm soát có từ khi hồ sơ được tiếp nhận."
+    return None
+
+
+def register_agencies(user: Any) -> frozenset[int]:
+    """Whose registers the user reads: their own desk's; leaders and managers also of those
+    below their agency."""
+    desk = desk_of(user)
+    above = desk.agencies_as(Role.LEADER, Role.MANAGER)
+    return desk.agencies_as(Role.RECEPTION) | with_below(above)
+
+
+def read_register(user: Any, agency: Agency) -> str | None:
+    """Why `user` may not read the register of this desk; None when they may."""
+    if agency.pk not in register_agencies(user):
+        return "Sổ theo dõi dành cho cán bộ tiếp nhận, lãnh đạo và người quản lý của cơ quan."
     return None
 
 

@@ -24,11 +24,7 @@ _SIGNS = {SlipKind.MAU02: "HDHS"}
 
 def gather(dossier: Dossier, kind: str, *, agency: Agency, by: Any, at: datetime) -> dict[str, Any]:
     """JSON-able; with the `marks` complete: rendering needs nothing else."""
-    here = timezone.localtime(at)
-    data: dict[str, Any] = {
-        "agency_superior": agency.parent.name if agency.parent else settings.PROVINCE_NAME,
-        "agency_name": agency.name,
-        "place_date_line": f"{_place(agency)}, ngày {here:%d} tháng {here:%m} năm {here:%Y}",
+    data: dict[str, Any] = issuer(agency, at) | {
         "procedure_name": dossier.version.name,
         "owner": {
             "name": dossier.owner_name,
@@ -43,6 +39,16 @@ def gather(dossier: Dossier, kind: str, *, agency: Agency, by: Any, at: datetime
         "track_url": absolute(reverse("track")),
     }
     return data | _PARTS[kind](dossier, at)
+
+
+def issuer(agency: Agency, at: datetime) -> dict[str, Any]:
+    """The head of every form: who issues it, where and when."""
+    here = timezone.localtime(at)
+    return {
+        "agency_superior": agency.parent.name if agency.parent else settings.PROVINCE_NAME,
+        "agency_name": agency.name,
+        "place_date_line": f"{_place(agency)}, ngày {here:%d} tháng {here:%m} năm {here:%Y}",
+    }
 
 
 def marks(dossier: Dossier, number: int | None, kind: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from dossiers import actions
 from dossiers.actions import holding
-from dossiers.models import Dossier, MessageFile, Paper, Result, Slip, Upload
+from dossiers.models import Dossier, MessageFile, Paper, RegisterVolume, Result, Slip, Upload
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.limits import purge
@@ -27,6 +27,7 @@ _TABLES: dict[str, type[models.Model]] = {
     "messages": MessageFile,
     "results": Result,
     "slips": Slip,
+    "registers": RegisterVolume,
     "catalogue": CatalogueFile,
     "handouts": Handout,
     "exports": Export,

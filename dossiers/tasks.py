@@ -5,10 +5,18 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers import actions, checking, checking_messages, measures, slips, sweeping
+from dossiers import (
+    actions,
+    checking,
+    checking_messages,
+    measures,
+    register_pdf,
+    slips,
+    sweeping,
+)
 from dossiers.actions import batch_work, bulk_work
 from dossiers.audit import anchors
-from dossiers.models import Batch, Bulk, MessageFile, Paper, Slip
+from dossiers.models import Batch, Bulk, MessageFile, Paper, RegisterVolume, Slip
 from portal.lib.outbox import drain
 
 
@@ -22,6 +30,12 @@ def check_papers() -> None:
 @shared_task
 def render_slips() -> None:
     drain(Slip.objects.all(), slips.render, lease=timedelta(minutes=2))
+
+
+@shared_task
+def write_registers() -> None:
+    """One volume a turn, so that nothing else waits for a year's."""
+    drain(RegisterVolume.objects.all(), register_pdf.render, limit=1, lease=register_pdf.LEASE)
 
 
 @shared_task

@@ -1,4 +1,5 @@
-"""How often a signed-in person may send files: each is stored, scanned and re-encoded."""
+"""How often a signed-in person may send files, each of which is stored, scanned and re-encoded,
+and have long papers made."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,3 +27,8 @@ def uploads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """300 requests with files an hour, over all pages that take them: three full dossiers sent
     file by file."""
     return limited("uploads", limit=300, period=timedelta(hours=1), key=_sender)(view)
+
+
+def issues(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """30 long papers an hour: each keeps a worker busy for minutes."""
+    return limited("issues", limit=30, period=timedelta(hours=1), key=_beginner)(view)

@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE = {
     "batches": _every("dossiers.tasks.work_batches", 3),
     "bulk": _every("dossiers.tasks.work_bulk", 3),
     "slips": _every("dossiers.tasks.render_slips", 2),
+    "registers": _every("dossiers.tasks.write_registers", 4),
     "orders": _every("postal.tasks.drain_orders", 2),
     "tracking": _every("postal.tasks.poll_tracking", env.integer("POSTAL_POLL_SECONDS", 15)),
     "parcels": _every("postal.tasks.sweep", 60),

@@ -101,6 +101,7 @@ from dossiers.actions.proposals import (
     propose,
     withdraw_draft,
 )
+from dossiers.actions.registers import issue_register
 from dossiers.actions.results import (
     assess_fees,
     record_payment,
@@ -186,6 +187,7 @@ __all__ = [
     "give_by_slip",
     "give_parts_back",
     "issue_control_slip",
+    "issue_register",
     "join_papers",
     "keep_draft",
     "keep_typed",

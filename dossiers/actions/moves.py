@@ -11,7 +11,7 @@ from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.notices import tell
-from dossiers.actions.slips import number_slip, prepare_slips
+from dossiers.actions.slips import number_slips, prepare_slips
 from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event
 from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import body_digest, genesis, link_digest
@@ -116,8 +116,7 @@ def apply_move(
     if late:
         late()
     dossier.save()
-    for slip in slips:
-        number_slip(slip)
+    number_slips(slips)
     if move.notice:
         tell(dossier, move.notice, event=event)
     dossier_moved.send(sender=Dossier, dossier=dossier, event=event)

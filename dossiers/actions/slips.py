@@ -43,6 +43,12 @@ def prepare_slips(dossier: Dossier, kind: str, *, by: Any, at: datetime) -> list
     return [prepare_slip(dossier, one, by=by, at=at) for one in kinds]
 
 
+def number_slips(slips: list[Slip]) -> None:
+    """Always in the same order of forms, so that two moves never wait for each other."""
+    for slip in slips:
+        number_slip(slip)
+
+
 def number_slip(slip: Slip) -> Slip:
     """From here to the commit other slips of this unit, form and year wait."""
     if slip.kind != SlipKind.RECEIPT:

@@ -11,6 +11,7 @@ from dossiers.models.measure import ProcedureMeasure
 from dossiers.models.message import Message, MessageFile
 from dossiers.models.nonworking import NonWorkingDay
 from dossiers.models.paper import CheckState, Origin, Paper
+from dossiers.models.register import RegisterVolume
 from dossiers.models.result import Result
 from dossiers.models.slip import Slip, SlipKind
 from dossiers.models.upload import Upload
@@ -52,6 +53,7 @@ __all__ = [
     "ProcedureMeasure",
     "Proposal",
     "ProposalKind",
+    "RegisterVolume",
     "Relation",
     "Result",
     "ReturnMethod",

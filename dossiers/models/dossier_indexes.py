@@ -37,6 +37,12 @@ INDEXES = [
         name="dossier_assisted",
     ),
     models.Index(fields=["status", "return_method", "id"], name="dossier_return"),
+    # The register of a desk, and what it took in over a time (dossiers.register, reports).
+    models.Index(
+        fields=["receiving_agency", "accepted_at", "id"],
+        condition=Q(accepted_at__isnull=False),
+        name="dossier_register",
+    ),
     # Drafts nobody touches any more.
     models.Index(
         fields=["updated_at"],

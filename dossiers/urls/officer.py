@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.throttles import uploads
+from dossiers.throttles import issues, uploads
 from dossiers.views import (
     helping,
     officer,
@@ -16,6 +16,7 @@ from dossiers.views import (
     officer_queue,
     officer_slips,
     officer_withdrawal,
+    register,
 )
 
 ONE = "ho-so/<uuid:public_id>/"
@@ -36,6 +37,10 @@ urlpatterns = [
     path("nhieu-ho-so/<int:pk>/tien-do/", officer_bulk.progress, name="officer-bulk-progress"),
     path("nhieu-ho-so/<int:pk>/thu-lai/", officer_bulk.undo, name="officer-bulk-undo"),
     path("ban-giao/", officer_bulk.desk_over, name="officer-desk-over"),
+    path("so-theo-doi/", register.page, name="register"),
+    path("so-theo-doi/bang-tinh/", register.sheet, name="register-sheet"),
+    path("so-theo-doi/lap-quyen/", issues(register.issue), name="register-issue"),
+    path("so-theo-doi/quyen/<uuid:public_id>/", register.volume, name="register-volume"),
     path("dan-cho/", officer_messages.waiting, name="officer-waiting"),
     path(f"{ONE}tin-nhan/", uploads(officer_messages.thread), name="officer-messages"),
     path(f"{ONE}tin-nhan/da-doc/", officer_messages.thread_read, name="officer-messages-read"),

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.desk import Desk, desk_of
@@ -16,14 +16,15 @@ from dossiers.models import Dossier
 from portal.lib.web import AuthenticatedRequest
 
 P = ParamSpec("P")
-View = Callable[Concatenate[AuthenticatedRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
+View = Callable[Concatenate[AuthenticatedRequest, P], R]
 
 
-def officers_only(view: View[P]) -> View[P]:
+def officers_only(view: View[P, R]) -> View[P, R]:
     """403 with a sentence for whoever holds no position now."""
 
     @wraps(view)
-    def guarded(request: AuthenticatedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: AuthenticatedRequest, *args: P.args, **kwargs: P.kwargs) -> R:
         if not desk_of(request.user):
             raise PermissionDenied(
                 "Trang này dành cho cán bộ Một cửa. Tài khoản của bạn không giữ vị trí công tác "

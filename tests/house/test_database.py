@@ -18,6 +18,7 @@ DRAINS = {
     "dossiers.Paper": "dossiers.tasks.check_papers",
     "dossiers.MessageFile": "dossiers.tasks.check_papers",
     "dossiers.Slip": "dossiers.tasks.render_slips",
+    "dossiers.RegisterVolume": "dossiers.tasks.write_registers",
     "notices.Notice": "notices.tasks.drain_notices",
     "postal.Order": "postal.tasks.drain_orders",
     "dossiers.Batch": "dossiers.tasks.work_batches",

@@ -1,0 +1,100 @@
+"""Issuing volumes of a desk's register: numbered rows now, their PDFs by the worker once."""
+
+import calendar
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Agency
+from dossiers import policies, register
+from dossiers.actions.errors import MoveRefused
+from dossiers.models import Counter, RegisterVolume
+from dossiers.models.slip import form_set_of
+from dossiers.register import Period
+from portal.lib.outbox import LeaseLost, hint
+from procedures.models import Procedure
+
+# About a minute of the worker's time, and a book that a hand can hold.
+VOLUME = 2000
+
+
+@transaction.atomic
+def issue_register(
+    *,
+    agency: Agency,
+    period: Period,
+    procedure: Procedure | None,
+    token: uuid.UUID,
+    by: Any,
+    at: datetime,
+) -> list[RegisterVolume]:
+    """The register of the period as it stands, in volumes: one when it is short, else at least
+    one a month. `token` is the page's: sent twice it is issued once."""
+    if reason := policies.read_register(by, agency):
+        raise MoveRefused(reason)
+    whole = register.entries(agency, period, procedure).count()
+    if not whole:
+        raise MoveRefused("Trong kỳ này không có hồ sơ nào để vào sổ.")
+    year = f"{timezone.localtime(at):%Y}"
+    # Whoever comes second with this token waits here for the first.
+    number = Counter.objects.take(f"register/{agency.code}", year)
+    made = RegisterVolume.objects.filter(key__startswith=f"register-{token}-")
+    if found := list(made.order_by("pk")):
+        transaction.set_rollback(True)  # the number goes back
+        return found
+    volumes: list[RegisterVolume] = []
+    for chapter, start, rows in _volumes(agency, period, procedure, whole):
+        if volumes:
+            number = Counter.objects.take(f"register/{agency.code}", year)
+        volumes.append(
+            RegisterVolume(
+                key=f"register-{token}-{len(volumes) + 1}", agency=agency, procedure=procedure,
+                first_day=chapter.first, last_day=chapter.last, start=start, rows=rows,
+                form_set=form_set_of(agency), number=number, period=year, issued_at=at,
+                issued_by=by, available_at=at,
+            )
+        )  # fmt: skip
+    RegisterVolume.objects.bulk_create(volumes)
+    hint("dossiers.tasks.write_registers")
+    return volumes
+
+
+def _volumes(
+    agency: Agency, period: Period, procedure: Procedure | None, whole: int
+) -> Iterator[tuple[Period, int, int]]:
+    """(days, dossiers of those days before it, dossiers in it)."""
+    for chapter in [period] if whole <= VOLUME else list(_months(period)):
+        rows = register.entries(agency, chapter, procedure).count()
+        for start in range(0, rows, VOLUME):
+            yield chapter, start, min(VOLUME, rows - start)
+
+
+def _months(period: Period) -> Iterator[Period]:
+    day = period.first
+    while day <= period.last:
+        end = date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
+        yield Period(day, min(end, period.last))
+        day = end + timedelta(days=1)
+
+
+def tell_register(volume: RegisterVolume, *, written: int, until: datetime) -> None:
+    """So many of its rows are made; ours until `until`."""
+    mine = RegisterVolume.objects.filter(pk=volume.pk, lease_token=volume.lease_token)
+    if not mine.update(written=written, leased_until=until):
+        raise LeaseLost
+
+
+@transaction.atomic
+def store_register(
+    volume: RegisterVolume, *, stored_name: str, sha256: str, size: int, at: datetime
+) -> None:
+    RegisterVolume.objects.filter(pk=volume.pk, lease_token=volume.lease_token).update(
+        stored_name=stored_name, sha256=sha256, size=size
+    )
+    volume.stored_name, volume.sha256, volume.size = stored_name, sha256, size
+    if not volume.settle_done(at):
+        raise LeaseLost
