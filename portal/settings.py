@@ -280,6 +280,8 @@ PATIENCE = {
     "silent_days": env.integer("SILENT_AFTER_DAYS", 5),
     "nudge_days": env.integer("NUDGE_EVERY_DAYS", 3),
     "remind_days": env.integer("REMIND_BEFORE_DAYS", 2),
+    "answer_days": env.integer("STUCK_ANSWER_DAYS", 2),
+    "result_days": env.integer("STUCK_RESULT_DAYS", 5),
 }
 
 # Celery
@@ -333,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "patience": _every("dossiers.tasks.look_after", 600),
     "lapsing": _every("dossiers.tasks.lapse_additions", 900),
     "anchor": _every("dossiers.tasks.anchor_ledger", 3600),
+    "watch": _every("dossiers.tasks.watch", 600),
 }
 
 # Forms

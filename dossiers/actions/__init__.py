@@ -60,6 +60,7 @@ from dossiers.actions.errors import (
     Repeated,
     Stale,
 )
+from dossiers.actions.escalating import escalate, tell_stuck
 from dossiers.actions.expiring import (
     drafts_to_expire,
     drafts_to_tell,
@@ -176,6 +177,7 @@ __all__ = [
     "drafts_to_tell",
     "drop_expired",
     "drop_upload",
+    "escalate",
     "expire_draft",
     "file_for",
     "finish_upload",
@@ -230,6 +232,7 @@ __all__ = [
     "take_piece",
     "tell_expiring",
     "tell_silent",
+    "tell_stuck",
     "turn_paper",
     "wants_original",
     "ways_back",

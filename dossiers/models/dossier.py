@@ -238,6 +238,10 @@ class Dossier(models.Model):
         db_index=False,  # dossier_mine begins with it
         verbose_name="Người xử lý",
     )
+    # The due time, of intake or of a step, that leaders were told is over (actions.escalating).
+    late_told_for = models.DateTimeField(
+        "Đã báo lãnh đạo quá hạn", null=True, blank=True, editable=False
+    )
     step_due_at = models.DateTimeField("Hạn bước", null=True, blank=True, editable=False)
     proposal_waits = models.BooleanField("Chờ thông qua", default=False, editable=False)
     # The last thing the people of the dossier heard, whether they were told of the silence since

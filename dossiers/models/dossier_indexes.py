@@ -77,6 +77,17 @@ INDEXES = [
         condition=Q(assignee__isnull=False),
         name="dossier_mine",
     ),
+    # What dossiers.watching looks for, beside the queues.
+    models.Index(
+        fields=["desk_agency", "step_due_at"],
+        condition=Q(status=Status.PROCESSING, step_due_at__isnull=False),
+        name="dossier_step_due",
+    ),
+    models.Index(
+        fields=["desk_agency", "finished_at"],
+        condition=Q(status=Status.FINISHED),
+        name="dossier_finished",
+    ),
     # What an officer types into the search: the whole number only.
     *(
         models.Index(

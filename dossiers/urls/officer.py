@@ -15,6 +15,7 @@ from dossiers.views import (
     officer_moves,
     officer_queue,
     officer_slips,
+    officer_stuck,
     officer_withdrawal,
     register,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("so-theo-doi/bang-tinh/", register.sheet, name="register-sheet"),
     path("so-theo-doi/lap-quyen/", issues(register.issue), name="register-issue"),
     path("so-theo-doi/quyen/<uuid:public_id>/", register.volume, name="register-volume"),
+    path("ton-dong/", officer_stuck.stuck, name="officer-stuck"),
     path("dan-cho/", officer_messages.waiting, name="officer-waiting"),
     path(f"{ONE}tin-nhan/", uploads(officer_messages.thread), name="officer-messages"),
     path(f"{ONE}tin-nhan/da-doc/", officer_messages.thread_read, name="officer-messages-read"),

@@ -33,6 +33,7 @@ def officer_home(request: AuthenticatedRequest) -> HttpResponse:
         "works": [(post, CARDS[post.role].sentence) for post in desk.positions],
         "does_post": desk.has_role(Role.POSTAL),
         "receives": desk.has_role(Role.RECEPTION),
+        "leads": desk.has_role(Role.LEADER) or desk.has_role(Role.SYSADMIN),
     }
     return render(request, "dossiers/officer/home.html", shell(request, **context))
 

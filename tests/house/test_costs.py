@@ -26,6 +26,7 @@ from tests.procedures import question_stories
 
 FIRST_VIEW = 200_000  # bytes as they travel (reliability-ux.md D2.8)
 BINH, LAN, MAI = "binh@example.vn", "lan@example.vn", "mai@example.vn"
+HUNG = "hung@example.vn"
 # (page, who, queries at most): session and user are two of them.
 PAGES = [
     ("home", None, 8),

@@ -1,0 +1,310 @@
+"""Leaders hear of what is late once each; the day's report names all that is stuck (R22)."""
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Position, User
+from dossiers import actions, watching
+from dossiers.actions import escalating
+from dossiers.models import ClockEntry, Dossier, NonWorkingDay, Paper, Slip, StepRun
+from dossiers.workflow import Status
+from notices import actions as notices
+from notices.models import Notice
+from tests import factories
+from tests.dossiers import officer_pages as pages
+from tests.factories import MORNING, VN
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# Filed on Tuesday 10/03 at 08:00: eight hours end on Wednesday at 08:30.
+LATE = MORNING + DAY + HOUR
+
+
+@pytest.fixture
+def tri(db: None) -> User:
+    return factories.an_officer("Lê Trí", "tri@example.vn", "sysadmin", factories.an_agency())
+
+
+def told(kind: str = "late") -> list[tuple[str, str]]:
+    found = Notice.objects.filter(kind=kind).order_by("pk")
+    return [(notice.user.full_name, notice.subject) for notice in found]
+
+
+# --- late intake, late steps ----------------------------------------------------------------------
+
+
+def test_a_late_intake_reaches_the_leader(filed, hung):
+    """Nobody leads the desk: the deciding committee's leader hears."""
+    assert actions.escalate(at=LATE) == 1
+    assert told() == [("Lý Văn Hùng", f"Hồ sơ {filed.code} quá hạn tiếp nhận")]
+
+
+def test_not_before_the_eight_hours_are_over(filed, hung):
+    assert actions.escalate(at=MORNING + DAY + HOUR / 2) == 0
+
+
+def test_the_desks_own_leader_hears_first(filed, hung):
+    factories.an_officer("Vi Chủ", "chu@example.vn", "leader", factories.an_agency())
+    actions.escalate(at=LATE)
+    assert [name for name, _ in told()] == ["Vi Chủ"]
+
+
+def test_a_sweep_twice_tells_once(filed, hung):
+    assert [actions.escalate(at=LATE), actions.escalate(at=LATE + 3 * DAY)] == [1, 0]
+    assert len(told()) == 1
+
+
+def test_two_workers_who_found_the_same_tell_once(filed, hung):
+    leaders = escalating.Leaders(LATE)
+    found = [dossier for _, dossier in escalating._late(LATE)] * 2
+    said = [escalating._tell_late(one, "intake", LATE, leaders) for one in found]
+    assert (said, len(told())) == ([True, False], 1)
+
+
+def test_twin_without_the_flag_and_the_key_they_tell_twice(filed, hung):
+    leaders = escalating.Leaders(LATE)
+    with (
+        patch.object(escalating, "late_key", lambda *given: str(uuid.uuid4())),
+        patch.object(escalating, "lock", lambda dossier: dossier),
+    ):
+        for _ in range(2):
+            escalating._tell_late(filed, "intake", LATE, leaders)
+    assert len(told()) == 2
+
+
+def test_an_answered_dossier_is_no_late_intake(filed, lan, hung):
+    actions.make_move(filed, "accept", by=lan, at=MORNING + HOUR)
+    assert actions.escalate(at=LATE) == 0
+
+
+@pytest.fixture
+def working(filed: Dossier, lan: User) -> Dossier:
+    """At a step due on Thursday at 16:00; the result on Friday at 09:00."""
+    actions.make_move(filed, "accept", by=lan, at=MORNING + HOUR)
+    actions.forward(filed, by=lan, at=MORNING + 2 * HOUR)
+    due = datetime(2026, 3, 12, 16, 0, tzinfo=VN)
+    Dossier.objects.filter(pk=filed.pk).update(step_due_at=due)
+    filed.step_runs.update(due_at=due)
+    filed.refresh_from_db()
+    return filed
+
+
+def test_a_late_step_reaches_the_leader_once(working, hung):
+    after = datetime(2026, 3, 12, 16, 1, tzinfo=VN)
+    assert [actions.escalate(at=after - HOUR), actions.escalate(at=after)] == [0, 1]
+    assert actions.escalate(at=after + DAY) == 0
+    assert told() == [("Lý Văn Hùng", f"Hồ sơ {working.code} quá hạn bước xử lý")]
+
+
+def test_the_next_step_that_is_late_is_told_anew(working, hung):
+    actions.escalate(at=working.step_due_at + HOUR)
+    Dossier.objects.filter(pk=working.pk).update(step_due_at=working.step_due_at + DAY)
+    assert actions.escalate(at=working.step_due_at + DAY + HOUR) == 1
+
+
+def test_the_sweep_asks_no_more_for_twenty_than_for_one_before_it_tells(
+    filed, hung, django_assert_num_queries
+):
+    pages.many(filed, 20)
+    with django_assert_num_queries(4):  # desks, days, two kinds
+        assert len(list(escalating._late(LATE))) == 21
+
+
+# --- apologies ------------------------------------------------------------------------------------
+
+
+def near(at: datetime) -> list[str]:
+    return [one.code for one in watching.apologies(watching.bounds(at))]
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2026-03-12 08:59", False),  # Friday 09:00 is more than one working day away
+        ("2026-03-12 09:00", True),
+        ("2026-03-13 08:59", True),
+        ("2026-03-13 09:01", False),  # too late: it is past due
+    ],
+)
+def test_an_apology_is_due_one_working_day_before(working, at, due):
+    moment = datetime.fromisoformat(at).replace(tzinfo=VN)
+    assert near(moment) == ([working.code] if due else [])
+
+
+def test_over_a_holiday_the_apology_is_due_earlier(working):
+    # Friday off: the working day before Friday 09:00 has begun on Thursday; one more lies between
+    # Wednesday 09:00 and Thursday 09:00 only, so nothing is due on Wednesday.
+    NonWorkingDay.objects.create(date="2026-03-12", kind="off", name="Nghỉ thử")
+    assert near(datetime(2026, 3, 11, 9, 0, tzinfo=VN)) == [working.code]
+
+
+def test_who_was_put_off_once_is_not_listed_again(working, hung):
+    ClockEntry.objects.create(
+        dossier=working, seq=90, at=MORNING, kind="extend", until=working.due_at, digest="x"
+    )
+    assert near(datetime(2026, 3, 12, 10, 0, tzinfo=VN)) == []
+
+
+# --- the day's report (R22) -----------------------------------------------------------------------
+
+
+def a_twin(dossier: Dossier, number: int, **fields) -> Dossier:
+    twin = Dossier.objects.get(pk=dossier.pk)
+    twin.pk, twin.code = None, f"{dossier.code}-{number:03d}"
+    twin.public_id, twin.start_token = uuid.uuid4(), uuid.uuid4()
+    for name, value in fields.items():
+        setattr(twin, name, value)
+    twin.save()
+    return twin
+
+
+@pytest.fixture
+def planted(filed: Dossier, lan: User, hung: User) -> list[tuple[str, str]]:
+    """(kind, code) of twenty stuck things of seven kinds, among as many that are not."""
+    now = timezone.now()
+    # Neither late nor near, whatever day the test runs on.
+    soon, long_ago = now + 30 * DAY, now - 30 * DAY
+    calm = {"due_at": soon, "queue_at": soon, "clock_running": True, "accepted_at": long_ago}
+    calm |= {"intake_due_at": soon, "step_due_at": soon}
+    work = calm | {"status": Status.PROCESSING, "desk_agency": filed.deciding_agency}
+    over = {"status": Status.FINISHED, "clock_running": False, "step_due_at": None}
+    wait = {"status": Status.ADDITIONS, "additions_answered": True, "clock_running": False}
+    stuck = {
+        "intake": (3, {"status": 1, "intake_due_at": long_ago, "queue_at": long_ago}),
+        "step": (3, work | {"step_due_at": long_ago}),
+        "due": (3, work | {"due_at": long_ago, "queue_at": long_ago}),
+        "answered": (3, calm | wait | {"queue_at": long_ago}),
+        "result": (3, calm | over | {"finished_at": long_ago}),
+        "no_step": (2, work),
+    }
+    fine = [
+        {"status": 1, "intake_due_at": soon, "queue_at": soon},
+        work,
+        calm | wait | {"queue_at": now},
+        calm | over | {"finished_at": now},
+    ]
+    found, number = [], 0
+    for kind, (many, fields) in stuck.items():
+        for _ in range(many):
+            number += 1
+            twin = a_twin(filed, number, **fields)
+            found.append((kind, twin.code))
+            if kind != "no_step" and twin.status == Status.PROCESSING:
+                a_step(twin)
+    for fields in fine:
+        for _ in range(5):
+            number += 1
+            twin = a_twin(filed, number, **fields)
+            if twin.status == Status.PROCESSING:
+                a_step(twin)
+    Dossier.objects.filter(pk=filed.pk).update(intake_due_at=soon, queue_at=soon)
+    return [*found, *dead_ones(filed, number, calm)]
+
+
+def a_step(twin: Dossier) -> None:
+    StepRun.objects.create(
+        dossier=twin, number=1, position=0, name="Thẩm định", role="specialist",
+        agency=twin.deciding_agency, started_at=MORNING,
+    )  # fmt: skip
+
+
+def dead_ones(filed, number, calm):
+    slip, paper, letter = (
+        a_twin(filed, number + n, **calm | {"status": Status.ACCEPTED}) for n in (1, 2, 3)
+    )
+    gone = {"dead_at": timezone.now(), "done_at": None, "last_error": "Hết chỗ."}
+    Slip.objects.filter(dossier=filed).update(dossier=slip, **gone)
+    Paper.objects.filter(dossier=filed).update(dossier=paper, **gone)
+    notices.queue(
+        key=f"{letter.public_id}/9/accepted", kind="accepted", subject="Thư thử", body="…",
+        at=MORNING, to_address="hong@example.vn",
+    )  # fmt: skip
+    Notice.objects.filter(subject="Thư thử").update(**gone)
+    return [("dead", one.code) for one in (slip, paper, letter)]
+
+
+def listed(page: str) -> list[tuple[str, str, str]]:
+    """(kind, code, link) of each line of the page."""
+    sections = re.split(r'<section id="(\w+)"', page)[1:]
+    found = []
+    for kind, text in zip(sections[::2], sections[1::2], strict=True):
+        found += [
+            (kind, code, link)
+            for link, code in re.findall(r'<a class="code" href="([^"]+)">([^<]+)</a>', text)
+        ]
+    return found
+
+
+def test_the_page_lists_exactly_the_twenty_and_every_link_works(planted, hung):
+    client = pages.at_desk(hung)
+    lines = listed(client.get(reverse("officer-stuck")).text)
+    assert len(planted) == 20
+    assert sorted((kind, code) for kind, code, _ in lines) == sorted(planted)
+    for _, code, link in lines:
+        answer = client.get(link)
+        assert answer.status_code == 200 and code in answer.text
+
+
+def test_the_administrator_sees_the_same(planted, tri):
+    page = pages.at_desk(tri).get(reverse("officer-stuck")).text
+    assert len(listed(page)) == 20
+
+
+def test_twin_without_the_bounds_another_office_reads_it(planted):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    xa = factories.an_officer("Xa", "xa@example.vn", "leader", other)
+    with patch.object(watching, "seen_by", lambda agencies: Q()):
+        assert len(listed(pages.at_desk(xa).get(reverse("officer-stuck")).text)) == 20
+
+
+def test_another_provinces_leader_sees_nothing(planted):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    xa = factories.an_officer("Xa", "xa@example.vn", "leader", other)
+    page = pages.at_desk(xa).get(reverse("officer-stuck")).text
+    assert listed(page) == [] and "Không có gì tồn đọng" in page
+
+
+def test_an_officer_is_told_whose_page_it_is(lan):
+    answer = pages.at_desk(lan).get(reverse("officer-stuck"))
+    assert answer.status_code == 403 and "dành cho lãnh đạo" in answer.text
+
+
+def today(hour: int) -> datetime:
+    return timezone.localtime().replace(hour=hour, minute=0)
+
+
+def test_the_letter_says_how_many_of_each_once_a_day(planted, hung):
+    Notice.objects.filter(kind="stuck").delete()
+    assert [actions.tell_stuck(at=today(9)), actions.tell_stuck(at=today(9))] == [1, 0]
+    letter = Notice.objects.get(kind="stuck")
+    assert letter.user == hung and letter.subject.startswith("20 việc tồn đọng")
+    assert "- Quá hạn tiếp nhận: 3\n" in letter.body and "- Không ai giữ: 2\n" in letter.body
+
+
+def test_the_clock_set_back_an_hour_sends_no_second_letter(planted, hung):
+    sent = [actions.tell_stuck(at=today(hour)) for hour in (9, 8, 9)]
+    assert sent == [1, 0, 0]
+
+
+def test_twin_without_the_days_key_it_is_sent_again(planted, hung):
+    actions.tell_stuck(at=today(9))
+    Notice.objects.filter(kind="stuck").update(key="khác")
+    assert actions.tell_stuck(at=today(9)) == 1
+
+
+def test_nobody_is_written_to_in_the_night_or_about_nothing(filed, hung):
+    assert actions.tell_stuck(at=today(5)) == 0
+    Dossier.objects.update(intake_due_at=today(9) + DAY, queue_at=today(9) + DAY)
+    assert actions.tell_stuck(at=today(9)) == 0
+
+
+def test_a_leader_of_two_agencies_gets_one_letter(planted, hung):
+    Position.objects.create(user=hung, agency=factories.an_agency(), role="leader")
+    assert actions.tell_stuck(at=today(9)) == 1
