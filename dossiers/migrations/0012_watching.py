@@ -5,26 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('dossiers', '0010_beside'),
-        ('procedures', '0002_search'),
+        ("accounts", "0001_initial"),
+        ("dossiers", "0011_register"),
+        ("procedures", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dossier',
-            name='late_told_for',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Đã báo lãnh đạo quá hạn'),
+            model_name="dossier",
+            name="late_told_for",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="Đã báo lãnh đạo quá hạn"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('status', 4), ('step_due_at__isnull', False)), fields=['desk_agency', 'step_due_at'], name='dossier_step_due'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("status", 4), ("step_due_at__isnull", False)),
+                fields=["desk_agency", "step_due_at"],
+                name="dossier_step_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('status', 9)), fields=['desk_agency', 'finished_at'], name='dossier_finished'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("status", 9)),
+                fields=["desk_agency", "finished_at"],
+                name="dossier_finished",
+            ),
         ),
     ]
