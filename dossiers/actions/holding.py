@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.desk import desk_of
@@ -166,8 +167,20 @@ def look(dossier: Dossier, *, by: User, at: datetime) -> None:
     mine = Looking.objects.filter(dossier=dossier, user=by)
     if mine.filter(seen_at__gte=at - STILL_OPEN).update(seen_at=at):
         return
+    again = mine.filter(seen_at__lt=at - STILL_OPEN)
+    if again.update(before_at=F("seen_at"), since=at, seen_at=at):
+        return
     told = {"since": at, "seen_at": at}
-    Looking.objects.update_or_create(dossier=dossier, user=by, defaults=told)
+    Looking.objects.get_or_create(dossier=dossier, user=by, defaults=told)
+
+
+def seen_before(dossier: Dossier, *, by: Any, at: datetime) -> datetime | None:
+    """When this person's last visit ended; None for the first. The page they have open is no
+    visit of before."""
+    mine = dossier.looking.filter(user=by).first()
+    if mine is None:
+        return None
+    return mine.before_at if mine.seen_at >= at - STILL_OPEN else mine.seen_at
 
 
 def others_looking(dossier: Dossier, *, me: Any, at: datetime) -> list[Looking]:

@@ -130,6 +130,8 @@ class Looking(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     since = models.DateTimeField("Mở từ lúc")
     seen_at = models.DateTimeField("Còn mở lúc")
+    # When the visit before this one ended: what came after it is new to this person.
+    before_at = models.DateTimeField("Lần xem trước", null=True, blank=True)
 
     class Meta:
         verbose_name = "người đang mở hồ sơ"

@@ -1,11 +1,13 @@
 """What the dossier page shows beside the dossier: notes, opinions, what is new to this person."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from dossiers.actions import holding
 from dossiers.actions.beside import at_work_on
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Event, Note, Paper
 from dossiers.workflow import IN_OFFICE, Status
 
 # The key of each move's button: onward, additions, no.
@@ -17,11 +19,37 @@ KEYS = {
 }
 
 
-def beside(found: Dossier, user: Any) -> dict[str, Any]:
+def beside(
+    found: Dossier, user: Any, *, papers: list[Paper], events: list[Event]
+) -> dict[str, Any]:
+    """`papers` and `events`: those the page has read anyway."""
     asked = found.status in IN_OFFICE and found.status != Status.WITHDRAWING
+    notes = list(found.notes.select_related("by"))
+    since = holding.seen_before(found, by=user, at=timezone.now())
     return {
-        "notes": list(found.notes.select_related("by")),
+        "notes": notes,
         "opinions": list(found.opinions.select_related("agency", "answered_by")),
         "may_ask_opinion": asked and at_work_on(user, found),
         "today": timezone.localdate(),
+        "since": since,
+        "news": _news(since, user, papers=papers, events=events, notes=notes),
     }
+
+
+def _news(
+    since: datetime | None,
+    user: Any,
+    *,
+    papers: list[Paper],
+    events: list[Event],
+    notes: list[Note],
+) -> list[str]:
+    """What others did since then, counted in words."""
+    if since is None:
+        return []
+    counted = (
+        (sum(one.at > since and one.by_id != user.pk for one in events), "thao tác"),
+        (sum(one.uploaded_at > since for one in papers), "giấy tờ mới"),
+        (sum(one.at > since and one.by_id != user.pk for one in notes), "ghi chú mới"),
+    )  # fmt: skip
+    return [f"{number} {word}" for number, word in counted if number]

@@ -13,6 +13,7 @@ from dossiers import queues
 from dossiers.queues import COUNT_LIMIT, QUEUES
 from dossiers.views import officer_holding, officer_sight
 from dossiers.views.officer_access import desk_dossier, officers_only, position_of, shell
+from dossiers.views.trail import neighbours
 from portal.lib.web import AuthenticatedRequest
 
 
@@ -44,4 +45,5 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     found = desk_dossier(request, public_id, "case", "return_ward", "return_province", "assignee")
     context = officer_sight.whole(found, request.user, chosen_paper=request.GET.get("giay", ""))
     context |= officer_holding.standing(found, request.user)
-    return render(request, "dossiers/officer/dossier.html", shell(request, **context))
+    context = shell(request, **context) | neighbours(request, found)
+    return render(request, "dossiers/officer/dossier.html", context)

@@ -6,8 +6,9 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from accounts.desk import Desk, desk_of
 from accounts.models import Position
@@ -49,6 +50,31 @@ def desk_dossier(request: AuthenticatedRequest, public_id: uuid.UUID, *related: 
     return get_object_or_404(found, public_id=public_id)
 
 
+# In the address of a dossier and its steps: the list it was opened from, the paper shown, and
+# which came next in that list before a decision took this one out of it.
+PAPER, NEXT = "giay", "ke"
+
+
+def trail_of(request: AuthenticatedRequest, **changes: str) -> str:
+    """The list the person came from, as links keep it: "?hang=…", or nothing."""
+    kept = request.GET.copy()
+    if "hang" not in kept:
+        kept.clear()
+    kept.pop(PAPER, None)
+    for name, value in changes.items():
+        kept[name] = value
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def to_dossier(
+    request: AuthenticatedRequest, dossier: Dossier, place: str = "", **changes: str
+) -> HttpResponseRedirect:
+    """Back to the dossier, with the list it was opened from."""
+    path = reverse("officer-dossier", args=[dossier.public_id])
+    return HttpResponseRedirect(f"{path}{trail_of(request, **changes)}{place}")
+
+
 def shell(request: AuthenticatedRequest, **context: Any) -> dict[str, Any]:
     """What every officer page tells the bar."""
-    return {"position": position_of(desk_of(request.user)), **context}
+    position = position_of(desk_of(request.user))
+    return {"position": position, "trail": trail_of(request), **context}

@@ -6,15 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.desk import desk_of
 from dossiers import actions
 from dossiers.forms.beside import AnswerForm, NoteForm, OpinionForm
-from dossiers.models import CheckState, Dossier, Opinion
-from dossiers.views.officer_access import desk_dossier, officers_only, shell
+from dossiers.models import CheckState, Opinion
+from dossiers.views.officer_access import PAPER, desk_dossier, officers_only, shell, to_dossier
 from portal.lib.files import serve_file
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms
@@ -22,10 +21,6 @@ from procedures.general_form import definition_of
 
 SHOWN = 200
 page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _back(dossier: Dossier, place: str = "") -> HttpResponse:
-    return redirect(reverse("officer-dossier", args=[dossier.public_id]) + place)
 
 
 @require_POST
@@ -40,7 +35,7 @@ def compare(
         actions.compare_paper(paper, compared=compared, by=request.user, at=timezone.now())
     except actions.DossierError as refused:
         messages.warning(request, str(refused))
-    return _back(dossier, f"?giay={paper.public_id}#xem-giay-to")
+    return to_dossier(request, dossier, "#xem-giay-to", **{PAPER: str(paper.public_id)})
 
 
 @page
@@ -56,7 +51,7 @@ def note(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         except actions.DossierError as refused:
             form.add_error(None, str(refused))
         else:
-            return _back(dossier, "#ghi-chu")
+            return to_dossier(request, dossier, "#ghi-chu")
     context = shell(request, dossier=dossier, form=form)
     return render(request, "dossiers/officer/note.html", context)
 
@@ -69,7 +64,7 @@ def remove_note(request: AuthenticatedRequest, public_id: uuid.UUID, number: int
         actions.remove_note(found, by=request.user, at=timezone.now())
     except actions.DossierError as refused:
         messages.warning(request, str(refused))
-    return _back(dossier, "#ghi-chu")
+    return to_dossier(request, dossier, "#ghi-chu")
 
 
 @page
@@ -82,12 +77,12 @@ def ask_opinion(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResp
             asked = actions.ask_opinion(dossier, by=request.user, at=timezone.now(), **typed)
         except actions.AlreadyThere as told:
             messages.info(request, str(told))
-            return _back(dossier, "#y-kien")
+            return to_dossier(request, dossier, "#y-kien")
         except actions.DossierError as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã xin ý kiến {asked.agency.name}.")
-            return _back(dossier, "#y-kien")
+            return to_dossier(request, dossier, "#y-kien")
     context = shell(request, dossier=dossier, form=form)
     return render(request, "dossiers/officer/ask_opinion.html", context)
 
@@ -100,7 +95,7 @@ def cancel_opinion(request: AuthenticatedRequest, opinion_id: uuid.UUID) -> Http
         actions.cancel_opinion(opinion, by=request.user, at=timezone.now())
     except actions.DossierError as refused:
         messages.warning(request, str(refused))
-    return _back(dossier, "#y-kien")
+    return to_dossier(request, dossier, "#y-kien")
 
 
 @require_safe

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from dossiers.actions import DossierError, holding, labels
 from dossiers.forms.desk import AssignForm
 from dossiers.models import Dossier, Label
 from dossiers.views import queue_sight
-from dossiers.views.officer_access import desk_dossier, shell
+from dossiers.views.officer_access import desk_dossier, shell, to_dossier
 from portal.lib.web import AuthenticatedRequest
 
 
@@ -53,14 +53,14 @@ def _act(
         messages.warning(request, str(refused))
     else:
         messages.success(request, said)
-    return redirect("officer-dossier", dossier.public_id)
+    return to_dossier(request, dossier)
 
 
 @require_POST
 def claim(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = desk_dossier(request, public_id)
     if found.assignee_id == request.user.pk:  # a second press
-        return redirect("officer-dossier", public_id)
+        return to_dossier(request, found)
     act = partial(holding.claim, found, by=request.user, at=timezone.now())
     return _act(request, found, act, f"Bạn đã nhận hồ sơ {found.code}.")
 
@@ -84,7 +84,7 @@ def assign(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = desk_dossier(request, public_id, "assignee")
     if why := holding.may_give(request.user, found):
         messages.warning(request, why)
-        return redirect("officer-dossier", public_id)
+        return to_dossier(request, found)
     people = [one for one in holding.colleagues(found) if one.pk != found.assignee_id]
     form = AssignForm(request.POST or None, people=people)
     if form.is_valid():
@@ -95,7 +95,7 @@ def assign(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã giao hồ sơ {found.code} cho {to.full_name}.")
-            return redirect("officer-dossier", public_id)
+            return to_dossier(request, found)
     step = {"heading": "Giao hồ sơ cho đồng nghiệp", "submit": "Giao việc"}
     context = shell(request, dossier=found, form=form, step=step)
     return render(request, "dossiers/officer/assign.html", context)
@@ -120,4 +120,4 @@ def label(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     )
     change = labels.take_label if request.POST.get("viec") == "go" else labels.put_label
     change(found, one, by=request.user, at=timezone.now())
-    return redirect("officer-dossier", public_id)
+    return to_dossier(request, found)

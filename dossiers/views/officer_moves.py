@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +24,7 @@ from dossiers.forms.officer import (
 from dossiers.forms.officer_additions import AskForm
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.views import officer_changes, officer_sight
-from dossiers.views.officer_access import desk_dossier, shell
+from dossiers.views.officer_access import desk_dossier, shell, to_dossier
 from dossiers.workflow import HOLDS, MOVES, Actor, Status
 from portal.lib.files import FileRefused
 from portal.lib.web import AuthenticatedRequest
@@ -56,7 +56,7 @@ def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> Htt
     if request.method != "POST":
         if why := policies.refusal(request.user, dossier, move):
             messages.warning(request, why)
-            return redirect("officer-dossier", dossier.public_id)
+            return to_dossier(request, dossier)
         return _show(request, dossier, page, page.form(dossier=dossier))
     form = page.form(request.POST, request.FILES, dossier=dossier)
     status = 200
@@ -68,12 +68,12 @@ def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> Htt
         except actions.DossierError as refused:
             if already := _made_before(dossier, page.move, request.user):
                 messages.info(request, already)
-                return redirect("officer-dossier", dossier.public_id)
+                return to_dossier(request, dossier)
             form.add_error(None, str(refused))
             status = 409
         else:
             messages.success(request, page.said)
-            return redirect("officer-dossier", dossier.public_id)
+            return to_dossier(request, dossier)
     return _show(request, dossier, page, form, status)
 
 
@@ -261,7 +261,7 @@ def payment(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     found = desk_dossier(request, public_id)
     if why := policies.take_payment(request.user, found):
         messages.warning(request, why)
-        return redirect("officer-dossier", found.public_id)
+        return to_dossier(request, found)
     form = PaymentForm(request.POST if request.method == "POST" else None, dossier=found)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -277,6 +277,6 @@ def payment(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
             form.add_error("amount", str(refused))
         else:
             messages.success(request, f"Đã ghi nhận tiền thu, biên lai {typed['reference']}.")
-            return redirect("officer-dossier", found.public_id)
+            return to_dossier(request, found)
     context = shell(request, dossier=found, form=form, left=found.fee_left)
     return render(request, "dossiers/officer/payment.html", context)

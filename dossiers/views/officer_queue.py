@@ -127,11 +127,16 @@ def _list(
     ids = [row["pk"] for row in page.rows]
     labels = queue_sight.labels_of(ids, wanted.offered.labels.values())
     columns = wanted.filters.columns
+    kept = ""
+    if chosen:
+        kept = filters.canonical(request.GET, wanted.filters, chosen.key, wanted.scope_name)
+    unread = unread_of(ids)
+    trail = f"?{kept}" if kept else ""
     return {
         "page": page,
         "cursor": request.GET.get("sau"),
         "headings": queue_sight.headings(columns, chosen),
-        "lines": queue_sight.queue_lines(page.rows, chosen, columns, unread_of(ids), labels),
+        "lines": queue_sight.queue_lines(page.rows, chosen, columns, unread, labels, trail),
         "now": wanted.at.now,
     }
 

@@ -81,6 +81,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
     """The dossier page. The number of queries does not grow with papers, fields or events."""
     named = ("requirement", "compared_by")
     papers = list(found.papers.current().in_order().select_related(*named))
+    events = list(found.events.select_related("by"))
     asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
     seen = {paper.pk for paper in papers if may_open(paper, user)}
     viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper)
@@ -93,7 +94,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "viewer": viewer,
         "sections": eforms.rows(definition_of(found.version), found.answers, files=_named(papers)),
         "asked": asked,
-        "history": [_line(event) for event in found.events.select_related("by")],
+        "history": [_line(event) for event in events],
         "slips": found.slips.select_related("issued_by"),
         "may_control": policies.issue_control_slip(user, found) is None,
         "results": found.results.all(),
@@ -103,7 +104,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "fee": _fee(found, user),
         "post": [item for part in slots.fill("dossier.timeline", found) for item in part],
         "by_post": policies.returned_by_post(found),
-        **beside(found, user),
+        **beside(found, user, papers=papers, events=events),
         **_buttons(found, user),
     }
 

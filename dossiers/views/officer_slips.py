@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from dossiers import actions
 from dossiers.actions import DossierError
-from dossiers.views.officer_access import desk_dossier
+from dossiers.views.officer_access import desk_dossier, to_dossier
 from portal.lib.web import AuthenticatedRequest
 
 
@@ -22,5 +22,5 @@ def control(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         slip = actions.issue_control_slip(found, by=request.user, at=timezone.now())
     except DossierError as refused:
         messages.error(request, str(refused))
-        return redirect("officer-dossier", found.public_id)
+        return to_dossier(request, found)
     return redirect("slip", slip.public_id)

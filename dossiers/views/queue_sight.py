@@ -91,11 +91,13 @@ def queue_lines(
     columns: Iterable[str],
     unread: dict[int, int],
     labels: dict[int, tuple[Label, ...]],
+    trail: str = "",
 ) -> list[QueueLine]:
+    """`trail`: the list itself, so that a dossier opened from it knows its neighbours."""
     columns = tuple(columns)
     return [
         QueueLine(
-            reverse("officer-dossier", args=[row["public_id"]]),
+            reverse("officer-dossier", args=[row["public_id"]]) + trail,
             row["code"],
             row["status"],
             f"{row['pk']}:{row['revision']}",

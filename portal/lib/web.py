@@ -93,6 +93,18 @@ def keyset_page(
 _BACK = ":back"
 
 
+def keyset_neighbours(
+    qs: QuerySet[Any, _Row], row: _Row, *, order: tuple[str, ...]
+) -> tuple[_Row | None, _Row | None]:
+    """The rows of `qs` right before and right behind `row` in this order; two queries."""
+    columns = _columns(qs.model, order)
+    turned = [replace(column, descending=not column.descending) for column in columns]
+    values = [_value(row, column.name) for column in columns]
+    before, _ = _rows_behind(qs, turned, values, 1)
+    behind, _ = _rows_behind(qs, columns, values, 1)
+    return next(iter(before), None), next(iter(behind), None)
+
+
 def _page_before(
     qs: QuerySet[Any, _Row], columns: list[_Column], values: list[Any], salt: str, size: int
 ) -> KeysetPage[_Row]:
