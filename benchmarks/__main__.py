@@ -67,8 +67,8 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
     seconds = 1.0 if quick else 2.0
     return {
         "pages": lambda: pages.run(seconds),
-        # Leaves 100,000 dossiers behind, among which the next ones are filed.
-        "queue": lambda: officer_queue.run(20 if quick else 60),
+        # Leaves its dossiers behind, among which the next ones are filed.
+        "queue": lambda: officer_queue.run(20 if quick else 60, 100_000 if quick else 1_000_000),
         "filing": lambda: filing.run(20 if quick else 250),
         "autosave": lambda: autosave.run(4 if quick else 15),
         "search": lambda: catalogue_search.run(100 if quick else 300),

@@ -4,13 +4,18 @@ import csv
 import io
 import json
 import uuid
+from bisect import bisect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from accounts.models import Agency
 from dossiers.models import Dossier
 from dossiers.workflow import WITH_DECIDING_AGENCY, Status
 from portal.lib.text import fold as fold_text
@@ -24,34 +29,94 @@ SHARES = {
     Status.FINISHED: 5,
     Status.REFUSED: 3,
 }
-_FAMILY = ("Nguyễn", "Trần", "Hoàng", "Nông", "Vi", "Lý", "Chu", "Hứa", "Triệu", "Lương")
+# Two in five are Nguyễn, as in the country.
+_FAMILY = ("Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Hoàng", "Nông", "Vi", "Lý", "Chu", "Triệu")
 _MIDDLE = ("Văn", "Thị", "Minh", "Thu", "Đức", "Hồng", "Quốc")
 _GIVEN = ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Mơ", "Ngọc", "Sơn")
 _CHUNK = 5000
 fold = cache(fold_text)
 
 
-def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int) -> None:
-    """Copies of `model` until there are `total` dossiers, spread over SHARES; then ANALYZE."""
+def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: int = 1) -> None:
+    """Copies of `model` until there are `total` dossiers, spread over SHARES; then ANALYZE.
+
+    With more `agencies` than one: a tenth stays at the model's desk, a large one; the others share
+    the rest as towns do, the n-th with 1/n of the first. No ledger rows: lists read none.
+    """
     missing = total - Dossier.objects.using(connection.alias).count()
+    desks = Desks(connection, model, agencies)
     fields = [field for field in Dossier._meta.concrete_fields if not field.primary_key]
     same = {field.column: _cell(getattr(model, field.attname)) for field in fields}
     columns = ", ".join(f'"{name}"' for name in same)
     statement = f"COPY {Dossier._meta.db_table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '~')"
     now = timezone.now()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _without_indexes(cursor):
         # The copies point where their model points: nothing to look up a million times.
         cursor.execute("SET session_replication_role = replica")
         for start in range(0, missing, _CHUNK):
             text = io.StringIO()
             writer = csv.writer(text)
             for number in range(start, min(start + _CHUNK, missing)):
-                own = {name: _cell(value) for name, value in _own(model, number, now).items()}
-                writer.writerow((same | own).values())
+                own = _own(model, number, now) | desks.place(number, now)
+                made = {name: _cell(value) for name, value in own.items() if name in same}
+                writer.writerow((same | made).values())
             text.seek(0)
             cursor.copy_expert(statement, text)
         cursor.execute("SET session_replication_role = DEFAULT")
+    with connection.cursor() as cursor:
         cursor.execute(f"VACUUM ANALYZE {Dossier._meta.db_table}")
+
+
+@contextmanager
+def _without_indexes(cursor: Any) -> Iterator[None]:
+    """Indexes that hold no constraint are built once at the end, as pg_restore does it."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s "
+        "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+        [Dossier._meta.db_table],
+    )
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    cursor.execute("SET maintenance_work_mem = '256MB'")
+    for _, definition in found:
+        cursor.execute(definition)
+    cursor.execute("RESET maintenance_work_mem")
+
+
+class Desks:
+    """Which agency a copy lies at; its code counts within agency and day, as ours do."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, model: Dossier, count: int) -> None:
+        self.ids = [(model.receiving_agency_id, model.deciding_agency_id)]
+        self.codes = [model.receiving_agency.code]
+        for number in range(1, count):
+            code = f"999.{number:03d}.H37"
+            agency = Agency(code=code, name=f"Xã số {number}", kind="ttpvhcc-xa", level="commune")
+            agency.save(using=connection.alias)
+            self.ids.append((agency.pk, agency.pk))
+            self.codes.append(code)
+        weights = [0.9 / number for number in range(1, count)]
+        whole = sum(weights) or 1
+        shares = [0.1 if count > 1 else 1.0, *(0.9 * weight / whole for weight in weights)]
+        self.until = list(accumulate(shares))
+        self.until[-1] = 1.0
+        self.held = [0] * count
+
+    def place(self, number: int, now: datetime) -> dict[str, Any]:
+        # A golden-ratio walk: even, and independent of what status_of takes of the number.
+        at = bisect(self.until, number * 0.6180339887498949 % 1)
+        receiving, deciding = self.ids[at]
+        self.held[at] += 1
+        day = now - timedelta(days=self.held[at] % 400)
+        decided = status_of(number) in WITH_DECIDING_AGENCY
+        return {
+            "receiving_agency_id": receiving,
+            "deciding_agency_id": deciding,
+            "desk_agency_id": deciding if decided else receiving,
+            "code": f"{self.codes[at]}-{day:%y%m%d}-B{self.held[at] // 400:03d}",
+        }
 
 
 def _cell(value: Any) -> Any:
@@ -68,18 +133,18 @@ def _own(model: Dossier, number: int, now: datetime) -> dict[str, Any]:
         part[number // divisor % len(part)]
         for part, divisor in ((_FAMILY, 1), (_MIDDLE, 10), (_GIVEN, 70))
     )
-    decided = status in WITH_DECIDING_AGENCY
     accepted = status not in (Status.SUBMITTED, Status.REFUSED)
     over = status in (Status.FINISHED, Status.RETURNED)
     due = at + timedelta(days=5)
     return {
         "public_id": uuid.uuid4(),
         "start_token": uuid.uuid4(),
-        "code": f"000.01.15.H37-BENCH-{number:07d}",
         "status": int(status),
         "owner_name": name,
         "owner_fold": fold(name),
-        "desk_agency_id": model.deciding_agency_id if decided else model.receiving_agency_id,
+        "owner_phone": f"09{number % 100_000_000:08d}",
+        "owner_citizen_id": f"0200{number:08d}",
+        "return_method": "online" if number % 4 == 0 else "desk",
         "submitted_at": at,
         "accepted_at": at if accepted else None,
         "finished_at": at if over else None,

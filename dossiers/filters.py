@@ -79,7 +79,7 @@ def read(query: QueryDict, offered: Offer) -> Filters:
     found: dict[str, str] = {}
     said: list[tuple[str, str]] = []
     for name, words in _known(query, offered):
-        found[name] = query[name]
+        found[name] = query.get(name, "")
         said.append((name, words))
     columns = tuple(key for key in COLUMNS if key in query.getlist("cot"))
     return Filters(found, tuple(said), columns or USUAL)

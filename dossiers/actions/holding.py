@@ -76,8 +76,9 @@ def take_back(dossier: Dossier, *, by: User, at: datetime) -> Event:
 def _hand(
     locked: Dossier, name: str, *, to: User | None, by: User, at: datetime, note: str = ""
 ) -> Event:
-    data = {"from": locked.assignee_id, "to": to.pk if to else None}
-    data["holder"] = to.full_name if to else ""
+    data: dict[str, Any] = {"from": locked.assignee_id, "to": None, "holder": ""}
+    if to:
+        data |= {"to": to.pk, "holder": to.full_name}
     event = append_event(locked, name, by=by, at=at, note=note, data=data)
     locked.assignee = to
     locked.save(update_fields=_WRITTEN)

@@ -30,6 +30,9 @@ def crowd(lasting_rows):
         twin.status = n % len(Status)
         twin.finished_at = twin.returned_at = timezone.now()
         twin.additions_answered = twin.status == Status.ADDITIONS and n % 2 == 0
+        twin.owner_phone = f"09{n:08d}"
+        twin.proposal_waits = n % 50 == 0
+        twin.return_method = ("desk", "online")[n % 2]
         twin.queue_at = filed.queue_at + timedelta(minutes=(n * 7919) % 100_000)
         if n % 3 == 0:
             twin.receiving_agency = twin.desk_agency = other
@@ -58,6 +61,14 @@ def page_of(queue, user):
     return queues.lines(queues.in_queue(queue, user, scope, at)).order_by(*queue.order)
 
 
+@pytest.mark.usefixtures("crowd")
+def test_mine_come_from_the_index_of_holders(lan):
+    agency = factories.an_agency()
+    mine = queues.Scope(frozenset({agency.pk}), lan.pk)
+    found = queues.in_queue(QUEUES["tiep-nhan"], lan, mine, queues.moments(agency, timezone.now()))
+    assert "dossier_mine" in queues.lines(found).order_by("queue_at", "pk")[:51].explain()
+
+
 @pytest.mark.parametrize("key", QUEUES)
 @pytest.mark.usefixtures("crowd")
 def test_the_first_page_comes_from_the_index(key, lan):
@@ -78,10 +89,29 @@ def test_a_deep_page_starts_where_the_last_one_ended(key, lan):
     assert "queue_at" in plan[plan.index("Index Cond") :].splitlines()[0], plan
 
 
+def search_plan(lan, typed):
+    return searching.search(lan, typed).order_by(*searching.ORDER)[:51].explain()
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [("binh", "dossier_words"), ("Nguyễn Văn", "dossier_words"), ("0003", "dossier_words"),
+     ("260310-0001", "dossier_words"), ("0900000007", "dossier_owner_phone"),
+     ("000.01.15.H37-260310-0001-0000", "dossiers_dossier_code")],
+)  # fmt: skip
 @pytest.mark.usefixtures("crowd")
-def test_the_code_is_searched_by_its_index(lan):
-    code = searching.search(lan, "000.01.15.H37-260310-0001-0000").order_by(*searching.ORDER)
-    assert "Seq Scan on dossiers_dossier" not in code[:51].explain()
+def test_a_search_is_answered_by_its_index(typed, index, lan):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = on")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in search_plan(lan, typed)
+
+
+@pytest.mark.usefixtures("crowd")
+def test_without_the_index_of_words_a_name_is_looked_for_in_all_rows_twin(lan):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX dossier_words")
+    assert "dossier_words" not in search_plan(lan, "binh")
 
 
 @pytest.mark.usefixtures("crowd")
