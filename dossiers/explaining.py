@@ -118,7 +118,10 @@ def _named(turn: Turn) -> Stage:
     if entry.kind == ClockKind.EXTEND:
         title, text = "Hẹn lại ngày trả kết quả", "Cơ quan xin lỗi và hẹn lại, chỉ được một lần."
     else:
-        title, text = "Đặt lại hạn", "Quản trị hệ thống đặt lại hạn; lý do ghi trong lịch sử."
+        title, text = (
+            "Đặt lại hạn",
+            "Quản trị hệ thống đặt lại hạn; lý do trong quá trình xử lý.",
+        )
     if turn.before:
         text += f" Hạn trước đó: {moment(turn.before)}."
     return Stage(entry.at, title, text, due=turn.due, due_title="Hạn trả kết quả mới")

@@ -266,6 +266,14 @@ def _ways(dossier: Dossier) -> set[str]:
     return named & levels.offer(dossier.level).returns
 
 
+def term_runs(dossier: Dossier) -> str | None:
+    if dossier.accepted_at is None:
+        return "Hồ sơ chưa được tiếp nhận nên chưa có hạn trả kết quả."
+    if dossier.status == Status.FINISHED:
+        return "Hồ sơ đã xử lý xong, thời hạn không tính nữa."
+    return None
+
+
 def checked_by_action(dossier: Dossier) -> str | None:
     """For guards on what is typed with the move: `dossiers.actions` looks at it."""
     return None
@@ -288,6 +296,7 @@ GUARDS: dict[str, Callable[[Dossier], str | None]] = {
     "result_recorded": checked_by_action,
     "return_way_open": return_way_open,
     "return_fee_paid": return_fee_paid,
+    "term_runs": term_runs,
 }
 
 

@@ -29,7 +29,6 @@ TITLES = {
     "go_on": "Hồ sơ được giải quyết tiếp",
     "end_stopped": "Hồ sơ kết thúc và được trả lại",
     "apologise": "Cơ quan xin lỗi và hẹn lại ngày trả kết quả",
-    "reset_deadline": "Đã đặt lại hạn trả kết quả",
     "recall": "Đã thu hồi hồ sơ để sửa",
     "ask_withdrawal": "Đã gửi yêu cầu rút hồ sơ",
     "decline_withdrawal": "Cơ quan không đồng ý cho rút hồ sơ",
@@ -43,6 +42,7 @@ TITLES = {
     "return_result": "Đã trả kết quả",
     "fees": "Đã xác định phí, lệ phí",
     "payment": "Đã ghi nhận phí, lệ phí",
+    "reset_deadline": "Hạn trả kết quả được đặt lại",
 }
 # Who acted, as a unit: the officer's name is none of the timeline's business.
 _BY_CITIZEN = frozenset({"submit", "recall", "answer_additions", "ask_withdrawal", "nudge"})
@@ -79,6 +79,7 @@ _NOTE_FOR_CITIZEN = frozenset(
         "stop",
         "end_stopped",
         "apologise",
+        "reset_deadline",
     }
 )
 

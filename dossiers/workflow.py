@@ -170,7 +170,7 @@ MOVES: dict[str, Move] = {
              (A.RECEPTION, A.CLERK, A.SYSTEM), ("return_way_open", "return_fee_paid"), C.KEEP,
              "", "returned"),
         Move("T25", "reset_deadline", "Đặt lại hạn xử lý", OPEN, Goes.STAY, (A.SYSADMIN,),
-             clock=C.SET, built=False),
+             ("term_runs", "reason_given"), C.SET, "", "deadline_reset"),
         Move("T26", "apologise", "Xin lỗi và hẹn lại", (S.ACCEPTED, S.PROCESSING), Goes.STAY,
              (A.LEADER,), ("due_is_set", "not_apologised"), C.EXTEND, "mau04", "apology",
              drafters=(A.SPECIALIST, A.RECEPTION)),

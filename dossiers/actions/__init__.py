@@ -103,6 +103,7 @@ from dossiers.actions.proposals import (
     withdraw_draft,
 )
 from dossiers.actions.registers import issue_register
+from dossiers.actions.resetting import reset_deadline
 from dossiers.actions.results import (
     assess_fees,
     record_payment,
@@ -214,6 +215,7 @@ __all__ = [
     "refuse",
     "remind_additions",
     "remove_paper",
+    "reset_deadline",
     "restore_paper",
     "return_methods",
     "return_result",

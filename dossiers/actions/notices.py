@@ -27,6 +27,7 @@ SUBJECTS = {
     "remind_additions": "Sắp hết hạn bổ sung hồ sơ {code}",
     "message": "Cơ quan nhắn tin về hồ sơ {code}",
     "returned": "Hồ sơ {code} đã trả kết quả",
+    "deadline_reset": "Hạn trả kết quả hồ sơ {code} được đặt lại",
 }
 
 

@@ -31,6 +31,7 @@ STEPS = {
     "ask_additions": ("officer-ask", "alert", "outline-primary"),
     "agree_withdrawal": ("officer-agree-withdrawal", "check", "primary"),
     "decline_withdrawal": ("officer-decline-withdrawal", "x-circle", "outline-primary"),
+    "reset_deadline": ("officer-reset-deadline", "clock", "outline-primary"),
     "refuse": ("officer-refuse", "x-circle", "outline-danger"),
 }
 EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {

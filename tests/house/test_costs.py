@@ -69,6 +69,8 @@ PAGES = [
     ("officer-assign", LAN, 8),
     ("officer-labels", LAN, 6),
     ("officer-desk-over", LAN, 8),
+    ("officer-deadline", LAN, 8),
+    ("officer-stuck", HUNG, 14),
     ("postal-desk", MAI, 6),
     ("parcel", MAI, 7),
 ]
@@ -76,6 +78,7 @@ ABOUT_ONE = {"procedure", "procedure-questions", "procedure-desks", "procedure-w
 ABOUT_ONE |= {"guidance-choose"}
 ABOUT_A_DOSSIER = {"dossier", "receipt", "officer-dossier", "officer-accept"}
 ABOUT_A_DOSSIER |= {"officer-assign", "dossier-deadline", "messages", "officer-messages"}
+ABOUT_A_DOSSIER |= {"officer-deadline"}
 
 
 @pytest.fixture
