@@ -334,7 +334,6 @@ CELERY_BEAT_SCHEDULE = {
     "expiry": _every("dossiers.tasks.expire_drafts", 3600),
     "patience": _every("dossiers.tasks.look_after", 600),
     "lapsing": _every("dossiers.tasks.lapse_additions", 900),
-    "anchor": _every("dossiers.tasks.anchor_ledger", 3600),
     "watch": _every("dossiers.tasks.watch", 600),
 }
 
