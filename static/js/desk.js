@@ -1,10 +1,11 @@
-// The officers' dossier page: keys for what the page offers (listed under ?), pictures turned and
+// The officers' pages: keys for what the page offers (listed under ?), pictures turned and
 // enlarged. Keys only press what can be pressed by hand; moves ask on a page of their own.
 
 const OFF = "phim-tat-tat";
 const list = document.getElementById("phim-tat");
 const keyed = () => [...document.querySelectorAll("[data-key]")].filter((one) => one.checkVisibility());
 const off = () => localStorage.getItem(OFF) === "1";
+const SEND = "Ctrl+Enter";
 
 function typing(target) {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -17,13 +18,15 @@ function name(one) {
 
 function show() {
   const rows = list.querySelector("[data-keys]");
+  const said = keyed().map((one) => [one.dataset.key, name(one)]);
+  if (document.querySelector("[data-row]")) said.unshift(["j", "Dòng sau"], ["k", "Dòng trước"]);
   rows.replaceChildren(
-    ...keyed().map((one) => {
+    ...said.map(([pressed, words]) => {
       const row = document.createElement("div");
       const key = document.createElement("dt");
       const what = document.createElement("dd");
-      key.append(Object.assign(document.createElement("kbd"), { textContent: one.dataset.key }));
-      what.textContent = name(one);
+      key.append(Object.assign(document.createElement("kbd"), { textContent: pressed }));
+      what.textContent = words;
       row.append(key, what);
       return row;
     }),
@@ -38,7 +41,23 @@ function press(one) {
   else one.click();
 }
 
+/** To the next or the former row of a list; Enter, a key of the browser's own, opens it. */
+function step(by) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(document.activeElement);
+  rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
+  return rows.length > 0;
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.ctrlKey && !document.querySelector("dialog[open]")) {
+    const send = document.querySelector(`[data-key="${SEND}"]`);
+    if (send) {
+      event.preventDefault();
+      send.click();
+    }
+    return;
+  }
   if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "?") {
@@ -47,6 +66,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (off()) return;
+  if ((event.key === "j" && step(1)) || (event.key === "k" && step(-1))) {
+    event.preventDefault();
+    return;
+  }
   const one = keyed().find((found) => found.dataset.key === event.key);
   if (!one) return;
   event.preventDefault();
