@@ -186,3 +186,17 @@ def _ahead(dossier: Dossier) -> list[Item]:
         for status, title in _AHEAD
         if reached is not None and status > reached
     ]
+
+
+_ENDINGS = {
+    Status.REFUSED: (("refuse", "refuse_late_additions"), "Không được tiếp nhận"),
+    Status.STOPPED: (("stop", "stop_late_additions"), "Cơ quan tạm dừng giải quyết"),
+    Status.RETURNED: (("end_stopped",), "Hồ sơ đã kết thúc và được trả lại bạn"),
+}
+
+
+def ended(dossier: Dossier) -> dict[str, str] | None:
+    """Refused, stopped or given back without a result: what to say at the top, and why."""
+    moves, title = _ENDINGS.get(Status(dossier.status), ((), ""))
+    event = dossier.events.filter(move__in=moves).last() if moves else None
+    return {"title": title, "why": event.note} if event else None

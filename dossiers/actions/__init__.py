@@ -127,8 +127,8 @@ from dossiers.actions.steps import (
     hand_over,
     return_step,
     skip_steps,
-    take_back,
-    take_back_refusal,
+    take_back_step,
+    take_back_step_refusal,
     take_up,
 )
 from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
@@ -252,7 +252,7 @@ __all__ = [
     "hand_over",
     "return_step",
     "skip_steps",
-    "take_back",
-    "take_back_refusal",
+    "take_back_step",
+    "take_back_step_refusal",
     "take_up",
 ]

@@ -16,6 +16,7 @@ from accounts.desk import desk_of
 from accounts.models import Position, User
 from accounts.roles import CARDS, Role
 from dossiers import people
+from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
@@ -81,6 +82,8 @@ def _hand(
         data |= {"to": to.pk, "holder": to.full_name}
     event = append_event(locked, name, by=by, at=at, note=note, data=data)
     locked.assignee = to
+    if to == by:
+        runs.take_up(locked, at)
     locked.save(update_fields=_WRITTEN)
     return event
 

@@ -106,6 +106,13 @@ def taken(run: StepRun, at: datetime) -> None:
     run.save(update_fields=["taken_up_at"])
 
 
+def take_up(dossier: Dossier, at: datetime) -> None:
+    """Whoever has the dossier now begins with its step, if it is at one."""
+    if run := current(dossier):
+        run.assignee, run.taken_up_at = dossier.assignee, at
+        run.save(update_fields=["assignee", "taken_up_at"])
+
+
 def known_at(dossier: Dossier, position: int, at: datetime) -> User | None:
     """Who last had the step and may have it still."""
     runs = dossier.step_runs.filter(position=position).select_related("agency", "assignee")

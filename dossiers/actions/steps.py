@@ -102,22 +102,24 @@ def hand_over(
 
 
 @transaction.atomic
-def take_back(dossier: Dossier, *, by: User, at: datetime, revision: int | None = None) -> Event:
+def take_back_step(
+    dossier: Dossier, *, by: User, at: datetime, revision: int | None = None
+) -> Event:
     """Undo: who passed it on has it again, at the step and with the time it had, as long as
     nobody has taken it up."""
     locked = lock(dossier, revision=revision)
-    if why := take_back_refusal(by, locked):
+    if why := take_back_step_refusal(by, locked):
         raise MoveRefused(why)
     run = _current(locked, by, at)
     last = locked.step_runs.filter(number__lt=run.number).select_related("agency").last()
-    assert last is not None  # take_back_refusal has seen it
+    assert last is not None  # take_back_step_refusal has seen it
     runs.end(locked, run, StepOutcome.UNDONE, at=at)
     opened = runs.again(locked, last, by=by, at=at, assignee=by)
     runs.taken(opened, at)
     return _tell(locked, StepOutcome.UNDONE, run, opened, by=by, at=at, note="")
 
 
-def take_back_refusal(user: Any, dossier: Dossier) -> str | None:
+def take_back_step_refusal(user: Any, dossier: Dossier) -> str | None:
     """Why the last hand-over is not this person's to undo; None when it is."""
     if why := policies.refusal(user, dossier, TAKE_BACK):
         return why
@@ -126,7 +128,7 @@ def take_back_refusal(user: Any, dossier: Dossier) -> str | None:
         return "Chỉ người vừa chuyển bước mới lấy lại được."
     if last_two[1].outcome in (StepOutcome.LEFT, StepOutcome.UNDONE):
         return "Không có lần chuyển bước nào để lấy lại."
-    if last_two[0].taken_up_at:
+    if last_two[0].taken_up_at or last_two[0].assignee_id != dossier.assignee_id:
         return "Người nhận đã bắt đầu làm; hãy trao đổi để họ trả lại."
     return None
 
@@ -138,9 +140,8 @@ def take_up(dossier: Dossier, *, by: User, at: datetime, revision: int | None = 
     if run.taken_up_at and locked.assignee_id == by.pk:
         raise MoveRefused("Bạn đã nhận làm bước này.")
     _refuse_person(locked, run, by, at)
-    run.assignee = locked.assignee = by
-    run.taken_up_at = at
-    run.save(update_fields=["assignee", "taken_up_at"])
+    locked.assignee = by
+    runs.take_up(locked, at)
     return _tell(locked, TAKE_UP, run, run, by=by, at=at, note="")
 
 

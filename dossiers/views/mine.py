@@ -156,7 +156,7 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "papers": found.papers.current().select_related("requirement"),
         "sections": eforms.rows(definition_of(found.version), found.answers),
         "may": {move.name for move, why in policies.open_moves(request.user, found) if not why},
-        "refused_event": found.events.filter(move="refuse").first(),
+        "ended": timeline.ended(found),
         "facts": _facts(found),
         "return_sentence": return_sentence(found),
         "trail": _TRAIL,

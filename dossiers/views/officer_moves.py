@@ -46,15 +46,23 @@ class Step:
     submit: str
     danger: bool = False
     more: dict[str, Any] = field(default_factory=dict)
+    # Why not, where the move's own guards are not the question.
+    why: Callable[[Any, Dossier], str | None] | None = None
+
+    def refusal(self, user: Any, dossier: Dossier) -> str | None:
+        if self.why:
+            return self.why(user, dossier)
+        return policies.refusal(user, dossier, MOVES[self.move], drafting=True)
 
 
 def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> HttpResponse:
     """Show the page, or make its move. What was typed stays when the move is refused."""
     move = MOVES[page.move]
-    if policies.actor_of(request.user, dossier, move) is None:
+    acts = policies.actor_of(request.user, dossier, move) is not None
+    if not acts and not policies.drafts(request.user, dossier, move):
         raise PermissionDenied(policies.refusal(request.user, dossier, move))
     if request.method != "POST":
-        if why := policies.refusal(request.user, dossier, move):
+        if why := page.refusal(request.user, dossier):
             messages.warning(request, why)
             return to_dossier(request, dossier)
         return _show(request, dossier, page, page.form(dossier=dossier))
@@ -87,6 +95,8 @@ def _show(
 def _made_before(dossier: Dossier, move: str, user: Any) -> str:
     """The sentence for a second press or Back: this person's own last move was this one."""
     last = dossier.events.exclude(move__in=HOLDS).last()
+    if last is not None and last.by_id == user.pk and last.move == "propose":
+        return "Bạn đã gửi dự thảo; lãnh đạo chưa quyết định."
     if last is None or last.by_id != user.pk or last.move not in MOVES:
         return ""
     if MOVES[last.move].label != MOVES[move].label:  # T5 and T10 are one button

@@ -13,6 +13,7 @@ from dossiers.models import CheckState, Dossier, Event, FiledFor, Paper, ReturnM
 from dossiers.models.addition import AdditionRound
 from dossiers.slip_data import term
 from dossiers.views.beside_sight import KEYS, beside
+from dossiers.views.work_sight import DRAFTS, step_words, work
 from dossiers.workflow import ACTOR_LABELS, MOVES, Actor, Status
 from portal.lib import slots
 from portal.lib.calendar import DayCount
@@ -32,6 +33,7 @@ STEPS = {
     "agree_withdrawal": ("officer-agree-withdrawal", "check", "primary"),
     "decline_withdrawal": ("officer-decline-withdrawal", "x-circle", "outline-primary"),
     "reset_deadline": ("officer-reset-deadline", "clock", "outline-primary"),
+    **DRAFTS,
     "refuse": ("officer-refuse", "x-circle", "outline-danger"),
 }
 EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
@@ -45,6 +47,9 @@ EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
     "assign": "Giao việc",
     "release": "Trả về hàng chung",
     "take_back": "Thu lại việc đã giao",
+    "propose": "Gửi dự thảo chờ thông qua",
+    "reject_draft": "Trả lại dự thảo",
+    "withdraw_draft": "Rút dự thảo",
 }
 
 
@@ -106,6 +111,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "post": [item for part in slots.fill("dossier.timeline", found) for item in part],
         "by_post": policies.returned_by_post(found),
         **beside(found, user, papers=papers, events=events),
+        **work(found, user),
         **_buttons(found, user),
     }
 
@@ -229,6 +235,10 @@ def _line(event: Event) -> Line:
         extra += f", biên lai {event.data.get('reference', '')}."
     elif event.data.get("opinion"):
         extra = f"Đơn vị phối hợp: {event.data['agency']}."
+    elif event.move == "pass_on":
+        extra = step_words(event.data)
+    elif event.data.get("drafted_by"):
+        extra = f"Dự thảo: {event.data['drafted_by']}."
     who = name if name == actor else f"{name} · {actor}"
     label = EVENT_LABELS.get(event.move, event.move)
     return Line(event.at, label, who, event.note, extra, event.to_status)
@@ -261,7 +271,10 @@ def step_label(found: Dossier, user: Any, name: str) -> str:
         online = found.return_method == ReturnMethod.ONLINE
         release = online and policies.plays(user, found, Actor.CLERK)
         return "Phát hành bản điện tử" if release else "Trả kết quả tại quầy"
-    return "Ghi kết quả" if name == "finish" else MOVES[name].label
+    label = "Ghi kết quả" if name == "finish" else MOVES[name].label
+    if policies.drafts(user, found, MOVES[name]):
+        return f"Dự thảo: {label[0].lower()}{label[1:]}"
+    return label
 
 
 def _fee(found: Dossier, user: Any) -> dict[str, Any] | None:

@@ -166,25 +166,25 @@ def test_skipping_goes_beyond_the_next_step_with_a_reason(work, ngan, vi) -> Non
 def test_taken_back_by_who_gave_it_with_the_time_it_had(work, ngan, hung) -> None:
     due = open_run(work).due_at
     actions.forward_step(work, by=ngan, at=MORNING + 2 * HOUR, to=hung)
-    actions.take_back(work, by=ngan, at=MORNING + 2 * HOUR + timedelta(minutes=1))
+    actions.take_back_step(work, by=ngan, at=MORNING + 2 * HOUR + timedelta(minutes=1))
     run = open_run(work)
     assert (run.name, run.assignee, run.due_at) == ("Thẩm định", ngan, due)
     assert [one for _, one in shape(work)] == ["forward", "undone", ""]
     with pytest.raises(actions.MoveRefused, match="Không có lần chuyển bước"):
-        actions.take_back(work, by=ngan, at=MORNING + 3 * HOUR)
+        actions.take_back_step(work, by=ngan, at=MORNING + 3 * HOUR)
 
 
 def test_what_was_taken_up_is_not_taken_back(work, ngan, hung) -> None:
     actions.forward_step(work, by=ngan, at=MORNING + 2 * HOUR, to=hung)
     actions.take_up(work, by=hung, at=MORNING + 3 * HOUR)
     with pytest.raises(actions.MoveRefused, match="đã bắt đầu làm"):
-        actions.take_back(work, by=ngan, at=MORNING + 4 * HOUR)
+        actions.take_back_step(work, by=ngan, at=MORNING + 4 * HOUR)
 
 
 def test_nobody_else_takes_it_back(work, ngan, tu, hung) -> None:
     actions.forward_step(work, by=ngan, at=MORNING + 2 * HOUR, to=hung)
     with pytest.raises(actions.MoveRefused, match="Chỉ người vừa chuyển"):
-        actions.take_back(work, by=tu, at=MORNING + 3 * HOUR)
+        actions.take_back_step(work, by=tu, at=MORNING + 3 * HOUR)
 
 
 def test_the_second_press_of_a_stale_page_is_told(work, ngan) -> None:

@@ -66,6 +66,7 @@ PAGES = [
     ("officer-waiting", LAN, 6),
     ("officer-opinions", LAN, 5),
     ("officer-accept", LAN, 7),
+    ("officer-drafts", LAN, 6),
     ("officer-assign", LAN, 8),
     ("officer-labels", LAN, 6),
     ("officer-desk-over", LAN, 8),
