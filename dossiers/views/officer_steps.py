@@ -39,7 +39,7 @@ def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     found = _found(request, public_id)
     page = Step(
         "pass_on",
-        "pass_on",
+        "passing",
         PassForm,
         lambda dossier, typed: actions.forward_step(
             dossier,
@@ -62,7 +62,7 @@ def back(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _found(request, public_id)
     page = Step(
         "pass_on",
-        "pass_on",
+        "passing",
         BackForm,
         lambda dossier, typed: actions.return_step(
             dossier,
@@ -84,7 +84,7 @@ def hand(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _found(request, public_id)
     page = Step(
         "pass_on",
-        "pass_on",
+        "passing",
         HandOverWorkForm,
         lambda dossier, typed: actions.hand_over(
             dossier,
@@ -107,7 +107,7 @@ def skip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _found(request, public_id)
     page = Step(
         "pass_on",
-        "pass_on",
+        "passing",
         SkipForm,
         lambda dossier, typed: actions.skip_steps(
             dossier,
@@ -130,7 +130,7 @@ def take(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _found(request, public_id)
     page = Step(
         "pass_on",
-        "pass_on",
+        "passing",
         StepForm,
         lambda dossier, typed: actions.take_up(
             dossier, by=request.user, at=timezone.now(), revision=typed["revision"]
@@ -148,7 +148,7 @@ def undo(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _found(request, public_id)
     page = Step(
         "pass_on",
-        "pass_on",
+        "passing",
         StepForm,
         lambda dossier, typed: actions.take_back_step(
             dossier, by=request.user, at=timezone.now(), revision=typed["revision"]
