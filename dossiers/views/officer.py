@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.desk import desk_of
 from accounts.roles import CARDS, Role
 from dossiers import queues
+from dossiers.models import Opinion
 from dossiers.queues import COUNT_LIMIT, QUEUES
 from dossiers.views import officer_holding, officer_sight
 from dossiers.views.officer_access import desk_dossier, officers_only, position_of, shell
@@ -32,6 +33,7 @@ def officer_home(request: AuthenticatedRequest) -> HttpResponse:
         "limit": COUNT_LIMIT,
         "first": first,
         "works": [(post, CARDS[post.role].sentence) for post in desk.positions],
+        "opinions": Opinion.objects.filter(agency__in=desk.dossier_agencies).waiting().count(),
         "does_post": desk.has_role(Role.POSTAL),
         "receives": desk.has_role(Role.RECEPTION),
         "leads": desk.has_role(Role.LEADER) or desk.has_role(Role.SYSADMIN),
