@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "procedures",
     "dossiers",
     "postal",
+    "reports",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

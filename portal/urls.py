@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/", include("dossiers.urls.citizen")),
     path("tra-cuu/", include("dossiers.urls.track")),
     path("mot-cua/", include("dossiers.urls.officer")),
+    path("bao-cao/", include("reports.urls")),
     path("buu-chinh/", include("postal.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
 ]

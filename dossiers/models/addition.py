@@ -53,6 +53,7 @@ class AdditionRound(models.Model):
                 condition=Q(answered_at=None, completed_at=None),
                 name="round_to_lapse",
             ),
+            models.Index(fields=["asked_at"], name="round_asked"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "number"], name="round_number_once"),

@@ -43,6 +43,20 @@ INDEXES = [
         condition=Q(accepted_at__isnull=False),
         name="dossier_register",
     ),
+    # Figures of a period (reports): each stamp once, and what is not finished.
+    *(
+        models.Index(
+            fields=[f"{stamp}_at"],
+            condition=Q(**{f"{stamp}_at__isnull": False}),
+            name=f"dossier_{stamp}_at",
+        )
+        for stamp in ("accepted", "finished", "returned", "refused")
+    ),
+    models.Index(
+        fields=["accepted_at"],
+        condition=Q(accepted_at__isnull=False, finished_at=None, refused_at=None),
+        name="dossier_unfinished",
+    ),
     # Drafts nobody touches any more.
     models.Index(
         fields=["updated_at"],

@@ -51,7 +51,7 @@ LAN = Person(
     works=_all([centre(DONG_DANG)], (Role.RECEPTION, Role.CASHIER)),
 )  # fmt: skip
 HUNG = Person(
-    "hung@example.vn", "Lý Văn Hùng", "thẩm định, ký – Ủy ban nhân dân xã Đồng Đăng", "02053810002",
+    "hung@example.vn", "Lý Văn Hùng", "thẩm định, ký, xem số liệu – UBND xã Đồng Đăng", "02053810002",
     works=_all([committee(DONG_DANG)], _DECIDES),
 )  # fmt: skip
 MAI = Person(
@@ -64,8 +64,9 @@ SON = Person(
                _AT_DESK + _DECIDES),
 )  # fmt: skip
 THU = Person(
-    "thu@example.vn", "Vi Thị Thu", "mọi vai – Trung tâm tỉnh và các sở", "02053810005",
+    "thu@example.vn", "Vi Thị Thu", "mọi vai – Trung tâm tỉnh và các sở; số liệu cả tỉnh", "02053810005",
     works=_all([units.PROVINCE_CENTRE], _AT_DESK)
+    + _all([units.COMMITTEE], (Role.MANAGER,))
     + _all([committee(row[0]) for row in units.DEPARTMENTS], _DECIDES),
 )  # fmt: skip
 THAO = Person(
@@ -124,7 +125,7 @@ def write_list() -> Path:
     lines = [f"Tài khoản chạy thử (mật khẩu chung: {PASSWORD}):"]
     lines += [f"  {person.email:<20} {person.full_name:<18} {person.shown}" for person in PEOPLE]
     lines += [
-        "Trang cán bộ: /mot-cua/ · biên tập thủ tục: /quan-tri/",
+        "Trang cán bộ: /mot-cua/ · số liệu: /bao-cao/ · biên tập thủ tục: /quan-tri/",
         f"Quản trị: /{settings.ADMIN_PATH}/ · thư đã gửi: /thu-da-gui/",
     ]
     path = settings.VAR_DIR / "demo-accounts.txt"

@@ -59,6 +59,7 @@ PAGES = [
     ("officer-queue", LAN, 11),
     ("officer-dossier", LAN, 24),
     ("register", LAN, 9),
+    ("reports", HUNG, 16),
     ("officer-messages", LAN, 8),
     ("officer-waiting", LAN, 6),
     ("officer-opinions", LAN, 5),

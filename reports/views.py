@@ -1,0 +1,181 @@
+"""The manager's figures: the table with its chart, the list behind a number, what is taken away."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.desk import desk_of
+from accounts.tree import with_below
+from dossiers.views.officer_access import officers_only, shell
+from portal.lib import workbook
+from portal.lib.web import AuthenticatedRequest, keyset_page
+from reports import policies
+from reports.figures import FIGURES, Span, behind
+from reports.forms import PeriodForm, presets
+from reports.tables import GROUPS, Group, Table, of_agencies, of_key, table
+
+PAGE = 50
+BARS = 12
+_LIST = (
+    "pk", "public_id", "code", "procedure__name", "accepted_at", "due_at", "finished_at",
+    "returned_at", "status", "receiving_agency_id", "deciding_agency_id", "deciding_agency__name",
+)  # fmt: skip
+# Columns of the table in their groups, as the statutory report has them.
+BLOCKS = (
+    ("Tiếp nhận", ("carried", "received", "online", "desk", "post")),
+    ("Đã giải quyết", ("solved", "early", "on_time", "late", "no_term")),
+    ("Đang giải quyết", ("open", "within", "late_3", "late_10", "late_more",
+                         "waits_additions", "waits_stop", "waits_money")),
+    ("Trả, rút, bổ sung", ("returned", "withdrawn", "refused", "added", "second")),
+)  # fmt: skip
+COLUMNS = [FIGURES[key] for _, keys in BLOCKS for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for, checked."""
+
+    form: PeriodForm
+    agencies: frozenset[int]
+    group: Group
+    query: str  # the same choice as the end of an address
+
+    @property
+    def span(self) -> Span:
+        return Span.of(self.form.period, timezone.now())
+
+
+def _asked(request: AuthenticatedRequest) -> Asked:
+    allowed = policies.agencies_of(request.user)
+    if not allowed:
+        raise PermissionDenied("Số liệu dành cho lãnh đạo và người quản lý của cơ quan.")
+    form = PeriodForm(request.GET, agencies=allowed, today=timezone.localdate())
+    group = GROUPS.get(request.GET.get("nhom", ""), GROUPS["co-quan"])
+    chosen = form.data.get("don_vi", "") if form.is_valid() else ""
+    agencies = with_below([int(chosen)]) & allowed if chosen else allowed
+    kept = {name: form.data[name] for name in ("tu", "den", "don_vi") if form.data.get(name)}
+    return Asked(form, agencies, group, urlencode(kept))
+
+
+@require_safe
+@officers_only
+def page(request: AuthenticatedRequest) -> HttpResponse:
+    asked = _asked(request)
+    context: dict[str, Any] = {
+        "form": asked.form,
+        "group": asked.group,
+        "tabs": [
+            {"text": one.title, "url": f"?nhom={one.key}&{asked.query}",
+             "current": one is asked.group}
+            for one in GROUPS.values()
+        ],
+        "presets": [
+            (title, urlencode({"tu": first, "den": last, "nhom": asked.group.key,
+                               "don_vi": asked.form.data.get("don_vi", "")}))
+            for title, first, last in presets(timezone.localdate())
+        ],
+    }  # fmt: skip
+    if asked.form.is_valid():
+        found = table(asked.agencies, asked.group, asked.span)
+        context |= _shown(found, asked)
+    return render(request, "reports/figures.html", shell(request, **context))
+
+
+def _shown(found: Table, asked: Asked) -> dict[str, Any]:
+    base = f"{reverse('report-list')}?nhom={asked.group.key}&{asked.query}"
+    return {
+        "table": found,
+        "period": asked.form.period.words,
+        "past": asked.span.past,
+        "query": f"nhom={asked.group.key}&{asked.query}",
+        "columns": COLUMNS,
+        "blocks": [(title, len(keys)) for title, keys in BLOCKS],
+        "cards": [
+            (title, [(FIGURES[key], found.total[key], f"{base}&so={key}") for key in keys])
+            for title, keys in BLOCKS
+        ],
+        "lines": [
+            (row.name, [(c, row.numbers[c.key], f"{base}&so={c.key}&muc={row.key}")
+                        for c in COLUMNS])
+            for row in found.rows
+        ],
+        "bars": _bars(found),
+        "figures": FIGURES.values(),
+    }  # fmt: skip
+
+
+def _bars(found: Table) -> list[dict[str, Any]]:
+    """How the terms were kept, by group: widths out of the longest bar's 100."""
+    kept = [
+        (row.name, row.numbers["early"], row.numbers["on_time"] + row.numbers["no_term"],
+         row.numbers["late"])
+        for row in found.rows if row.numbers["solved"]
+    ]  # fmt: skip
+    kept.sort(key=lambda one: -sum(one[1:]))
+    longest = max((sum(one[1:]) for one in kept), default=1)
+    bars = []
+    for name, *numbers in kept[:BARS]:
+        widths = [round(100 * number / longest, 2) for number in numbers]
+        starts = [0, widths[0], round(widths[0] + widths[1], 2)]
+        parts = list(zip(starts, widths, ("early", "on-time", "late"), strict=True))
+        bars.append({"name": name, "numbers": numbers, "parts": parts})
+    return bars
+
+
+@require_safe
+@officers_only
+def listing(request: AuthenticatedRequest) -> HttpResponse:
+    """The dossiers that one number counts."""
+    asked = _asked(request)
+    figure = FIGURES.get(request.GET.get("so", ""))
+    key = request.GET.get("muc", "")
+    if figure is None or (key and not (key.isascii() and key.isdigit() and len(key) < 18)):
+        raise Http404("Không có số liệu này.")
+    if not asked.form.is_valid():
+        return redirect(f"{reverse('reports')}?nhom={asked.group.key}&{asked.query}")
+    mine = of_agencies(asked.agencies)
+    found = behind(of_key(mine, asked.group, key) if key else mine, figure, asked.span)
+    cursor = request.GET.get("sau")
+    rows = keyset_page(found.values(*_LIST), order=("-pk",), cursor=cursor, size=PAGE)
+    names = asked.group.names({int(key)}) if key and key != "0" else {}
+    context = {
+        "figure": figure,
+        "of": names.get(int(key), "") if key else "",
+        "total": found.count(),
+        "page": rows,
+        "cursor": cursor,
+        "opens": desk_of(request.user).dossier_agencies,
+        "period": asked.form.period.words,
+        "query": f"nhom={asked.group.key}&{asked.query}",
+    }
+    return render(request, "reports/list.html", shell(request, **context))
+
+
+@require_safe
+@officers_only
+def export(request: AuthenticatedRequest, ending: str) -> HttpResponseBase:
+    """The table as it stands on the page."""
+    asked = _asked(request)
+    if not asked.form.is_valid():
+        return redirect(f"{reverse('reports')}?{asked.query}")
+    found, period = table(asked.agencies, asked.group, asked.span), asked.form.period
+    head = (asked.group.title, *(figure.title for figure in COLUMNS))
+    rows = [(row.name, *(row.numbers[c.key] for c in COLUMNS)) for row in found.rows]
+    rows.append(("Cộng", *(found.total[c.key] for c in COLUMNS)))
+    name = f"so-lieu-{asked.group.key}-{period.first:%Y%m%d}-{period.last:%Y%m%d}.{ending}"
+    if ending == "csv":
+        answer = StreamingHttpResponse(
+            workbook.csv_lines([head, *rows]), content_type="text/csv; charset=utf-8"
+        )
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+    lead = (f"Số liệu giải quyết hồ sơ {period.words}",)
+    book = workbook.xlsx("Số liệu", rows, head=head, lead=lead, widths=(48,))
+    return FileResponse(book, as_attachment=True, filename=name, content_type=workbook.XLSX)
