@@ -106,8 +106,10 @@ class Turn:
 def put_off(
     calendar: WorkCalendar, due: datetime, since: datetime, until: datetime
 ) -> tuple[datetime, int]:
-    """A due time moved on by the working time of a wait, and that time in seconds."""
+    """A due time moved on by the working time of a wait, and that time in seconds. A server's
+    clock may be set back meanwhile: no wait is less than nothing."""
     waited = calendar.working_seconds(timezone.localtime(since), timezone.localtime(until))
+    waited = max(waited, 0)
     if waited:  # adding nothing would snap a due time at closing to the next opening
         due = calendar.add_hours(due, Decimal(waited) / 3600)
     return due, waited
