@@ -56,6 +56,9 @@ def actor_of(user: Any, dossier: Dossier, move: Move) -> Actor | None:
     return next((actor for actor in move.actors if plays(user, dossier, actor)), None)
 
 
+DRAFT_WAITS = "Có dự thảo đang chờ lãnh đạo thông qua; hãy chờ quyết định hoặc rút dự thảo trước."
+
+
 def drafts(user: Any, dossier: Dossier, move: Move) -> bool:
     """Whether the user only drafts this move, for a leader to make it by consenting."""
     if actor_of(user, dossier, move) is not None:
@@ -80,7 +83,7 @@ def refusal(
     if not move.built:
         return "Thao tác này chưa mở trên cổng."
     if dossier.proposal_waits and contradicts(move):
-        return "Có dự thảo đang chờ lãnh đạo thông qua; hãy chờ quyết định hoặc rút dự thảo trước."
+        return DRAFT_WAITS
     for guard in move.guards:
         if guard in GUARDS:
             why = GUARDS[guard](dossier)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from dossiers import deadlines, policies
 from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
@@ -66,11 +67,25 @@ def refuse(
     return make_move(dossier, "refuse", by=by, at=at, revision=revision, note=reason)
 
 
+@transaction.atomic
 def forward(
-    dossier: Dossier, *, by: Any, at: datetime, note: str = "", revision: int | None = None
+    dossier: Dossier,
+    *,
+    by: Any,
+    at: datetime,
+    to: User | None = None,
+    note: str = "",
+    revision: int | None = None,
 ) -> Event:
-    """T8: to the deciding agency."""
-    return make_move(dossier, "forward", by=by, at=at, revision=revision, note=note)
+    """T8: to the first step of the deciding agency, to a named person or to nobody yet."""
+    data = {"person": to.full_name} if to else {}
+    event = make_move(dossier, "forward", by=by, at=at, revision=revision, note=note, data=data)
+    if to is not None:
+        locked = lock(dossier)
+        runs.give(locked, to, at)
+        locked.save(update_fields=["assignee"])
+        dossier.assignee = to
+    return event
 
 
 def go_on(

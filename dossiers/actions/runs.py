@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Position, User
+from accounts.roles import Role
 from dossiers import deadlines, process
+from dossiers.actions.errors import MoveRefused
 from dossiers.models import Dossier, StepOutcome, StepRun
 from dossiers.process import Step
 from dossiers.workflow import Clock, Move, Status
@@ -104,6 +106,23 @@ def end(dossier: Dossier, run: StepRun, outcome: str, *, at: datetime, note: str
 def taken(run: StepRun, at: datetime) -> None:
     run.taken_up_at = at
     run.save(update_fields=["taken_up_at"])
+
+
+def give(dossier: Dossier, person: User, at: datetime) -> None:
+    """The open step to a named person who holds its role; MoveRefused for anybody else."""
+    run = current(dossier)
+    if run is None:
+        return
+    refuse_person(dossier, run, person, at)
+    run.assignee = dossier.assignee = person
+    run.save(update_fields=["assignee"])
+
+
+def refuse_person(dossier: Dossier, run: StepRun, person: User, at: datetime) -> None:
+    colleagues = process.colleagues(dossier, run.role, run.agency, timezone.localdate(at))
+    if person not in colleagues:
+        role = Role(run.role).label
+        raise MoveRefused(f"{person} không giữ vai {role} ở {run.agency.name}.")
 
 
 def take_up(dossier: Dossier, at: datetime) -> None:

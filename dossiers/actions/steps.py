@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Role
 from dossiers import policies, process
 from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
@@ -95,7 +93,7 @@ def hand_over(
     locked, run = _turn(dossier, by, at, revision)
     if to.pk == locked.assignee_id:
         raise MoveRefused(f"{to} đang làm bước này rồi.")
-    _refuse_person(locked, run, to, at)
+    runs.refuse_person(locked, run, to, at)
     runs.end(locked, run, StepOutcome.HANDED, at=at, note=note)
     opened = runs.again(locked, run, by=by, at=at, assignee=to)
     return _tell(locked, StepOutcome.HANDED, run, opened, by=by, at=at, note=note)
@@ -139,7 +137,7 @@ def take_up(dossier: Dossier, *, by: User, at: datetime, revision: int | None = 
     locked, run = _turn(dossier, by, at, revision)
     if run.taken_up_at and locked.assignee_id == by.pk:
         raise MoveRefused("Bạn đã nhận làm bước này.")
-    _refuse_person(locked, run, by, at)
+    runs.refuse_person(locked, run, by, at)
     locked.assignee = by
     runs.take_up(locked, at)
     return _tell(locked, TAKE_UP, run, run, by=by, at=at, note="")
@@ -176,7 +174,7 @@ def _pass(
     runs.end(locked, run, how, at=at, note=note)
     opened = runs.begin(locked, step, by=by, at=at, assignee=to)
     if to is not None:
-        _refuse_person(locked, opened, to, at)
+        runs.refuse_person(locked, opened, to, at)
     return _tell(locked, how, run, opened, by=by, at=at, note=note)
 
 
@@ -187,13 +185,6 @@ def _tell(
     if opened.assignee:
         data["person"] = opened.assignee.full_name
     return apply_move(locked, PASS_ON, by=by, at=at, note=note, data=data)
-
-
-def _refuse_person(dossier: Dossier, run: StepRun, person: User, at: datetime) -> None:
-    on = timezone.localdate(at)
-    if person not in process.colleagues(dossier, run.role, run.agency, on):
-        role = Role(run.role).label
-        raise MoveRefused(f"{person} không giữ vai {role} ở {run.agency.name}.")
 
 
 def _require(reason: str, sentence: str) -> None:

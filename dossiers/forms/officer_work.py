@@ -59,6 +59,15 @@ class PassForm(_ToSomebody):
             self.offer(role, process.place(dossier, role, timezone.localdate()))
 
 
+class ForwardForm(PassForm):
+    """T8: to the first step."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, dossier: Dossier) -> None:
+        super().__init__(data, files, dossier=dossier)
+        role = process.steps(dossier.version)[0].role
+        self.offer(role, process.place(dossier, role, timezone.localdate()))
+
+
 class HandOverWorkForm(_ToSomebody):
     to = _person_field("Giao cho", needed="Hãy chọn người nhận.")
     note = text_field("Ghi chú cho người nhận việc", lines=3, max_length=1000)

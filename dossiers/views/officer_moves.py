@@ -22,6 +22,7 @@ from dossiers.forms.officer import (
     StepForm,
 )
 from dossiers.forms.officer_additions import AskForm
+from dossiers.forms.officer_work import ForwardForm
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.views import officer_changes, officer_sight
 from dossiers.views.officer_access import desk_dossier, shell, to_dossier
@@ -177,11 +178,12 @@ def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
     page = Step(
         "forward",
         "forward",
-        NoteForm,
+        ForwardForm,
         lambda dossier, typed: actions.forward(
             dossier,
             by=request.user,
             at=timezone.now(),
+            to=typed["to"],
             note=typed["note"],
             revision=typed["revision"],
         ),

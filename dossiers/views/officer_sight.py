@@ -237,6 +237,8 @@ def _line(event: Event) -> Line:
         extra = f"Đơn vị phối hợp: {event.data['agency']}."
     elif event.move == "pass_on":
         extra = step_words(event.data)
+    elif event.data.get("person"):
+        extra = f"Giao cho {event.data['person']}."
     elif event.data.get("drafted_by"):
         extra = f"Dự thảo: {event.data['drafted_by']}."
     who = name if name == actor else f"{name} · {actor}"
@@ -262,7 +264,8 @@ def _buttons(found: Dossier, user: Any) -> dict[str, Any]:
     ]
     return {
         "buttons": [button for button in buttons if not button.refusal],
-        "closed": [button for button in buttons if button.refusal],
+        # What waits is told once, above them all.
+        "closed": [one for one in buttons if one.refusal not in (None, policies.DRAFT_WAITS)],
     }
 
 

@@ -54,6 +54,10 @@ HUNG = Person(
     "hung@example.vn", "Lý Văn Hùng", "thẩm định, ký, xem số liệu – UBND xã Đồng Đăng", "02053810002",
     works=_all([committee(DONG_DANG)], _DECIDES),
 )  # fmt: skip
+NGAN = Person(
+    "ngan@example.vn", "Chu Thị Ngân", "thẩm định – Ủy ban nhân dân xã Đồng Đăng", "02053810010",
+    works=_all([committee(DONG_DANG)], (Role.SPECIALIST,)),
+)  # fmt: skip
 MAI = Person(
     "mai@example.vn", "Nông Thị Mai", "văn thư, bưu chính – xã Đồng Đăng", "02053810003",
     works=_all([centre(DONG_DANG)], (Role.CLERK, Role.POSTAL)),
@@ -86,7 +90,7 @@ ADMIN = Person(
     "quantri@example.vn", "Quản trị hệ thống", "quản trị danh mục", "02053810009",
     {"is_staff": True, "is_superuser": True},
 )  # fmt: skip
-PEOPLE = (BINH, HOA, LAN, HUNG, MAI, SON, THU, THAO, CUC, DUNG, ADMIN)
+PEOPLE = (BINH, HOA, LAN, HUNG, NGAN, MAI, SON, THU, THAO, CUC, DUNG, ADMIN)
 
 
 def load_people(agencies: dict[str, Agency]) -> dict[str, User]:

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from dossiers import actions
-from dossiers.actions import Gap
+from dossiers.actions import Draft, Gap
 from dossiers.deadlines import calendar_of
 from dossiers.models import CheckState, Dossier, ReturnMethod
 from portal.demo import answers as texts
 from portal.demo import papers
-from portal.demo.accounts import BINH, DONG_DANG, HOA, HUNG, LAN
+from portal.demo.accounts import BINH, DONG_DANG, HOA, HUNG, LAN, NGAN
 from portal.demo.agencies import PROVINCE_CENTRE, centre, police
 from procedures.models import Requirement, Service
 
@@ -54,6 +54,9 @@ SAMPLES = (
     Sample("khai-tu-tre", "1.000656", THANH, 3),
     Sample("tro-cap", "1.001776", MO, 3, ("accept",)),
     Sample("giam-ho", "1.004837", DUC, 2, ("accept", "forward")),
+    Sample("giam-ho-cho-thong-qua", "1.004837", MO, 2, ("accept", "forward", "draft")),
+    Sample("hon-nhan-xin-loi", "1.004873", DUC, 6, ("accept", "forward", "pass", "apologise")),
+    Sample("tro-cap-dung", "1.001776", HANH, 4, ("accept", "forward", "stop")),
     Sample("khai-sinh-qua-han", "1.001193", HANH, 5, ("accept", "forward"), child="Nông Gia Huy"),
     Sample("hon-nhan-bo-sung", "1.004873", BINH.email, 2, ("ask",)),
     Sample("khai-tu-da-bo-sung", "1.005461", DUC, 4, ("accept", "ask", "answer")),
@@ -213,6 +216,42 @@ class _Story:
     def _forward(self) -> None:
         actions.forward(self.dossier, by=self._person(LAN.email), at=self._tick())
 
+    def _pass(self) -> None:
+        ngan, hung = self._person(NGAN.email), self._person(HUNG.email)
+        actions.take_up(self.dossier, by=ngan, at=self._tick())
+        actions.forward_step(
+            self.dossier, by=ngan, at=self._tick(90), to=hung, note="Hồ sơ đủ, mời anh xem."
+        )
+
+    def _draft(self) -> None:
+        """Ngân asks for additions; nobody has consented yet."""
+        reason = "Giấy tờ chưa đọc được, đề nghị chụp lại."
+        gaps = (self._gap(),)
+        actions.propose(
+            self.dossier,
+            Draft("ask_additions_in_processing", reason, gaps),
+            by=self._person(NGAN.email),
+            at=self._tick(),
+        )
+
+    def _apologise(self) -> None:
+        """Drafted by Ngân, let out by Hùng: five working days more, from today."""
+        calendar = calendar_of(self.service.receiving_agency)
+        until = calendar.add_working_days(timezone.localtime(self.now), 5)
+        proposal = actions.propose(
+            self.dossier,
+            Draft("apologise", "Cơ quan phối hợp chưa trả lời xác minh.", until=until),
+            by=self._person(NGAN.email),
+            at=self._tick(),
+        )
+        actions.decide(proposal, approved=True, by=self._person(HUNG.email), at=self._tick())
+
+    def _stop(self) -> None:
+        reason = "Chờ kết luận xác minh nơi cư trú của công an xã."
+        actions.make_consented(
+            self.dossier, Draft("stop", reason), by=self._person(HUNG.email), at=self._tick()
+        )
+
     def _refuse(self) -> None:
         actions.refuse(
             self.dossier,
@@ -221,17 +260,19 @@ class _Story:
             reason="Công trình nằm ngoài địa bàn của xã. Mời bạn nộp tại xã nơi có công trình.",
         )
 
-    def _ask(self) -> None:
+    def _gap(self) -> Gap:
         paper = self.dossier.papers.current().select_related("requirement").first()
         assert paper and paper.requirement
-        gap = Gap(
+        return Gap(
             label=paper.requirement.name,
             reason="Ảnh chụp mờ, không đọc được phần chữ ký.",
             requirement=paper.requirement,
         )
+
+    def _ask(self) -> None:
         actions.ask_additions(
             self.dossier,
-            gaps=[gap],
+            gaps=[self._gap()],
             reason="Đề nghị chụp lại giấy tờ cho rõ.",
             by=self._person(LAN.email),
             at=self._tick(),

@@ -75,6 +75,14 @@ def test_the_first_step_begins_when_the_desk_sends_it_on(work: Dossier) -> None:
     assert run.assignee is None and run.agency == work.deciding_agency
 
 
+def test_the_desk_may_name_who_begins(filed, lan, ngan, hung) -> None:
+    actions.make_move(filed, "accept", by=lan, at=MORNING + HOUR)
+    with pytest.raises(actions.MoveRefused, match="Lý Văn Hùng không giữ vai Chuyên viên"):
+        actions.forward(filed, by=lan, at=MORNING + HOUR, to=hung)
+    actions.forward(filed, by=lan, at=MORNING + HOUR, to=ngan)
+    assert open_run(filed).assignee == ngan
+
+
 def test_without_a_process_there_is_one_step(binh, lan) -> None:
     run = open_run(in_processing(binh, lan, process=[]))
     assert (run.name, run.role, run.due_at) == ("Giải quyết", "specialist", None)
