@@ -51,7 +51,8 @@ LAN = Person(
     works=_all([centre(DONG_DANG)], (Role.RECEPTION, Role.CASHIER)),
 )  # fmt: skip
 HUNG = Person(
-    "hung@example.vn", "Lý Văn Hùng", "thẩm định, ký, xem số liệu – UBND xã Đồng Đăng", "02053810002",
+    "hung@example.vn", "Lý Văn Hùng", "thẩm định, ký, xem số liệu – UBND xã Đồng Đăng",
+    "02053810002",
     works=_all([committee(DONG_DANG)], _DECIDES),
 )  # fmt: skip
 NGAN = Person(
@@ -68,7 +69,8 @@ SON = Person(
                _AT_DESK + _DECIDES),
 )  # fmt: skip
 THU = Person(
-    "thu@example.vn", "Vi Thị Thu", "mọi vai – Trung tâm tỉnh và các sở; số liệu cả tỉnh", "02053810005",
+    "thu@example.vn", "Vi Thị Thu", "mọi vai – Trung tâm tỉnh và các sở; số liệu cả tỉnh",
+    "02053810005",
     works=_all([units.PROVINCE_CENTRE], _AT_DESK)
     + _all([units.COMMITTEE], (Role.MANAGER,))
     + _all([committee(row[0]) for row in units.DEPARTMENTS], _DECIDES),
