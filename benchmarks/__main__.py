@@ -56,6 +56,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         autosave,
         catalogue_import,
         catalogue_search,
+        decisions,
         filing,
         lighthouse_scores,
         officer_queue,
@@ -70,6 +71,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         # Leaves its dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if quick else 60, 100_000 if quick else 1_000_000),
         "filing": lambda: filing.run(20 if quick else 250),
+        "decisions": lambda: decisions.run(200 if quick else 2000),
         "autosave": lambda: autosave.run(4 if quick else 15),
         "search": lambda: catalogue_search.run(100 if quick else 300),
         "upload": upload_memory.run,
@@ -81,8 +83,8 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ("pages", "queue", "filing", "upload", "autosave", "search", "lighthouse", "slips",
-             "import")  # fmt: skip
+    names = ("pages", "queue", "filing", "decisions", "upload", "autosave", "search",
+             "lighthouse", "slips", "import")  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
     return parser.parse_args()
