@@ -48,6 +48,7 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: 
     fields = [field for field in Dossier._meta.concrete_fields if not field.primary_key]
     same = {field.column: _cell(getattr(model, field.attname)) for field in fields}
     columns = ", ".join(f'"{name}"' for name in same)
+    first, place = list(same.values()), {name: at for at, name in enumerate(same)}
     statement = f"COPY {Dossier._meta.db_table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '~')"
     now = timezone.now()
     with connection.cursor() as cursor, _without_indexes(cursor):
@@ -57,9 +58,10 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: 
             text = io.StringIO()
             writer = csv.writer(text)
             for number in range(start, min(start + _CHUNK, missing)):
-                own = _own(model, number, now) | desks.place(number, now)
-                made = {name: _cell(value) for name, value in own.items() if name in same}
-                writer.writerow((same | made).values())
+                row = list(first)
+                for name, value in (_own(number, now) | desks.place(number, now)).items():
+                    row[place[name]] = "~" if value is None else value
+                writer.writerow(row)
             text.seek(0)
             cursor.copy_expert(statement, text)
         cursor.execute("SET session_replication_role = DEFAULT")
@@ -125,7 +127,7 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _own(model: Dossier, number: int, now: datetime) -> dict[str, Any]:
+def _own(number: int, now: datetime) -> dict[str, Any]:
     status = status_of(number)
     # 7919 is prime: neighbours in the table are not neighbours in a queue.
     at = now - timedelta(minutes=number * 7919 % 500_000)

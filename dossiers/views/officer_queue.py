@@ -136,8 +136,9 @@ def _list(
         "page": page,
         "cursor": request.GET.get("sau"),
         "headings": queue_sight.headings(columns, chosen),
-        "lines": queue_sight.queue_lines(page.rows, chosen, columns, unread, labels, trail),
-        "now": wanted.at.now,
+        "lines": queue_sight.queue_lines(
+            page.rows, chosen, columns, unread, labels, wanted.at.now, trail
+        ),
     }
 
 
