@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
-from accounts.desk import seems_at_work
+from accounts.desk import desk_of, seems_at_work
 from accounts.sessions import seconds_left
 from portal.lib.publicpages import for_nobody
 
@@ -46,8 +46,8 @@ def facts() -> Facts:
 
 
 def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
-    """Context processor: `signed_in`, `session_left` (seconds), `at_work` (an officer's menu)
-    and `flash`, each worked out only when a page asks."""
+    """Context processor: `signed_in`, `session_left` (seconds), `at_work` (an officer's menu),
+    `roles` (of an officer) and `flash`, each worked out only when a page asks."""
 
     def signed_in() -> bool:
         if for_nobody(request):
@@ -69,7 +69,15 @@ def portal(request: HttpRequest) -> dict[str, Callable[[], object]]:
     def at_work() -> bool:
         return signed_in() and seems_at_work(request)
 
+    def roles() -> frozenset[str]:
+        return (
+            frozenset(role for _, role in desk_of(request.user).roles)
+            if signed_in()
+            else frozenset()
+        )
+
     return {
+        "roles": roles,
         "signed_in": signed_in,
         "session_left": session_left,
         "at_work": at_work,

@@ -29,7 +29,7 @@ _LIST = (
 )  # fmt: skip
 # Columns of the table in their groups, as the statutory report has them.
 BLOCKS = (
-    ("Tiếp nhận", ("carried", "received", "online", "desk", "post")),
+    ("Tiếp nhận", ("received", "online", "desk", "post", "carried")),
     ("Đã giải quyết", ("solved", "early", "on_time", "late", "no_term")),
     ("Đang giải quyết", ("open", "within", "late_3", "late_10", "late_more",
                          "waits_additions", "waits_stop", "waits_money")),

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "dossiers", "notices", "portal", "postal", "procedures"]
+APPS = ["accounts", "dossiers", "notices", "portal", "postal", "procedures", "reports"]
 
 
 @cache
