@@ -297,11 +297,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Without it Celery reconnects to the database around every task (160 instead of 593 a second).
 CELERY_DB_REUSE_MAX = 1000
-_OUTSIDE = (
-    "postal.tasks.drain_orders",
-    "postal.tasks.poll_tracking",
-    "notices.tasks.drain_notices",
-)
+_OUTSIDE = "postal.tasks.drain_orders", "postal.tasks.poll_tracking", "notices.tasks.drain_notices"
 CELERY_TASK_ROUTES = {task: {"queue": "outside"} for task in _OUTSIDE}
 CELERY_TASK_DEFAULT_QUEUE = "inside"
 
