@@ -86,10 +86,14 @@ def test_the_server_may_live_in_utc():
 
 # --- whatever the ledger says ---------------------------------------------------------------------
 
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 10, 1), timezones=st.just(VN))
+# Any minute of 2026 and of 2027 till October; st.datetimes takes a second for its first draw.
+MOMENTS = st.integers(0, 638 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=VN) + timedelta(minutes=minutes)
+)
 AGENCIES = st.sampled_from(list(CALENDARS.values()))
 TERMS = st.sampled_from(list(UNITS.values()))
-WAITS = st.timedeltas(timedelta(), timedelta(days=40))
+WAITS = st.integers(0, 40 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
+BACK = st.integers(-60, 0).map(lambda minutes: timedelta(minutes=minutes))
 
 
 def start(at, number, unit):
@@ -138,7 +142,7 @@ def test_a_reset_counts_as_if_it_began_then(calendar, at, number, unit, wait):
     assert due == deadlines.add_term(calendar, at + wait, number, unit)
 
 
-@given(AGENCIES, MOMENTS, st.integers(1, 30), st.timedeltas(timedelta(hours=-1), timedelta(0)))
+@given(AGENCIES, MOMENTS, st.integers(1, 30), BACK)
 def test_a_clock_set_back_makes_no_negative_wait(calendar, at, number, back):
     entries = paused(at, number, "working_day", timedelta(hours=5), back)
     first = deadlines.read(entries[:1], calendar).due_at
