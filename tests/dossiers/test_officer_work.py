@@ -156,6 +156,14 @@ def test_sent_back_it_asks_for_a_sentence_and_keeps_what_was_typed(work, ngan, h
     assert "Hãy hỏi công an xã trước." in pages.at_desk(ngan).get(pages.address(work)).text
 
 
+def test_a_press_without_a_verdict_decides_nothing(work, ngan, hung) -> None:
+    pages.press(pages.at_desk(ngan), work, "stop", reason=WHY)
+    for typed in ({}, {"verdict": "có"}, {"verdict": "dong-y", "revision": "x"}):
+        answer = pages.press(pages.at_desk(hung), work, "draft", **typed)
+        assert answer.status_code == 200 and "Hãy " in answer.text
+    assert state(work).proposal_waits
+
+
 def test_a_draft_that_changed_meanwhile_is_not_decided_unseen(work, ngan, hung) -> None:
     pages.press(pages.at_desk(ngan), work, "stop", reason=WHY)
     seen = state(work).revision

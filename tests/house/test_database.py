@@ -22,6 +22,7 @@ DRAINS = {
     "notices.Notice": "notices.tasks.drain_notices",
     "postal.Order": "postal.tasks.drain_orders",
     "dossiers.Batch": "dossiers.tasks.work_batches",
+    "dossiers.Bulk": "dossiers.tasks.work_bulk",
     "procedures.ImportJob": "procedures.tasks.work_imports",
     "procedures.Export": "procedures.tasks.write_exports",
     "procedures.Handout": "procedures.tasks.render_handouts",
