@@ -33,12 +33,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`kept`: the calendar was changed after the office had named its day, and that day holds."""
+    """`kept`: the calendar was changed after the office had named its day, and that day holds.
+    `promised`: the due date as the ledger has it."""
 
     term: str
     opening: str
     stages: list[Stage]
     kept: bool
+    promised: datetime | None
 
 
 def explain(dossier: Dossier) -> Explanation:
@@ -47,10 +49,11 @@ def explain(dossier: Dossier) -> Explanation:
     turns = list(deadlines.walk(dossier.clock_entries.all(), calendar))
     stages = [stage for turn in turns for stage in _told(dossier, turn, calendar)]
     counted = turns[-1].due if turns else None
+    terms = [turn.entry for turn in turns if turn.entry.kind != ClockKind.INTAKE]
+    promised = (terms[-1].due_at or counted) if terms else None
     opening = ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in calendar.segments)
-    return Explanation(
-        term(dossier.term_time, dossier.term_unit), opening, stages, counted != dossier.due_at
-    )
+    told = term(dossier.term_time, dossier.term_unit)
+    return Explanation(told, opening, stages, counted != promised, promised)
 
 
 def term_lines(

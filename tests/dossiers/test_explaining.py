@@ -114,6 +114,14 @@ def test_a_day_promised_holds_when_the_calendar_changes_and_the_page_says_so(acc
     assert explaining.explain(accepted).kept
 
 
+def test_a_day_written_past_the_ledger_is_told_as_that(client, binh, accepted) -> None:
+    """Friday 13/03 at 09:00 stands in the ledger, whatever the dossier's column says."""
+    Dossier.objects.filter(pk=accepted.pk).update(due_at=at("2026-03-20 09:00"))
+    client.force_login(binh)
+    shown = client.get(reverse("dossier-deadline", args=[accepted.public_id])).text
+    assert "không khớp với sổ" in shown and "20/03/2026" not in shown
+
+
 def test_binh_reads_the_days_and_may_print_them(client, binh, accepted) -> None:
     client.force_login(binh)
     shown = client.get(reverse("dossier-deadline", args=[accepted.public_id])).content.decode()
