@@ -4,15 +4,19 @@ moves the dossier or its clock; what others rely on (an opinion) stands in its h
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.desk import desk_of
-from accounts.models import Agency, User
+from accounts.models import Agency, Position, User
+from accounts.roles import CARDS, Role
 from dossiers import people
 from dossiers.actions.errors import AlreadyThere, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.models import Dossier, Note, Opinion, Paper
 from dossiers.workflow import IN_OFFICE, Actor, Status
+from notices import actions as notices
 
 # The same words again within this time are the same press.
 AGAIN = timedelta(minutes=1)
@@ -88,6 +92,8 @@ def ask_opinion(
     )
     asked.papers.set(papers)
     _tell(locked, "ask_opinion", asked, by=by, at=at, note=question)
+    for person in _who_answers(agency, at):
+        _mail(asked, person, f"Xin ý kiến về hồ sơ {locked.code}", at)
     return asked
 
 
@@ -104,6 +110,7 @@ def answer_opinion(opinion: Opinion, *, answer: str, by: User, at: datetime) -> 
     now.answer, now.answered_by, now.answered_at = answer, by, at
     now.save(update_fields=["answer", "answered_by", "answered_at"])
     _tell(locked, "give_opinion", now, by=by, at=at, note=answer)
+    _mail(now, now.asked_by, f"Đã có ý kiến về hồ sơ {locked.code}", at)
 
 
 @transaction.atomic
@@ -125,6 +132,33 @@ def _tell(
     data = {"agency": opinion.agency.name, "opinion": str(opinion.public_id)}
     append_event(dossier, name, by=by, at=at, note=note, data=data, actor=_role_of(by))
     dossier.save(update_fields=["chain_head", "chain_length"])
+
+
+def _who_answers(agency: Agency, at: datetime) -> list[User]:
+    """The unit's leaders; everybody who works on dossiers there when it has none."""
+    held = Position.objects.in_force(timezone.localdate(at)).filter(
+        agency=agency,
+        user__is_active=True,
+        role__in=[r for r in CARDS if CARDS[r].works_on_dossiers],
+    )
+    posts = list(held.select_related("user").order_by("user_id"))
+    chosen = [post for post in posts if post.role == Role.LEADER] or posts
+    return list({post.user_id: post.user for post in chosen}.values())
+
+
+def _mail(opinion: Opinion, person: User, subject: str, at: datetime) -> None:
+    """The code and where to look; what was asked and answered stays on the portal."""
+    link = reverse("officer-opinion", args=[opinion.public_id])
+    notices.queue(
+        key=f"opinion-{opinion.public_id}/{'answer' if opinion.answered_at else 'ask'}/{person.pk}",
+        kind="opinion",
+        subject=subject,
+        body=f"{subject}.\n\nMở để xem: {notices.absolute(link)}",
+        at=at,
+        user=person,
+        to_address=person.email or "",
+        link=link,
+    )
 
 
 def _role_of(user: User) -> Actor:

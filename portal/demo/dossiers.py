@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Agency, User
 from dossiers import actions
 from dossiers.actions import Draft, Gap
 from dossiers.deadlines import calendar_of
@@ -53,7 +53,7 @@ SAMPLES = (
     Sample("hon-nhan-moi", "1.004873", HOA.email, 1),
     Sample("khai-tu-tre", "1.000656", THANH, 3),
     Sample("tro-cap", "1.001776", MO, 3, ("accept",)),
-    Sample("giam-ho", "1.004837", DUC, 2, ("accept", "forward")),
+    Sample("giam-ho", "1.004837", DUC, 2, ("accept", "forward", "consult")),
     Sample("giam-ho-cho-thong-qua", "1.004837", MO, 2, ("accept", "forward", "draft")),
     Sample("hon-nhan-xin-loi", "1.004873", DUC, 6, ("accept", "forward", "pass", "apologise")),
     Sample("tro-cap-dung", "1.001776", HANH, 4, ("accept", "forward", "stop")),
@@ -221,6 +221,21 @@ class _Story:
         actions.take_up(self.dossier, by=ngan, at=self._tick())
         actions.forward_step(
             self.dossier, by=ngan, at=self._tick(90), to=hung, note="Hồ sơ đủ, mời anh xem."
+        )
+
+    def _consult(self) -> None:
+        """Hùng leaves a note and asks the police."""
+        hung = self._person(HUNG.email)
+        text = "Đã gọi người được cử giám hộ, hẹn gặp chiều thứ Năm."
+        actions.write_note(self.dossier, text=text, by=hung, at=self._tick())
+        actions.ask_opinion(
+            self.dossier,
+            agency=Agency.objects.get(code=police(DONG_DANG)),
+            question="Đề nghị xác minh nơi cư trú của người được cử giám hộ.",
+            papers=list(self.dossier.papers.current().in_order()[:1]),
+            due_on=timezone.localdate(self.now) + timedelta(days=2),
+            by=hung,
+            at=self._tick(),
         )
 
     def _draft(self) -> None:

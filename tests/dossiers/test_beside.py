@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dossiers import actions
 from dossiers.models import Note, Opinion
+from notices.models import Notice
 from tests import factories
 from tests.dossiers import officer_pages as pages
 
@@ -20,7 +21,7 @@ def show(user, dossier):
 
 
 @pytest.fixture
-def police():
+def police(db):
     return factories.an_agency("000.00.20.H37", name="Công an phường Tân Sơn")
 
 
@@ -178,6 +179,17 @@ def test_the_answer_stands_on_the_dossier(asked, khanh, lan):
     answer(khanh, asked)
     html = show(lan, asked.dossier)
     assert "Đúng nơi cư trú." in html and "Cho ý kiến phối hợp" in html
+
+
+def test_the_asked_unit_hears_of_it(khanh, asked):
+    notice = Notice.objects.get(user=khanh)
+    assert asked.dossier.code in notice.subject and "Nơi cư trú" not in notice.body
+
+
+def test_who_asked_hears_of_the_answer(asked, khanh, lan):
+    answer(khanh, asked)
+    notice = Notice.objects.get(user=lan, kind="opinion")
+    assert "Đã có ý kiến" in notice.subject
 
 
 def test_a_unit_answers_once(asked, khanh):
