@@ -66,7 +66,9 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: 
             cursor.copy_expert(statement, text)
         cursor.execute("SET session_replication_role = DEFAULT")
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(f"VACUUM ANALYZE {Dossier._meta.db_table}")
+        cursor.execute("RESET statement_timeout")
 
 
 @contextmanager
@@ -81,10 +83,12 @@ def _without_indexes(cursor: Any) -> Iterator[None]:
     for name, _ in found:
         cursor.execute(f'DROP INDEX "{name}"')
     yield
-    cursor.execute("SET maintenance_work_mem = '256MB'")
+    cursor.execute("SET maintenance_work_mem = '512MB'")
+    cursor.execute("SET statement_timeout = 0")
     for _, definition in found:
         cursor.execute(definition)
     cursor.execute("RESET maintenance_work_mem")
+    cursor.execute("RESET statement_timeout")
 
 
 class Desks:
