@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Position
 from dossiers import actions
 from dossiers.models import Note, Opinion
 from notices.models import Notice
@@ -201,6 +202,13 @@ def test_a_unit_answers_once(asked, khanh):
 
 def test_who_asks_cannot_answer_for_the_other(asked, lan):
     answer(lan, asked)
+    asked.refresh_from_db()
+    assert asked.waits
+
+
+def test_nobody_gives_an_opinion_on_their_own_dossier(asked, binh, police):
+    Position.objects.create(user=binh, agency=police, role="specialist")
+    answer(binh, asked)
     asked.refresh_from_db()
     assert asked.waits
 
