@@ -102,9 +102,7 @@ def answer_opinion(opinion: Opinion, *, answer: str, by: User, at: datetime) -> 
     locked = lock(opinion.dossier)
     now = Opinion.objects.select_for_update(no_key=True).get(pk=opinion.pk)
     if now.agency_id not in desk_of(by).dossier_agencies or people.is_party(by, locked):
-        raise MoveRefused(
-            "Chỉ cán bộ của đơn vị được hỏi, ngoài hồ sơ này, trả lời được."
-        )
+        raise MoveRefused("Chỉ cán bộ của đơn vị được hỏi, ngoài hồ sơ này, trả lời được.")
     if now.answered_at:
         raise AlreadyThere("Đơn vị bạn đã trả lời ý kiến này.")
     if now.cancelled_at:
