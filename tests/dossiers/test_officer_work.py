@@ -173,6 +173,18 @@ def test_a_draft_that_changed_meanwhile_is_not_decided_unseen(work, ngan, hung) 
     assert late.status_code == 409 and state(work).status == Status.PROCESSING
 
 
+def test_the_list_asks_no_more_for_many(work, ngan, hung, django_assert_max_num_queries) -> None:
+    pages.many(work, 6)
+    for twin in Dossier.objects.filter(status=Status.PROCESSING).exclude(pk=work.pk):
+        Proposal.objects.create(
+            dossier=twin, kind="stop", reason=WHY, data={"move": "stop"},
+            proposed_by=ngan, proposed_at=timezone.now(),
+        )  # fmt: skip
+    chief = pages.at_desk(hung)
+    with django_assert_max_num_queries(6):
+        assert chief.get(reverse("officer-drafts")).text.count(WHY) == 6
+
+
 def test_nobody_else_opens_a_draft(work, ngan, lan) -> None:
     pages.press(pages.at_desk(ngan), work, "stop", reason=WHY)
     assert pages.at_desk(lan).get(pages.address(work, "draft")).status_code == 403

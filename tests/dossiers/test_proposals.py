@@ -259,6 +259,12 @@ def test_a_day_that_passed_while_the_draft_lay_is_refused(work, ngan, hung) -> N
     assert proposal.decided_at is None
 
 
+def test_without_a_due_date_there_is_nothing_to_put_off(binh, lan, hung) -> None:
+    work = in_processing(binh, lan, time=None, unit="none")
+    with pytest.raises(actions.MoveRefused, match="không có hạn trả"):
+        actions.make_consented(work, apology(), by=hung, at=MORNING + 2 * HOUR)
+
+
 # --- stop, go on, end --------------------------------------------------------------------------
 
 
@@ -363,6 +369,22 @@ def test_the_desk_waits_for_the_last_day_too(filed, lan) -> None:
         actions.lapse_additions(filed, by=lan, at=MORNING + 2 * DAY)
     actions.lapse_additions(filed, by=lan, at=LATE)
     assert filed.events.last().actor == Actor.RECEPTION
+
+
+def test_late_each_status_has_its_own_way(filed, lan, work, hung) -> None:
+    ask(filed, lan, at=MORNING + HOUR)
+    with pytest.raises(actions.MoveRefused, match="chưa được tiếp nhận: quá hạn thì từ chối"):
+        actions.make_move(filed, "stop_late_additions", by=None, at=LATE)
+    actions.make_consented(work, additions(work), by=hung, at=MORNING + HOUR)
+    work.refresh_from_db()
+    with pytest.raises(actions.MoveRefused, match="đã được tiếp nhận: quá hạn thì dừng"):
+        actions.make_move(work, "refuse_late_additions", by=None, at=LATE)
+
+
+def test_whoever_asked_to_withdraw_is_not_refused_for_being_late(filed, lan, binh) -> None:
+    ask(filed, lan, at=MORNING + HOUR)
+    actions.ask_withdrawal(filed, by=binh, at=MORNING + 2 * HOUR, reason="Tôi khai nhầm.")
+    assert actions.lapse_late(at=LATE) == 0
 
 
 def test_an_answer_in_time_stays(filed, lan, binh) -> None:

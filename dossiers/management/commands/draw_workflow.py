@@ -88,7 +88,7 @@ def _table() -> list[str]:
             move.label,
             " ".join(str(int(source)) for source in move.sources),
             str(target),
-            ", ".join(ACTOR_LABELS[actor] for actor in move.actors),
+            _people(move),
             ", ".join(f"`{guard}`" for guard in move.guards),
             CLOCKS[move.clock],
             move.slip,
@@ -96,3 +96,10 @@ def _table() -> list[str]:
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def _people(move: Move) -> str:
+    """Who makes it, and who may draft it for a leader."""
+    by = ", ".join(ACTOR_LABELS[actor] for actor in move.actors)
+    drafters = ", ".join(ACTOR_LABELS[actor] for actor in move.drafters)
+    return f"{by} (dự thảo: {drafters})" if drafters else by
