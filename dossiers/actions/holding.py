@@ -35,6 +35,7 @@ def claim(dossier: Dossier, *, by: User, at: datetime) -> Event:
     _refuse(works_there(by, locked))
     if locked.assignee_id:
         raise MoveRefused(_taken(locked, by))
+    _refuse_at_step(locked, by, at)
     return _hand(locked, "claim", to=by, by=by, at=at)
 
 
@@ -49,6 +50,7 @@ def assign(dossier: Dossier, *, to: User, by: User, at: datetime, note: str = ""
         raise MoveRefused(f"{to.full_name} là người nộp hoặc chủ hồ sơ này nên không xử lý được.")
     if locked.assignee_id == to.pk:
         raise MoveRefused(_taken(locked, by))
+    _refuse_at_step(locked, to, at)
     return _hand(locked, "assign", to=to, by=by, at=at, note=note)
 
 
@@ -86,6 +88,12 @@ def _hand(
         runs.take_up(locked, at)
     locked.save(update_fields=_WRITTEN)
     return event
+
+
+def _refuse_at_step(locked: Dossier, to: User, at: datetime) -> None:
+    """While it is worked on, whoever has it must be fit for its step."""
+    if locked.status == Status.PROCESSING and (run := runs.current(locked)):
+        runs.refuse_person(locked, run, to, at)
 
 
 def _refuse(why: str | None) -> None:

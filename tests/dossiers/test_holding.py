@@ -173,3 +173,12 @@ def test_a_stranger_cannot_say_that_they_look(filed, stranger):
 def test_opening_the_page_alone_writes_nothing(filed, lan):
     pages.at_desk(lan).get(pages.address(filed))
     assert not Looking.objects.exists() and not Event.objects.filter(move__in=HOLDS).exists()
+
+
+def test_a_step_is_given_only_to_who_may_do_it(filed, lan, hung):
+    """The step of a specialist is no clerk's, though both work at the committee."""
+    clerk = factories.an_officer("Văn Thư", "vt@example.vn", "cashier", factories.a_committee())
+    pages.processing(filed, lan)
+    with pytest.raises(MoveRefused):
+        holding.assign(filed, to=clerk, by=hung, at=timezone.now())
+    assert holder(filed) != clerk.full_name
