@@ -89,8 +89,10 @@ DUNG = Person(
     works=_all([units.PROVINCE_CENTRE], (Role.CATALOGUE,)),
 )  # fmt: skip
 ADMIN = Person(
-    "quantri@example.vn", "Quản trị hệ thống", "quản trị danh mục", "02053810009",
+    "quantri@example.vn", "Quản trị hệ thống", "quản trị danh mục; đặt lại hạn – xã Đồng Đăng",
+    "02053810009",
     {"is_staff": True, "is_superuser": True},
+    works=_all([centre(DONG_DANG)], (Role.SYSADMIN,)),
 )  # fmt: skip
 PEOPLE = (BINH, HOA, LAN, HUNG, NGAN, MAI, SON, THU, THAO, CUC, DUNG, ADMIN)
 
