@@ -29,7 +29,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 # Pango and Pillow keep a little of every job (22 MiB over 60 slips): start afresh.
-JOBS_PER_CHILD = 500
+JOBS_PER_CHILD = 200
 
 # True in the child itself, where a nested call simply runs.
 inside_child = False

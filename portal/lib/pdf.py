@@ -20,6 +20,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "slip": {"pdf_variant": "pdf/ua-1", "pdf_tags": True},
     "result": {"pdf_variant": "pdf/a-2u"},
 }
+# Address space of the child that draws: 258 MB when warm, 300 for 16 pages of the register. What
+# needs more is a runaway, and worker and child stay together below half a gigabyte (R27).
+MEMORY_MB = 400
 # Slips hold a QR code of a few kB; more than this in one data: address is no slip.
 MAX_DATA_URL = 2_000_000
 _STYLE_LINK = re.compile(r'<link rel="stylesheet" href="([\w/.-]+\.css)">')
@@ -40,7 +43,7 @@ def render_pdf(
     """
     html = render_to_string(template, context)
     root = Path(settings.STATICFILES_DIRS[0] if base is None else base).resolve()
-    return run_guarded(write_pdf, html, str(root), variant)
+    return run_guarded(write_pdf, html, str(root), variant, memory_mb=MEMORY_MB)
 
 
 def write_pdf(html: str, root: str, variant: str) -> bytes:

@@ -33,6 +33,22 @@ def loop_in_c():
     re.match(r"(a+)+$", "a" * 40 + "b")
 
 
+def hanging_pdf(html, root, variant):
+    """In place of portal.lib.pdf.write_pdf: the paper of whoever is called HANG never ends."""
+    if "HANG" in html:
+        loop_in_c()
+    return pdf.write_pdf(html, root, variant)
+
+
+def swelling_pdf(html, root, variant):
+    """Grows to 600 MB, then ends as a paper that cannot be."""
+    kept = [bytearray(10 * 2**20) for _ in range(60)]
+    for piece in kept:
+        piece[::4096] = bytes(len(piece[::4096]))
+    time.sleep(0.2)
+    raise ValueError(len(kept))
+
+
 def swallow(megabytes):
     return len(bytearray(megabytes * 1024 * 1024))
 

@@ -245,7 +245,9 @@ def test_what_people_typed_is_printed_as_they_typed_it():
 
 
 def test_an_endless_paper_is_given_up(draw, settings, monkeypatch):
-    monkeypatch.setattr(pdf, "run_guarded", lambda *args: jobs.run_guarded(*args, timeout=2))
+    monkeypatch.setattr(
+        pdf, "run_guarded", lambda *args, **kw: jobs.run_guarded(*args, timeout=2, **kw)
+    )
     with pytest.raises(jobs.JobTimeout):
         draw("<table><tr><td>x</table>" * 20_000)
 
