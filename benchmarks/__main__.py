@@ -57,6 +57,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         catalogue_import,
         catalogue_search,
         decisions,
+        figures,
         filing,
         lighthouse_scores,
         officer_queue,
@@ -70,6 +71,8 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         "pages": lambda: pages.run(seconds),
         # Leaves its dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if quick else 60, 100_000 if quick else 1_000_000),
+        # Over the dossiers of the line before.
+        "figures": lambda: figures.run(20_000 if quick else figures.LARGE),
         "filing": lambda: filing.run(20 if quick else 250),
         "decisions": lambda: decisions.run(200 if quick else 2000),
         "autosave": lambda: autosave.run(4 if quick else 15),
@@ -84,7 +87,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     names = ("pages", "queue", "filing", "decisions", "upload", "autosave", "search",
-             "lighthouse", "slips", "import")  # fmt: skip
+             "lighthouse", "slips", "import", "figures")  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")
     return parser.parse_args()

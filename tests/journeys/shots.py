@@ -32,6 +32,9 @@ OPEN = [
     (things.LAN, "/mot-cua/ho-so/", ""),
     (things.LAN, "/mot-cua/ho-so/", "table a >> nth=0"),
     (things.HUNG, "/mot-cua/ho-so/?hang=dang-xu-ly", "table a >> nth=0"),
+    (things.LAN, "/mot-cua/so-theo-doi/", ""),
+    (things.HUNG, "/bao-cao/", ""),
+    (things.HUNG, "/bao-cao/danh-sach/?so=open", ""),
     (things.MAI, "/buu-chinh/", ""),
     (things.MAI, "/buu-chinh/", "table a >> nth=0"),
 ]
