@@ -36,7 +36,7 @@ def _typed(officer: User) -> dict[str, str]:
     return {
         "name, common": "nguyen van",
         "name, three words": one.owner_name,
-        "code, its last part": "0001",
+        "code, its last part": number,
         "code, day and number": f"{day}-{number}",
         "code, its beginning": str(one.code)[:-4],
         "phone": one.owner_phone,
