@@ -107,7 +107,7 @@ def test_the_citizen_is_told(accepted, tri, binh):
     reset(accepted, tri)
     notice = Notice.objects.get(kind="deadline_reset")
     assert notice.user == binh
-    assert "09:00 ngày 17/03/2026" in notice.body and WHY in notice.body
+    assert "09:00 ngày 17/03/2026" in notice.body and WHY not in notice.body
 
 
 # --- the pages ------------------------------------------------------------------------------------

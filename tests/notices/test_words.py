@@ -29,6 +29,7 @@ TO_DO = {
     "goes_on": "Theo dõi hồ sơ: ",
     "ended": "Lý do và các phiếu có tại: ",
     "apology": "Lý do và văn bản xin lỗi có tại: ",
+    "deadline_reset": "Lý do và cách tính hạn có tại: ",
     "result": "để nhận",
     "returned": "Xem lại hồ sơ: ",
     "silence": "bấm “Nhắc cơ quan” tại: ",
