@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import filing, load, people
-from benchmarks.machine import Watch
+from benchmarks.machine import Watch, tree_cpu
 from benchmarks.report import Line, compare
 from benchmarks.servers import OURS, ROOT, running, serving
 from dossiers import actions, slips
@@ -118,13 +118,13 @@ def _evening(dossier: Dossier, count: int) -> list[Line]:
         mine = _waiting(dossier, models, count)
         most = 0.0
         with Watch() as watch:
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), tree_cpu(worker.pid)
             while mine.waiting().exists():
                 for _ in range(2):
                     current_app.send_task("dossiers.tasks.render_slips", ignore_result=True)
                 time.sleep(1)
                 most = max(most, _heaviest(worker.pid))
-            seconds = time.perf_counter() - began
+            seconds, cpu = time.perf_counter() - began, tree_cpu(worker.pid) - cpu
     if mine.filter(attempts=1).count() != count:
         raise load.LoadFailed("a slip of the evening run was made more than once")
     whole = seconds * EVENING / count
@@ -133,7 +133,8 @@ def _evening(dossier: Dossier, count: int) -> list[Line]:
             f"slip PDF, evening run: {EVENING:,} slips by 2 processes ÷ 10 min", whole,
             EVENING_SECONDS, "s", [whole / EVENING_SECONDS], goal=1, at_least=False,
             foreign=watch.cores,
-            note=f"{count:,} made in {seconds:.0f} s, {count / seconds * 3600:,.0f} an hour",
+            note=f"{count:,} made in {seconds:.0f} s, {count / seconds * 3600:,.0f} an hour; "
+            f"{1000 * cpu / count:.0f} ms of processor each",
         ),
         Line(
             "slip PDF, evening run: a worker process with its child", most, WORKER_MB, "MB",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from dossiers.models import Dossier, NonWorkingDay, Slip
+from dossiers.models import Dossier, NonWorkingDay, RegisterVolume, Slip
 
 
 @admin.register(NonWorkingDay)
@@ -92,3 +92,13 @@ class SlipAdmin(ReadOnly):
         "key", "dossier", "kind", "form_set", "agency", "number", "period", "issued_at",
         "attempts", "available_at", "last_error", "done_at", "dead_at", "sha256", "size",
     )  # fmt: skip
+
+
+@admin.register(RegisterVolume)
+class RegisterVolumeAdmin(ReadOnly):
+    """Which volumes of a register could not be made, and why."""
+
+    list_display = ("key", "agency", "number", "period", "rows", "written", "last_error", "dead_at")
+    list_filter = (Ending,)
+    list_select_related = ("agency",)
+    ordering = ("-pk",)
