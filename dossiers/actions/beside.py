@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.desk import desk_of
 from accounts.models import Agency, Position, User
 from accounts.roles import CARDS, Role
-from dossiers import people
+from dossiers import people, policies
 from dossiers.actions.errors import AlreadyThere, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
@@ -27,6 +27,12 @@ def at_work_on(user: User, dossier: Dossier) -> bool:
     """An officer of its agencies, and not their own matter."""
     mine = {dossier.receiving_agency_id, dossier.deciding_agency_id}
     return bool(desk_of(user).dossier_agencies & mine) and not people.is_party(user, dossier)
+
+
+def asks_as(user: User, dossier: Dossier) -> Actor | None:
+    """As what this person may ask another unit: whoever answers for the dossier's content."""
+    ways = (Actor.SPECIALIST, Actor.LEADER, Actor.CLERK, Actor.RECEPTION)
+    return next((actor for actor in ways if policies.plays(user, dossier, actor)), None)
 
 
 def _need_work(user: User, dossier: Dossier) -> None:
@@ -77,7 +83,9 @@ def ask_opinion(
     """Ask another unit, and say so in the history. The clock runs on: the law gives no time
     for asking one another."""
     locked = lock(dossier)
-    _need_work(by, locked)
+    actor = asks_as(by, locked)
+    if actor is None:
+        raise MoveRefused("Chỉ cán bộ tiếp nhận hoặc người thụ lý hồ sơ xin ý kiến.")
     if locked.status not in IN_OFFICE or locked.status == Status.WITHDRAWING:
         raise MoveRefused(f"Hồ sơ đang ở trạng thái “{locked.get_status_display()}”.")
     if agency.pk in (locked.receiving_agency_id, locked.deciding_agency_id):
@@ -91,7 +99,7 @@ def ask_opinion(
         dossier=locked, agency=agency, question=question, due_on=due_on, asked_by=by, asked_at=at
     )
     asked.papers.set(papers)
-    _tell(locked, "ask_opinion", asked, by=by, at=at, note=question)
+    _tell(locked, "ask_opinion", asked, by=by, actor=actor, at=at, note=question)
     for person in _who_answers(agency, at):
         _mail(asked, person, f"Xin ý kiến về hồ sơ {locked.code}", at)
     return asked
@@ -100,7 +108,8 @@ def ask_opinion(
 @transaction.atomic
 def answer_opinion(opinion: Opinion, *, answer: str, by: User, at: datetime) -> None:
     locked = lock(opinion.dossier)
-    now = Opinion.objects.select_for_update(no_key=True).get(pk=opinion.pk)
+    rows = Opinion.objects.select_related("agency").select_for_update(no_key=True, of=("self",))
+    now = rows.get(pk=opinion.pk)
     if now.agency_id not in desk_of(by).dossier_agencies or people.is_party(by, locked):
         raise MoveRefused("Chỉ cán bộ của đơn vị được hỏi, ngoài hồ sơ này, trả lời được.")
     if now.answered_at:
@@ -109,28 +118,37 @@ def answer_opinion(opinion: Opinion, *, answer: str, by: User, at: datetime) -> 
         raise MoveRefused("Cơ quan hỏi đã thôi xin ý kiến này.")
     now.answer, now.answered_by, now.answered_at = answer, by, at
     now.save(update_fields=["answer", "answered_by", "answered_at"])
-    _tell(locked, "give_opinion", now, by=by, at=at, note=answer)
+    _tell(locked, "give_opinion", now, by=by, actor=_works_as(by, now.agency), at=at, note=answer)
     _mail(now, now.asked_by, f"Đã có ý kiến về hồ sơ {locked.code}", at)
 
 
 @transaction.atomic
 def cancel_opinion(opinion: Opinion, *, by: User, at: datetime) -> None:
     locked = lock(opinion.dossier)
-    _need_work(by, locked)
+    actor = asks_as(by, locked)
+    if actor is None:
+        raise MoveRefused("Chỉ cán bộ tiếp nhận hoặc người thụ lý hồ sơ thôi xin ý kiến.")
     now = Opinion.objects.select_for_update(no_key=True).get(pk=opinion.pk)
     if not now.waits:
         raise AlreadyThere("Ý kiến này đã được trả lời hoặc đã thôi hỏi.")
     now.cancelled_at = at
     now.save(update_fields=["cancelled_at"])
-    _tell(locked, "cancel_opinion", now, by=by, at=at, note="")
+    _tell(locked, "cancel_opinion", now, by=by, actor=actor, at=at)
 
 
 def _tell(
-    dossier: Dossier, name: str, opinion: Opinion, *, by: User, at: datetime, note: str
+    dossier: Dossier,
+    name: str,
+    opinion: Opinion,
+    *,
+    by: User,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
 ) -> None:
     """An event of the office among itself: the citizen has heard nothing by it."""
     data = {"agency": opinion.agency.name, "opinion": str(opinion.public_id)}
-    append_event(dossier, name, by=by, at=at, note=note, data=data, actor=_role_of(by))
+    append_event(dossier, name, by=by, at=at, note=note, data=data, actor=actor)
     dossier.save(update_fields=["chain_head", "chain_length"])
 
 
@@ -161,7 +179,9 @@ def _mail(opinion: Opinion, person: User, subject: str, at: datetime) -> None:
     )
 
 
-def _role_of(user: User) -> Actor:
-    held = {role for _, role in desk_of(user).roles}
-    ways = (Actor.SPECIALIST, Actor.LEADER, Actor.CLERK, Actor.RECEPTION)
-    return next((actor for actor in ways if actor.value in held), Actor.RECEPTION)
+def _works_as(user: User, agency: Agency) -> Actor:
+    """Their role at the asked unit; whoever may answer there without one of these speaks for its
+    desk."""
+    ways = (Actor.SPECIALIST, Actor.LEADER, Actor.CLERK)
+    desk = desk_of(user)
+    return next((one for one in ways if desk.plays(one.value, agency.pk)), Actor.RECEPTION)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts import memberships
 from accounts.desk import desk_of
-from accounts.models import Agency, Organisation, Province, Ward
+from accounts.models import Agency, Organisation, OrganisationMember, Province, Ward
 from dossiers.models.dossier_indexes import INDEXES
 from dossiers.models.who import WHO_CONSTRAINTS, FiledFor, FiledHow, Relation, ReturnMethod
 from dossiers.workflow import OPEN, Status
@@ -42,6 +42,12 @@ def _of_citizen(user: Any) -> Q:
     return own | theirs & (Q(submitter=user) | ~Q(status=Status.DRAFT))
 
 
+def _party_to(user: Any) -> Q:
+    """As people.is_party asks of one; the memberships in the same query."""
+    mine = OrganisationMember.objects.filter(user=user).values("organisation")
+    return Q(submitter=user) | Q(owner=user) | Q(organisation__in=mine)
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: Any) -> "DossierQuerySet":
         """A citizen's own and those of their organisations; an officer's those of their
@@ -56,9 +62,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(mine | helping | _at_work(agencies))
 
     def at_desk_of(self, user: Any) -> "DossierQuerySet":
-        """As an officer only: those of the agencies they work for, not what they filed."""
+        """As an officer only: those of the agencies they work for, never one they or their
+        organisation have a part in: nobody reads what the office notes about themselves."""
         agencies = desk_of(user).dossier_agencies
-        return self.filter(_at_work(agencies)) if agencies else self.none()
+        if not agencies:
+            return self.none()
+        return self.filter(_at_work(agencies)).exclude(_party_to(user))
 
     def held_by(self, agencies: frozenset[int]) -> "DossierQuerySet":
         """Those in these agencies' hands now: what a queue shows."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.actions import holding
-from dossiers.actions.beside import at_work_on
+from dossiers.actions.beside import asks_as
 from dossiers.models import Dossier, Event, Note, Paper
 from dossiers.workflow import IN_OFFICE, Status
 
@@ -29,7 +29,7 @@ def beside(
     return {
         "notes": notes,
         "opinions": list(found.opinions.select_related("agency", "answered_by")),
-        "may_ask_opinion": asked and at_work_on(user, found),
+        "may_ask_opinion": asked and asks_as(user, found) is not None,
         "today": timezone.localdate(),
         "since": since,
         "news": _news(since, user, papers=papers, events=events, notes=notes),

@@ -6,8 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.desk import Desk, desk_of
@@ -43,11 +42,21 @@ def position_of(desk: Desk) -> Position | None:
 
 
 def desk_dossier(request: AuthenticatedRequest, public_id: uuid.UUID, *related: str) -> Dossier:
-    """The dossier as an officer of its agencies; for everybody else there is none (404)."""
-    found = Dossier.objects.at_desk_of(request.user).select_related(
+    """The dossier as an officer of its agencies; for everybody else there is none (404), but
+    for who has a part in it a sentence: their queue lists it."""
+    rows = Dossier.objects.at_desk_of(request.user).select_related(
         "version__procedure", "receiving_agency", "deciding_agency", "submitter", *related
     )
-    return get_object_or_404(found, public_id=public_id)
+    if found := rows.filter(public_id=public_id).first():
+        return found
+    own = Dossier.objects.filed_by(request.user).filter(public_id=public_id).first()
+    agencies = desk_of(request.user).dossier_agencies
+    if own and agencies & {own.receiving_agency_id, own.deciding_agency_id}:
+        raise PermissionDenied(
+            "Hồ sơ này là của bạn hoặc của tổ chức bạn, nên đồng nghiệp khác giải quyết. "
+            "Bạn theo dõi ở trang “Hồ sơ của tôi” như mọi người nộp."
+        )
+    raise Http404
 
 
 # In the address of a dossier and its steps: the list it was opened from, the paper shown, and

@@ -140,6 +140,14 @@ def test_nobody_takes_back_a_colleagues_note(filed, lan, hung):
     assert Note.objects.standing().count() == 1
 
 
+def test_an_officer_who_files_here_reads_no_note_about_themselves(lan, hung, service):
+    own = factories.a_filed(lan, service)
+    actions.write_note(own, text="Nghi ngờ giấy tờ giả.", by=hung, at=NOW())
+    page = pages.at_desk(lan).get(pages.address(own))
+    assert page.status_code == 403
+    assert "Hồ sơ của tôi" in page.text and "Nghi ngờ" not in page.text
+
+
 def test_a_stranger_writes_no_note(filed, stranger):
     assert write(stranger, filed, "Xin chào.").status_code == 404
 
@@ -277,6 +285,16 @@ def test_the_citizen_reads_who_was_asked_but_not_what(asked, binh, khanh):
     html = pages.at_desk(binh).get(reverse("dossier", args=[asked.dossier.public_id])).text
     assert "Đơn vị phối hợp đã cho ý kiến" in html and "Công an phường Tân Sơn" in html
     assert "Có điều chưa rõ." not in html
+
+
+def test_who_only_takes_money_asks_nobody(filed, police):
+    agency = filed.receiving_agency
+    cashier = factories.an_officer("Bế Thị Hoa", "hoa@example.vn", "cashier", agency)
+    with pytest.raises(actions.MoveRefused, match="xin ý kiến"):
+        actions.ask_opinion(
+            filed, agency=police, question="?", papers=[], due_on=timezone.localdate(),
+            by=cashier, at=NOW(),
+        )  # fmt: skip
 
 
 def test_a_closed_dossier_asks_nobody(filed, lan, police):
