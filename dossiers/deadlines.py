@@ -93,7 +93,8 @@ def add_term(
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One tick of the ledger and what the due date was after it. `paused_at`, `waited`: the
-    pause a RESUME ends, in seconds of working time; `before`: the due date it moved on."""
+    pause a RESUME ends, in seconds of working time; `before`: the due date it moved on;
+    `counted`: what today's calendar makes of this tick, where the promise is another."""
 
     entry: ClockEntry
     due: datetime | None
@@ -101,6 +102,7 @@ class Turn:
     before: datetime | None = None
     paused_at: datetime | None = None
     waited: int = 0
+    counted: datetime | None = None
 
 
 def put_off(
@@ -118,7 +120,10 @@ def put_off(
 def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn]:
     """Tick by tick: START sets the due date, RESET counts the whole term again, RESUME adds the
     working time that passed since PAUSE; EXTEND and SET name the due date, and a pause they fall
-    into counts from then on."""
+    into counts from then on.
+
+    What an entry says was promised after it holds, whatever the calendar says by now; only an
+    entry that says nothing yet is counted."""
     due = paused_at = None
     running = False
     for entry in entries:
@@ -128,15 +133,20 @@ def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn
             running, paused_at = due is not None, None
         elif entry.kind == ClockKind.PAUSE:
             running, paused_at = False, entry.at
-        elif entry.kind == ClockKind.RESUME and due and paused_at:
-            due, waited = put_off(calendar, due, paused_at, entry.at)
-            running, paused_at = True, None
+        elif entry.kind == ClockKind.RESUME:
+            if due and paused_at:
+                due, waited = put_off(calendar, due, paused_at, entry.at)
+                running = True
+            paused_at = None
         elif entry.kind in NAMED:
             running = running or (due is None and paused_at is None)
             due, paused_at = entry.until, paused_at and entry.at
         elif entry.kind == ClockKind.STOP:
             running = False
-        yield Turn(entry, due, running, before, pause, waited)
+        counted = due
+        if entry.due_at and entry.kind != ClockKind.INTAKE:  # an intake has a due date of its own
+            due = timezone.localtime(entry.due_at)
+        yield Turn(entry, due, running, before, pause, waited, counted)
 
 
 def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
@@ -148,6 +158,13 @@ def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
         if turn.entry.kind == ClockKind.START:
             original = due
     return Reading(due, original, running)
+
+
+def unsaid(entry: ClockEntry) -> ClockEntry:
+    """The same tick without its promise: counted again by whatever calendar it is read with."""
+    return ClockEntry(
+        at=entry.at, kind=entry.kind, time=entry.time, unit=entry.unit, until=entry.until
+    )
 
 
 class Kept(StrEnum):

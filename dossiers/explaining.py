@@ -48,12 +48,11 @@ def explain(dossier: Dossier) -> Explanation:
     calendar = deadlines.calendar_of(dossier.receiving_agency)
     turns = list(deadlines.walk(dossier.clock_entries.all(), calendar))
     stages = [stage for turn in turns for stage in _told(dossier, turn, calendar)]
-    counted = turns[-1].due if turns else None
-    terms = [turn.entry for turn in turns if turn.entry.kind != ClockKind.INTAKE]
-    promised = (terms[-1].due_at or counted) if terms else None
+    promised = turns[-1].due if turns else None
+    kept = any(turn.counted != turn.due for turn in turns)
     opening = ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in calendar.segments)
     told = term(dossier.term_time, dossier.term_unit)
-    return Explanation(told, opening, stages, counted != promised, promised)
+    return Explanation(told, opening, stages, kept, promised)
 
 
 def term_lines(

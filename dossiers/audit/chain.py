@@ -120,18 +120,11 @@ def _columns(
         yield column, getattr(dossier, column), next(reached, None)
     reading = deadlines.read(entries, calendar)
     yield "clock_running", dossier.clock_running, reading.running
-    terms = [entry for entry in entries if entry.kind != ClockKind.INTAKE]
-    starts = [entry for entry in terms if entry.kind == ClockKind.START]
     intakes = [entry for entry in entries if entry.kind == ClockKind.INTAKE]
-    yield "due_at", dossier.due_at, _promised(terms, reading.due_at)
-    yield "original_due_at", dossier.original_due_at, _promised(starts, reading.original_due_at)
+    yield "due_at", dossier.due_at, reading.due_at
+    yield "original_due_at", dossier.original_due_at, reading.original_due_at
     if intakes and intakes[-1].due_at:
         yield "intake_due_at", dossier.intake_due_at, intakes[-1].due_at
-
-
-def _promised(entries: list[ClockEntry], counted: datetime | None) -> datetime | None:
-    """What the office said then, else (rows from before it was kept) what counts today."""
-    return (entries[-1].due_at or counted) if entries else None
 
 
 def _about(chain: Chain, row: Model, what: str) -> Finding:

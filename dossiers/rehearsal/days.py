@@ -1,5 +1,6 @@
 """What a change of the holiday table would do to the due dates of open dossiers. Nothing is
-written: due dates follow the table only when it is saved and a dossier's clock next moves."""
+written, and saving the table moves no promise either (ADR 11): this is how far the promises would
+lie from what the new table counts, for whoever names due dates anew."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -118,6 +119,6 @@ def _touched(first: date, last: date) -> list[tuple[int, list[ClockEntry]]]:
     entries = ClockEntry.objects.filter(dossier__in=chosen.values("pk")).order_by("seq")
     ledgers = defaultdict(list)
     for entry in entries.only("dossier", "at", "kind", "time", "unit", "until"):
-        ledgers[entry.dossier_id].append(entry)
+        ledgers[entry.dossier_id].append(deadlines.unsaid(entry))
     rows = chosen.values_list("pk", "receiving_agency_id")
     return [(agency, ledgers[pk]) for pk, agency in rows]

@@ -107,7 +107,7 @@ def _due_move(
     entries = list(dossier.clock_entries.all())
     if not any(entry.kind == ClockKind.START for entry in entries):
         return False, None, ""
-    before = deadlines.read(entries, calendar).due_at
+    before = deadlines.read(map(deadlines.unsaid, entries), calendar).due_at
     after = deadlines.read(_as_planned(entries, plan, channel), calendar).due_at
     if before is None or after is None:
         note = "" if before is after else "có thời hạn" if before is None else "hết thời hạn"

@@ -112,7 +112,7 @@ def cuc(db):
 
 def test_the_page_says_what_moves_and_whose_desk(accepted, cuc):
     body = page(cuc, "?nghi=11/3/2026").content.decode()
-    assert "1 hồ sơ đang mở đổi hạn trả" in body and "muộn hơn 3 ngày" in body
+    assert "1 hồ sơ đang mở có hạn trả khác" in body and "muộn hơn 3 ngày" in body
     assert CENTRE in body and accepted.code not in body
 
 
