@@ -26,7 +26,7 @@ from dossiers.forms.officer_work import ForwardForm
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.views import officer_changes, officer_sight
 from dossiers.views.officer_access import desk_dossier, shell, to_dossier
-from dossiers.workflow import HOLDS, MOVES, Actor, Status
+from dossiers.workflow import HOLDS, MOVES, Actor, Goes, Status
 from portal.lib.files import FileRefused
 from portal.lib.web import AuthenticatedRequest
 
@@ -75,8 +75,11 @@ def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> Htt
         except FileRefused as refused:
             form.add_error("upload", str(refused))
         except actions.DossierError as refused:
-            if already := _made_before(dossier, page.move, request.user):
-                messages.info(request, already)
+            again = isinstance(refused, actions.Stale) and _made_before(
+                dossier, page.move, request.user, form.cleaned_data["revision"]
+            )
+            if again:
+                messages.info(request, again)
                 return to_dossier(request, dossier)
             form.add_error(None, str(refused))
             status = 409
@@ -93,12 +96,16 @@ def _show(
     return render(request, f"dossiers/officer/{page.template}.html", context, status=status)
 
 
-def _made_before(dossier: Dossier, move: str, user: Any) -> str:
-    """The sentence for a second press or Back: this person's own last move was this one."""
+def _made_before(dossier: Dossier, move: str, user: Any, seen: int) -> str:
+    """The sentence for a second press or Back: all that came since the page (`seen`, its revision)
+    is this person's own same move. A move that stays in its status may be wanted twice."""
+    dossier.refresh_from_db(fields=["revision"])
     last = dossier.events.exclude(move__in=HOLDS).last()
-    if last is not None and last.by_id == user.pk and last.move == "propose":
+    if dossier.revision != seen + 1 or last is None or last.by_id != user.pk:
+        return ""
+    if last.move == "propose" and dossier.proposals.filter(data__move=move, decided_at=None):
         return "Bạn đã gửi dự thảo; lãnh đạo chưa quyết định."
-    if last is None or last.by_id != user.pk or last.move not in MOVES:
+    if last.move not in MOVES or MOVES[last.move].target is Goes.STAY:
         return ""
     if MOVES[last.move].label != MOVES[move].label:  # T5 and T10 are one button
         return ""

@@ -71,12 +71,30 @@ def test_passing_on_names_only_those_of_the_next_step(work, ngan, hung, tu) -> N
     assert (run.name, run.assignee) == ("Ký duyệt", hung)
 
 
-def test_a_second_press_says_it_was_done(work, ngan) -> None:
+def test_a_second_press_is_stale_and_passes_nothing_on(work, ngan) -> None:
     client, seen = pages.at_desk(ngan), state(work).revision
     pages.press(client, work, "step-forward", revision=seen)
     again = pages.press(client, work, "step-forward", revision=seen)
-    assert again.status_code == 302 and work.step_runs.count() == 2
-    assert "Bạn đã thực hiện “Chuyển bước”" in client.get(again.url).text
+    assert again.status_code == 409 and work.step_runs.count() == 2
+    assert "Chu Thị Ngân đã thao tác" in again.text
+
+
+def test_a_refused_return_is_not_called_done_and_keeps_its_words(work, ngan, hung) -> None:
+    client, chief = pages.at_desk(ngan), pages.at_desk(hung)
+    pages.press(client, work, "step-forward", to=str(hung.pk))
+    pages.press(chief, work, "step-take")
+    answer = pages.press(chief, work, "step-back", reason="Thiếu.")
+    assert answer.status_code == 409 and "Thiếu." in answer.text
+    assert "Hãy ghi lý do trả lại" in answer.text and "Bạn đã thực hiện" not in answer.text
+
+
+def test_a_step_taken_up_elsewhere_does_not_swallow_a_return(work, ngan, hung) -> None:
+    pages.press(pages.at_desk(ngan), work, "step-forward", to=str(hung.pk))
+    chief, seen = pages.at_desk(hung), state(work).revision
+    pages.press(chief, work, "step-take", revision=seen)
+    why = "Thiếu chữ ký ở trang hai."
+    answer = pages.press(chief, work, "step-back", reason=why, revision=seen)
+    assert answer.status_code == 409 and why in answer.text
 
 
 def test_somebody_not_of_the_step_is_not_taken(work, ngan, lan) -> None:
@@ -183,6 +201,14 @@ def test_the_list_asks_no_more_for_many(work, ngan, hung, django_assert_max_num_
     chief = pages.at_desk(hung)
     with django_assert_max_num_queries(6):
         assert chief.get(reverse("officer-drafts")).text.count(WHY) == 6
+
+
+def test_a_draft_sent_twice_is_one_and_says_so(work, ngan) -> None:
+    client, seen = pages.at_desk(ngan), state(work).revision
+    for _ in range(2):
+        answer = pages.press(client, work, "stop", reason=WHY, revision=seen)
+    assert "Bạn đã gửi dự thảo" in client.get(answer.url).text
+    assert Proposal.objects.count() == 1
 
 
 def test_nobody_else_opens_a_draft(work, ngan, lan) -> None:

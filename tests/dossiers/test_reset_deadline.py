@@ -134,6 +134,16 @@ def test_a_wrong_day_stays_in_the_form_with_its_sentence(filed, lan, tri):
     assert "Hạn mới phải ở sau lúc này." in answer.text and WHY in answer.text
 
 
+def test_a_second_wrong_day_is_not_called_done(filed, lan, tri):
+    pages.accept(filed, lan)
+    client = pages.at_desk(tri)
+    good = filed.due_at + timedelta(days=7)
+    typed = {"day": f"{good:%Y-%m-%d}", "reason": WHY}
+    assert pages.press(client, filed, "reset-deadline", time="09:00", **typed).status_code == 302
+    answer = pages.press(client, filed, "reset-deadline", time="03:00", **typed)
+    assert answer.status_code == 409 and "giờ làm việc" in answer.text and WHY in answer.text
+
+
 def test_a_page_gone_stale_is_refused(filed, lan, tri):
     pages.accept(filed, lan)
     answer = pages.press(
