@@ -1,8 +1,9 @@
 """What each figure counts, as a condition on dossiers: the table counts by it and the list behind
 a number is filtered by it, so the two cannot differ.
 
-Figures are read from stamps (accepted, finished, returned …) and the ledger's due date, not from
-the status of today (domain.md §11.10): the same period asked for next year gives the same.
+Figures are read from stamps (accepted, finished, returned …) and the ledger, what was open at the
+end of a period from the status and the due date of then (domain.md §11.10): the same period asked
+for next year gives the same.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event
@@ -95,9 +96,9 @@ def _overdue(longest: int | None, shortest: int) -> Callable[[Span], Q]:
     """Late by more than `shortest` days and at most `longest`."""
 
     def where(span: Span) -> Q:
-        found = _RUNS & Q(due_at__lt=span.end - timedelta(days=shortest))
+        found = _RUNS & Q(due_then__lt=span.end - timedelta(days=shortest))
         if longest is not None:
-            found &= Q(due_at__gte=span.end - timedelta(days=longest))
+            found &= Q(due_then__gte=span.end - timedelta(days=longest))
         return found
 
     return where
@@ -134,7 +135,7 @@ FIGURES: dict[str, Figure] = {
                "Đã tiếp nhận, đến cuối kỳ (hoặc đến lúc này) chưa xong và chưa bị từ chối."),
         Figure("within", "Còn hạn", "open",
                "Đang giải quyết, không tạm dừng, chưa đến giờ hẹn trả.",
-               lambda span: _RUNS & (Q(due_at=None) | Q(due_at__gte=span.end))),
+               lambda span: _RUNS & (Q(due_then=None) | Q(due_then__gte=span.end))),
         Figure("late_3", "Trễ đến 3 ngày", "open", "Đang giải quyết, quá giờ hẹn không quá 3 ngày.",
                _overdue(3, 0)),
         Figure("late_10", "Trễ 3–10 ngày", "open",
@@ -178,7 +179,7 @@ def counted(dossiers: QuerySet[Dossier], family: str, span: Span) -> QuerySet[Do
             before_day=ExpressionWrapper(earlier, output_field=BooleanField()),
         )
     if family == "open":
-        found = found.annotate(state=_state(span))
+        found = found.annotate(state=_state(span), due_then=_due(span))
     return found
 
 
@@ -188,6 +189,16 @@ def _state(span: Span) -> F | Subquery:
         return F("status")
     last = Event.objects.filter(dossier=OuterRef("pk"), at__lt=span.before).order_by("-seq")
     return Subquery(last.values("to_status")[:1])
+
+
+def _due(span: Span) -> F | Coalesce:
+    """The due date at the end of the period: today's, or what was promised until then. Today's
+    too where nothing was: a day named only since lies behind the period anyway."""
+    if not span.past:
+        return F("due_at")
+    said = ClockEntry.objects.filter(dossier=OuterRef("pk"), at__lt=span.before)
+    last = said.exclude(kind=ClockKind.INTAKE).order_by("-seq")
+    return Coalesce(Subquery(last.values("due_at")[:1]), "due_at")
 
 
 def behind(dossiers: QuerySet[Dossier], figure: Figure, span: Span) -> QuerySet[Dossier]:

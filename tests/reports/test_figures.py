@@ -160,6 +160,25 @@ def test_a_result_changed_since_leaves_the_old_period_alone(add, march):
     assert march_table(march, period=FEBRUARY).total == before
 
 
+def test_a_due_date_set_anew_since_leaves_the_old_period_alone(add):
+    """Due on 26/3, so five days late at the end of March; in April its time is counted anew."""
+    late = add(accepted_at=on(20), due_at=on(20, 4))
+    Event.objects.create(
+        dossier=late, seq=899, at=on(20), move="accept", from_status=1, to_status=2,
+        actor="reception", digest="x",
+    )  # fmt: skip
+    for number, (kind, at, due) in enumerate(
+        [("intake", on(19), on(20)), ("start", on(20), on(26)), ("reset", on(9, 4), on(20, 4))], 900
+    ):
+        ClockEntry.objects.create(
+            dossier=late, seq=number, at=at, kind=kind, due_at=due, digest="x"
+        )
+    span = Span.of(MARCH, on(10, 4))
+    mine = Dossier.objects.filter(pk=late.pk)
+    assert behind(mine, FIGURES["late_10"], span).count() == 1
+    assert behind(mine, FIGURES["within"], span).count() == 0
+
+
 @pytest.fixture
 def boss(hung, march):
     with time_machine.travel(NOW, tick=False):
