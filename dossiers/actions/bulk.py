@@ -15,6 +15,7 @@ from portal.lib.outbox import hint
 
 MOST = 500  # of one press on a list; a whole desk is handed over whatever it holds
 TASK = "dossiers.tasks.work_bulk"
+_TAKEN_WHOLE = (BulkKind.DESK, BulkKind.UNDO)
 
 
 def begin(
@@ -31,10 +32,12 @@ def begin(
     given = dict(rows)
     if not given:
         raise MoveRefused("Chưa chọn hồ sơ nào.")
-    if len(given) > MOST and kind not in (BulkKind.DESK, BulkKind.UNDO):
+    if len(given) > MOST and kind not in _TAKEN_WHOLE:
         raise MoveRefused(f"Mỗi lần làm được tối đa {MOST} hồ sơ; bạn đã chọn {len(given)}.")
     seen = set(Dossier.objects.at_desk_of(by).filter(pk__in=given).values_list("pk", flat=True))
-    if len(seen) < len(given):
+    # What was taken by itself (a desk, what was given) is not chosen again: what has left the
+    # office meanwhile keeps nothing of the rest.
+    if not seen or (len(seen) < len(given) and kind not in _TAKEN_WHOLE):
         raise MoveRefused("Có hồ sơ không thuộc cơ quan của bạn. Hãy chọn lại từ danh sách.")
     with transaction.atomic():
         made, new = Bulk.objects.get_or_create(
@@ -45,11 +48,18 @@ def begin(
             raise MoveRefused("Trang này đã cũ. Hãy chọn lại từ danh sách.")
         if new:
             BulkRow.objects.bulk_create(
-                BulkRow(bulk=made, dossier_id=pk, revision=revision)
+                BulkRow(
+                    bulk=made, dossier_id=pk, revision=revision, **({} if pk in seen else _left(at))
+                )
                 for pk, revision in given.items()
             )
         transaction.on_commit(lambda: hint(TASK))
     return made
+
+
+def _left(at: datetime) -> dict[str, Any]:
+    reason = "Hồ sơ không còn ở cơ quan của bạn."
+    return {"state": BulkState.REFUSED, "reason": reason, "done_at": at}
 
 
 def hand_over_desk(

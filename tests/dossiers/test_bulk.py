@@ -10,6 +10,7 @@ from django.utils import timezone
 from dossiers.actions import MoveRefused, bulk, bulk_work, holding
 from dossiers.models import Bulk, BulkState, Dossier, DossierLabel, Event, Label
 from dossiers.tasks import work_bulk
+from dossiers.workflow import Status
 from tests import factories
 from tests.dossiers import officer_pages as pages
 
@@ -182,3 +183,23 @@ def test_another_persons_desk_is_handed_over_by_a_leader_only(four, lan, huong):
     pages.at_desk(chief).post(reverse("officer-desk-over"), sent)
     work_bulk()
     assert Dossier.objects.get(pk=four[0].pk).assignee == huong
+
+
+def test_one_that_binh_recalled_keeps_no_other_from_coming_back(four, lan, huong):
+    given = begin("assign", four[:2], lan, to=huong.pk)
+    work_bulk()
+    Dossier.objects.filter(pk=four[0].pk).update(status=Status.DRAFT)
+    given.refresh_from_db()
+    back = bulk.undo(given, token=uuid.uuid4(), by=lan, at=timezone.now())
+    work_bulk()
+    assert states(back) == ["refused", "done"]
+    assert back.rows.first().reason == "Hồ sơ không còn ở cơ quan của bạn."
+
+
+def test_when_all_have_left_nothing_is_begun(four, lan, huong):
+    given = begin("assign", four[:1], lan, to=huong.pk)
+    work_bulk()
+    Dossier.objects.filter(pk=four[0].pk).update(status=Status.DRAFT)
+    given.refresh_from_db()
+    with pytest.raises(MoveRefused, match="không thuộc cơ quan"):
+        bulk.undo(given, token=uuid.uuid4(), by=lan, at=timezone.now())
