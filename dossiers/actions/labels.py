@@ -20,11 +20,17 @@ MOST_VIEWS = 50
 def make_label(*, agency: Agency, text: str, colour: str, by: User) -> Label:
     if agency.pk not in desk_of(by).dossier_agencies:
         raise MoveRefused("Bạn không làm việc ở cơ quan này.")
+    _one_at_a_time(agency)
     if Label.objects.filter(agency=agency).count() >= MOST_LABELS:
         raise MoveRefused(f"Mỗi cơ quan có tối đa {MOST_LABELS} nhãn. Hãy xóa nhãn không dùng.")
     if Label.objects.filter(agency=agency, text__iexact=text).exists():
         raise MoveRefused("Cơ quan đã có nhãn này.")
     return Label.objects.create(agency=agency, text=text, colour=colour, made_by=by)
+
+
+def _one_at_a_time(agency: Agency) -> None:
+    """A double click waits here and is told that the label is there."""
+    Agency.objects.select_for_update(no_key=True).only("pk").get(pk=agency.pk)
 
 
 def label_refusal(label: Label, user: Any) -> str | None:

@@ -115,9 +115,8 @@ def label(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """Put on (`gan`) or take off (`go`)."""
     found = desk_dossier(request, public_id)
     number = request.POST.get("nhan", "")
-    one = get_object_or_404(
-        Label.objects.visible_to(request.user), pk=int(number) if number.isdecimal() else 0
-    )
+    known = int(number) if number.isdecimal() and len(number) <= 18 else 0
+    one = get_object_or_404(Label.objects.visible_to(request.user), pk=known)
     change = labels.take_label if request.POST.get("viec") == "go" else labels.put_label
     change(found, one, by=request.user, at=timezone.now())
     return to_dossier(request, found)

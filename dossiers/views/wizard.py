@@ -201,7 +201,8 @@ def as_sent(fields: list[list[str]]) -> QueryDict:
 
 def saver_of(request: HttpRequest) -> actions.Saver:
     turn = request.POST.get("luot", "")
-    return actions.Saver(request.POST.get("tab", ""), int(turn) if turn.isdecimal() else 0)
+    known = int(turn) if turn.isdecimal() and len(turn) < 10 else 0
+    return actions.Saver(request.POST.get("tab", ""), known)
 
 
 def saving(request: HttpRequest, dossier: Dossier, base: str) -> dict[str, str]:

@@ -2,14 +2,16 @@
 claim has one holder, and who came second is told who came first and when."""
 
 import random
+import threading
 import uuid
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from dossiers import actions
-from dossiers.actions import DossierError, bulk, bulk_work, holding
-from dossiers.models import Dossier, Event
+from dossiers.actions import DossierError, bulk, bulk_work, holding, labels
+from dossiers.models import Dossier, Event, Label
 from tests import factories
 from tests.dossiers.test_officer_crowd import at_once
 
@@ -116,22 +118,58 @@ def test_two_workers_on_one_row_do_it_once(filed, crew):
     assert answers == [None] * 4 and Event.objects.filter(move="claim").count() == 1
 
 
-def test_twin_claims_without_the_lock_leave_many_who_were_told_yes(filed, crew, monkeypatch):
-    """Without the row's lock all read "nobody" first."""
-    import threading
+def two_labels(lan, *words):
+    agency = factories.an_agency()
+    make = partial(labels.make_label, agency=agency, colour="red", by=lan)
+    return at_once(*(told(partial(make, text=text)) for text in words))
 
-    meet = threading.Barrier(4, timeout=20)
 
-    def unlocked(dossier, **more):
-        found = Dossier.objects.get(pk=dossier.pk)
+def test_a_label_pressed_twice_is_one_and_a_sentence(lan):
+    assert "Cơ quan đã có nhãn này." in two_labels(lan, "Gấp", "Gấp")
+    assert Label.objects.count() == 1
+
+
+def test_two_at_once_make_no_label_too_many(lan, monkeypatch):
+    monkeypatch.setattr(labels, "MOST_LABELS", 1)
+    two_labels(lan, "Gấp", "Ưu tiên")
+    assert Label.objects.count() == 1
+
+
+def meet_before_labels(monkeypatch):
+    """Both have asked before either writes."""
+    meet, make = threading.Barrier(2, timeout=20), Label.objects.create
+
+    def met(**values):
         meet.wait()
-        return found
+        return make(**values)
 
-    monkeypatch.setattr(holding, "lock", unlocked)
-    # The chain's own constraint would stop the second line: the damage is that they were let in.
-    let_in = []
-    monkeypatch.setattr(holding, "_hand", lambda locked, name, *, by, **more: let_in.append(by))
+    monkeypatch.setattr(Label.objects, "create", met)
+
+
+def test_twin_without_waiting_there_are_more_labels_than_an_agency_may_have(lan, monkeypatch):
+    monkeypatch.setattr(labels, "MOST_LABELS", 1)
+    monkeypatch.setattr(labels, "_one_at_a_time", lambda agency: None)
+    meet_before_labels(monkeypatch)
+    two_labels(lan, "Gấp", "Ưu tiên")
+    assert Label.objects.count() == 2
+
+
+def test_twin_believing_what_was_read_before_the_lock_four_hold_it(filed, crew, monkeypatch):
+    """Who has it is not read anew under the lock: all four read "nobody", each takes it from the
+    one before, and each was told that it is theirs."""
+    meet, real = threading.Barrier(4, timeout=20), holding.lock
+
+    def believing(dossier):
+        seen = Dossier.objects.get(pk=dossier.pk)
+        meet.wait()
+        locked = real(dossier)
+        locked.assignee = seen.assignee
+        return locked
+
+    monkeypatch.setattr(holding, "lock", believing)
     at_once(
         *(told(lambda by=by: holding.claim(filed, by=by, at=timezone.now())) for by in crew[:4])
     )
-    assert len(let_in) == 4
+    claims = Event.objects.filter(dossier=filed, move="claim")
+    assert {claim.by for claim in claims} == set(crew[:4])
+    assert all(claim.data["from"] is None for claim in claims)
