@@ -75,22 +75,22 @@ class Filters:
         return bool(self.values)
 
 
-def read(query: QueryDict, offered: Offer) -> Filters:
+def read(query: QueryDict, offered: Offer, queue: Queue) -> Filters:
     found: dict[str, str] = {}
     said: list[tuple[str, str]] = []
-    for name, words in _known(query, offered):
+    for name, words in _known(query, offered, queue):
         found[name] = query.get(name, "")
         said.append((name, words))
     columns = tuple(key for key in COLUMNS if key in query.getlist("cot"))
     return Filters(found, tuple(said), columns or USUAL)
 
 
-def _known(query: QueryDict, offered: Offer) -> Iterator[tuple[str, str]]:
+def _known(query: QueryDict, offered: Offer, queue: Queue) -> Iterator[tuple[str, str]]:
     if one := offered.procedures.get(query.get("thu-tuc", "")):
         yield "thu-tuc", f"Thủ tục: {one[1]}"
     if one := offered.sectors.get(query.get("linh-vuc", "")):
         yield "linh-vuc", f"Lĩnh vực: {one[1]}"
-    if words := DUE.get(query.get("han", "")):
+    if queue.timed and (words := DUE.get(query.get("han", ""))):
         yield "han", words
     if (how := query.get("kenh", "")) in FiledHow.values:
         yield "kenh", str(FiledHow(how).label)
@@ -102,12 +102,12 @@ def _known(query: QueryDict, offered: Offer) -> Iterator[tuple[str, str]]:
         yield "nhan", f"Nhãn: {label.text}"
 
 
-def condition(filters: Filters, queue: Queue, offered: Offer, at: Moments) -> Q:
+def condition(filters: Filters, offered: Offer, at: Moments) -> Q:
     """To be laid over the queue's own rows."""
     found = Q()
     for name, value in filters.values.items():
         found &= _CONDITIONS[name](value, offered)
-    if queue.open and (due := filters.values.get("han")):
+    if due := filters.values.get("han"):
         found &= _due(due, at)
     return found
 

@@ -43,7 +43,8 @@ _MARKS = Moments(_NOW, _SOON)
 @dataclass(frozen=True, slots=True)
 class Queue:
     """`where` is an equality an index serves, `window` a range of due times within it; `open`
-    queues are counted, `across` ones repeat what lies in others."""
+    queues are counted, `across` ones repeat what lies in others. `arrival`: queue_at may be when a
+    row came in, so nothing can be overdue by it."""
 
     key: str
     title: str
@@ -53,6 +54,11 @@ class Queue:
     empty: str
     open: bool = True
     window: str = ""  # "late" | "soon"
+    arrival: bool = False
+
+    @property
+    def timed(self) -> bool:
+        return self.open and not self.arrival
 
     @property
     def across(self) -> bool:
@@ -92,15 +98,15 @@ QUEUES: dict[str, Queue] = {
         Queue("qua-han", "Quá hạn", "Xử lý", _WORK, "Hạn trả",
               "Không có hồ sơ nào quá hạn.", window="late"),
         Queue("cho-thong-qua", "Chờ thông qua", "Xử lý", {"proposal_waits": True}, "Hạn",
-              "Không có dự thảo nào chờ lãnh đạo thông qua."),
+              "Không có dự thảo nào chờ lãnh đạo thông qua.", arrival=True),
         Queue("dung-xu-ly", "Dừng xử lý", "Xử lý", {"status": Status.STOPPED}, "Hạn trả",
               "Không có hồ sơ nào đang dừng."),
         Queue("xin-rut", "Xin rút", "Xử lý", {"status": Status.WITHDRAWING}, "Xin rút lúc",
-              "Không có ai xin rút hồ sơ."),
+              "Không có ai xin rút hồ sơ.", arrival=True),
         Queue("cho-bo-sung", "Chờ bổ sung", "Bổ sung", _ASKED | {"additions_answered": False},
               "Hạn bổ sung", "Không có hồ sơ nào chờ công dân bổ sung."),
         Queue("da-bo-sung", "Đã bổ sung", "Bổ sung", _ASKED | {"additions_answered": True},
-              "Gửi bổ sung", "Không có phần bổ sung nào chờ kiểm tra."),
+              "Gửi bổ sung", "Không có phần bổ sung nào chờ kiểm tra.", arrival=True),
         Queue("cho-tra", "Chờ trả tại quầy", "Trả kết quả",
               _DONE | {"return_method__in": ("", ReturnMethod.DESK)}, "Hạn trả",
               "Không có kết quả nào chờ trả tại quầy."),

@@ -37,7 +37,7 @@ class Asked:
 
     def rows(self, user: Any) -> DossierQuerySet:
         found = queues.in_queue(self.queue, user, self.scope, self.at)
-        laid = filters.condition(self.filters, self.queue, self.offered, self.at)
+        laid = filters.condition(self.filters, self.offered, self.at)
         return found.filter(laid) if laid else found
 
 
@@ -51,12 +51,13 @@ def asked(user: Any, query: QueryDict) -> Asked:
     name = query.get("pham-vi", ALL)
     name = name if name in dict(scopes(desk)) else ALL
     offered = filters.offer(user, desk.dossier_agencies)
+    queue = QUEUES.get(query.get("hang", ""), first)
     return Asked(
-        QUEUES.get(query.get("hang", ""), first),
+        queue,
         name,
         _scope(name, desk, user),
         offered,
-        filters.read(query, offered),
+        filters.read(query, offered, queue),
         queues.moments(post.agency if post else None, timezone.now()),
     )
 
@@ -167,7 +168,7 @@ def _narrowing(request: AuthenticatedRequest, wanted: Asked) -> dict[str, Any]:
 def _choices(wanted: Asked) -> list[tuple[str, str, list[tuple[str, str]], str]]:
     """The selects: (name, label, options, chosen)."""
     offered, now = wanted.offered, wanted.filters.values
-    due = list(filters.DUE.items()) if wanted.queue.open and not wanted.queue.window else []
+    due = list(filters.DUE.items()) if wanted.queue.timed and not wanted.queue.window else []
     every = [
         ("linh-vuc", "Lĩnh vực", _named(offered.sectors)),
         ("thu-tuc", "Thủ tục", _named(offered.procedures)),

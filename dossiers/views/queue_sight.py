@@ -50,7 +50,8 @@ class Place:
 def places(
     query: QueryDict, numbers: dict[str, int], chosen: Queue | None
 ) -> list[tuple[str, list[Place]]]:
-    """The queues by group, keeping scope and filters; what is over carries no number."""
+    """The queues by group, keeping scope and filters that mean something there; what is over
+    carries no number."""
     if chosen is None:
         query = QueryDict()
     base = reverse("officer-queue")
@@ -58,7 +59,7 @@ def places(
         Place(
             queue.key,
             queue.title,
-            base + address(query, hang=queue.key),
+            base + address(query, hang=queue.key, **({} if queue.timed else {"han": None})),
             queue is chosen,
             shown_count(numbers[queue.key]) if queue.key in numbers else None,
         )

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from dossiers.actions import holding, labels
 from dossiers.models import Dossier, DossierLabel, Label, SavedView
+from dossiers.queues import QUEUES
+from dossiers.workflow import Status
 from tests import factories
 from tests.dossiers import officer_pages as pages
 from tests.dossiers.test_officer_queue import counts, show
@@ -75,6 +77,35 @@ def test_the_due_window(filed, death, lan):
     Dossier.objects.filter(pk=filed.pk).update(queue_at=timezone.now() + timedelta(days=30))
     Dossier.objects.filter(pk=death.pk).update(queue_at=timezone.now() - timedelta(hours=1))
     assert rows(lan, han="qua-han") == [death.code] and rows(lan, han="bay-ngay") == []
+
+
+@pytest.mark.parametrize("key", ["xin-rut", "da-bo-sung", "cho-thong-qua", "da-tra", "tu-choi"])
+def test_what_waits_by_arrival_is_never_overdue(key, filed, lan):
+    """A withdrawal asked a minute ago stands in its queue, and no chip says that it is late."""
+    now = timezone.now()
+    Dossier.objects.filter(pk=filed.pk).update(
+        queue_at=now - timedelta(minutes=1), proposal_waits=key == "cho-thong-qua",
+        additions_answered=key == "da-bo-sung", finished_at=now, returned_at=now,
+        status=QUEUES[key].where.get("status", Status.PROCESSING),
+        desk_agency=factories.an_agency(),
+    )  # fmt: skip
+    answer = show(lan, hang=key, han="qua-han")
+    assert [line.code for line in answer.context["lines"]] == [filed.code]
+    assert not answer.context["chips"] and "han=qua-han" not in answer.context["kept"]
+
+
+def test_the_due_window_goes_along_only_where_something_is_due(filed, lan):
+    answer = show(lan, hang="tiep-nhan", han="qua-han")
+    urls = {one.key: one.url for _, part in answer.context["places"] for one in part}
+    assert "han=qua-han" in urls["dang-xu-ly"]
+    assert "han=qua-han" not in urls["xin-rut"] + urls["da-tra"]
+
+
+def test_a_bulk_act_on_the_whole_list_takes_the_same_rows(filed, lan):
+    sent = {"viec": "claim", "tat-ca": "1", "xem": "hang=xin-rut&han=qua-han"}
+    now = timezone.now()
+    Dossier.objects.update(status=Status.WITHDRAWING, queue_at=now + timedelta(minutes=1))
+    assert "1 hồ sơ" in pages.at_desk(lan).post(reverse("officer-bulk-confirm"), sent).text
 
 
 def test_nudged_and_by_channel(filed, death, lan):
@@ -173,6 +204,12 @@ def test_another_agencys_label_is_not_seen_nor_put(filed, lan, ha, other_desk):
     assert client.post(pages.address(filed, "label"), {"nhan": theirs.pk}).status_code == 404
     assert client.post(reverse("officer-label-drop", args=[theirs.pk])).status_code == 404
     assert "Của họ" not in show(lan).text
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 19, "-1", "", "²"])
+def test_no_label_of_that_number(filed, lan, number):
+    answer = pages.at_desk(lan).post(pages.address(filed, "label"), {"nhan": number})
+    assert answer.status_code == 404
 
 
 def test_only_its_maker_or_a_leader_drops_a_label(lan, mai):
