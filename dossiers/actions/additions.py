@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from dossiers import policies
+from dossiers import deadlines, policies
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
@@ -57,14 +57,17 @@ def ask_additions(
 def open_round(
     locked: Dossier, *, gaps: list[Gap], reason: str, by: User, at: datetime
 ) -> AdditionRound:
-    """The request as rows; the caller makes the move."""
+    """The request as rows; the caller makes the move. Its last day is one on which the office
+    works (domain.md R12), until it closes."""
+    calendar = deadlines.calendar_of(locked.receiving_agency)
+    last = at + timedelta(days=locked.version.addition_days)
     asked = AdditionRound.objects.create(
         dossier=locked,
         number=locked.rounds.count() + 1,
         asked_by=by,
         asked_at=at,
         reason=reason,
-        answer_due_at=at + timedelta(days=locked.version.addition_days),
+        answer_due_at=calendar.closing(last),
         answers_before=locked.answers,
     )
     Deficiency.objects.bulk_create(

@@ -84,6 +84,11 @@ class WorkCalendar:
         here = _local(dt)
         return next(max(a, here) for a, b in self._shifts(here.date()) if b > here)
 
+    def closing(self, dt: datetime) -> datetime:
+        """Closing time of that day, or of the next working day."""
+        *_, (_opens, closes) = self._shifts_of(self._next_working_day(_local(dt).date()))
+        return closes
+
     def add_working_days(self, dt: datetime, n: int) -> datetime:
         """The end of a limit of `n` working days begun at `dt`, whatever day or hour that was.
 

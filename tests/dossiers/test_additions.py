@@ -9,11 +9,12 @@ from django.urls import reverse
 from accounts.models import User
 from dossiers import actions
 from dossiers.actions import Gap
-from dossiers.models import Dossier
+from dossiers.models import Dossier, NonWorkingDay
 from dossiers.workflow import Status
 from notices.models import Notice
 from procedures import actions as catalogue
 from tests import factories
+from tests.dossiers.test_way import ask, local
 from tests.factories import MORNING, SMALL_ANSWERS
 
 HOUR = timedelta(hours=1)
@@ -187,6 +188,21 @@ def test_people_are_reminded_once_two_days_before_the_end(asked) -> None:
     assert actions.remind_additions(at=end - 2 * DAY) == 1
     assert actions.remind_additions(at=end - DAY) == 0
     assert reminders() == 1
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "end"),
+    [
+        (MORNING, "2026-04-09 17:00"),  # Thursday: the whole day
+        (MORNING + 3 * DAY, "2026-04-13 17:00"),  # Sunday 12 April: Monday
+        (MORNING + 20 * DAY, "2026-05-04 17:00"),  # Wednesday 29 April, off until Monday
+    ],
+)
+def test_the_time_to_answer_ends_when_the_office_closes(filed, lan, asked_on, end) -> None:
+    for day in ("2026-04-29", "2026-04-30", "2026-05-01"):
+        NonWorkingDay.objects.create(date=day, kind="off", name="Nghỉ lễ")
+    ask(filed, lan, at=asked_on)
+    assert local(filed.rounds.get().answer_due_at) == end
 
 
 def test_who_has_answered_is_not_reminded(asked, binh) -> None:

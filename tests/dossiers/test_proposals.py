@@ -208,7 +208,8 @@ def test_an_answer_that_will_not_do_is_a_new_round_with_new_time(filed, lan, bin
     after = consent(proposal, hung, MORNING + 4 * HOUR)
     first, second = after.rounds.order_by("number")
     assert (first.completed_at, second.completed_at) == (MORNING + 4 * HOUR, None)
-    assert second.answer_due_at == MORNING + 4 * HOUR + 30 * DAY
+    # Thirty days from Tuesday 10 March: Thursday 9 April, until the office closes.
+    assert local(second.answer_due_at) == "2026-04-09 17:00"
     assert (after.status, after.additions_answered) == (Status.ADDITIONS, False)
     assert after.slips.filter(kind="mau02").count() == 2
 
@@ -339,7 +340,8 @@ def test_a_withdrawal_amid_additions_goes_back_to_them_and_then_to_its_step(
 
 # --- late additions ----------------------------------------------------------------------------
 
-LATE = MORNING + HOUR + 30 * DAY + timedelta(minutes=1)
+# Asked on Tuesday 10 March: thirty days are over on Thursday 9 April when the office closes.
+LATE = datetime(2026, 4, 9, 17, 1, tzinfo=VN)
 
 
 def test_late_before_acceptance_it_is_refused(filed, lan) -> None:
@@ -359,13 +361,13 @@ def test_late_after_acceptance_it_is_stopped_and_goes_on_at_its_step(work, hung,
     work.refresh_from_db()
     assert (work.status, work.clock_running) == (Status.STOPPED, False)
     actions.go_on(work, by=ngan, at=LATE + DAY)
-    # Asked in the minute it began: all of the three days are left, from Friday 10 April 09:01.
+    # Asked in the minute it began: all of the three days are left, from Friday 10 April 17:01.
     assert (work.status, work.step_runs.last().name) == (Status.PROCESSING, "Thẩm định")
 
 
 def test_the_desk_waits_for_the_last_day_too(filed, lan) -> None:
     ask(filed, lan, at=MORNING + HOUR)
-    with pytest.raises(actions.MoveRefused, match="đến 09:00 ngày 09/04/2026"):
+    with pytest.raises(actions.MoveRefused, match="đến 17:00 ngày 09/04/2026"):
         actions.lapse_additions(filed, by=lan, at=MORNING + 2 * DAY)
     actions.lapse_additions(filed, by=lan, at=LATE)
     assert filed.events.last().actor == Actor.RECEPTION

@@ -161,6 +161,19 @@ def test_other_time_zones_are_read_as_vietnamese_time():
     assert OFFICE.add_working_days(utc, 3).isoformat() == "2024-03-06T10:00:00+07:00"
 
 
+@pytest.mark.parametrize(
+    ("calendar", "moment", "closes"),
+    [
+        (OFFICE, "2026-03-10 09:00", "2026-03-10 17:00"),
+        (OFFICE, "2026-03-10 23:59", "2026-03-10 17:00"),
+        (OFFICE, "2026-02-14 08:00", "2026-02-23 17:00"),  # Saturday before Tết
+        (HALF, "2026-03-14 08:00", "2026-03-14 11:30"),  # a Saturday that counts
+    ],
+)
+def test_a_day_closes(calendar, moment, closes):
+    assert calendar.closing(at(moment)) == at(closes)
+
+
 def test_the_count_can_be_shown_day_by_day():
     lines = OFFICE.explain_days(at("2026-08-20 09:00"), 3)
     assert [(line.date.day, line.counted, line.reason) for line in lines] == [
