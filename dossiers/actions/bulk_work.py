@@ -29,6 +29,15 @@ def work(bulk: Bulk) -> None:
             bulk.settle_retry("", timezone.now(), timedelta(0), counts=False)
             return
         _settle(bulk, pk)
+    _tell(bulk)
+
+
+def _tell(bulk: Bulk) -> None:
+    """Whom the dossiers were given learns it once, when the last row is settled."""
+    to = User.objects.filter(pk=bulk.data.get("to")).first()
+    given = bulk.rows.filter(state=BulkState.DONE).count()
+    if to and given and to.pk != bulk.by_id:
+        holding.tell_of_many(given, to=to, key=f"{bulk.key}/to", at=timezone.now())
 
 
 def _settle(bulk: Bulk, pk: int) -> None:
@@ -90,7 +99,8 @@ def _assign(row: BulkRow, by: User, at: datetime) -> None:
     person = row.bulk.data.get("person")
     if person and row.dossier.assignee_id != person:
         raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
-    holding.assign(row.dossier, to=to, by=by, at=at, note=row.bulk.data.get("note", ""))
+    note = row.bulk.data.get("note", "")
+    holding.assign(row.dossier, to=to, by=by, at=at, note=note, tell=False)
 
 
 def _label(row: BulkRow, by: User, at: datetime) -> None:

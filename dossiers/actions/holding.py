@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.desk import desk_of
@@ -22,6 +23,7 @@ from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.models import Dossier, Event, Looking
 from dossiers.workflow import HOLDS, OPEN, Status
+from notices import actions as notices
 
 # A screen tells every half minute; three missed and it is gone.
 STILL_OPEN = timedelta(seconds=100)
@@ -40,8 +42,11 @@ def claim(dossier: Dossier, *, by: User, at: datetime) -> Event:
 
 
 @transaction.atomic
-def assign(dossier: Dossier, *, to: User, by: User, at: datetime, note: str = "") -> Event:
-    """To a colleague at the agency whose hands it is in."""
+def assign(
+    dossier: Dossier, *, to: User, by: User, at: datetime, note: str = "", tell: bool = True
+) -> Event:
+    """To a colleague at the agency whose hands it is in. Many at once (`tell` False) are told of
+    by one notice (`tell_of_many`)."""
     locked = lock(dossier)
     _refuse(may_give(by, locked))
     if to.pk not in {one.pk for one in colleagues(locked)}:
@@ -51,7 +56,31 @@ def assign(dossier: Dossier, *, to: User, by: User, at: datetime, note: str = ""
     if locked.assignee_id == to.pk:
         raise MoveRefused(_taken(locked, by))
     _refuse_at_step(locked, to, at)
-    return _hand(locked, "assign", to=to, by=by, at=at, note=note)
+    event = _hand(locked, "assign", to=to, by=by, at=at, note=note)
+    if tell and to != by:
+        link = reverse("officer-dossier", args=[locked.public_id])
+        _tell(to, f"Bạn được giao hồ sơ {locked.code}", link, key=f"assign-{event.pk}", at=at)
+    return event
+
+
+def tell_of_many(number: int, *, to: User, key: str, at: datetime) -> None:
+    """Once for `key`, however often it is said."""
+    link = f"{reverse('officer-queue')}?pham-vi=toi"
+    _tell(to, f"Bạn được giao {number} hồ sơ", link, key=key, at=at)
+
+
+def _tell(to: User, subject: str, link: str, *, key: str, at: datetime) -> None:
+    """The words of who gave it stand in the history: a mail carries none of them."""
+    notices.queue(
+        key=key,
+        kind="assign",
+        subject=subject,
+        body=f"{subject}.\n\nMở để xem: {notices.absolute(link)}",
+        at=at,
+        user=to,
+        to_address=to.email or "",
+        link=link,
+    )
 
 
 @transaction.atomic
@@ -143,12 +172,13 @@ def take_back_refusal(user: Any, dossier: Dossier) -> str | None:
 
 
 def colleagues(dossier: Dossier) -> list[User]:
-    """Who works on dossiers now at the agency whose hands it is in."""
+    """To whom of the agency whose hands it is in it may be given."""
     return people_at(dossier.desk_agency_id)
 
 
 def people_at(agency_id: int) -> list[User]:
     roles = [role for role, card in CARDS.items() if card.works_on_dossiers]
+    roles.remove(Role.SYSADMIN)  # opens dossiers, works off none
     held = Position.objects.in_force(timezone.localdate()).filter(agency=agency_id, role__in=roles)
     active = User.objects.filter(is_active=True, pk__in=held.values("user"))
     return list(active.order_by("full_name", "pk"))

@@ -11,6 +11,7 @@ from dossiers.actions import MoveRefused, bulk, bulk_work, holding
 from dossiers.models import Bulk, BulkState, Dossier, DossierLabel, Event, Label
 from dossiers.tasks import work_bulk
 from dossiers.workflow import Status
+from notices.models import Notice
 from tests import factories
 from tests.dossiers import officer_pages as pages
 
@@ -203,3 +204,21 @@ def test_when_all_have_left_nothing_is_begun(four, lan, huong):
     given.refresh_from_db()
     with pytest.raises(MoveRefused, match="không thuộc cơ quan"):
         bulk.undo(given, token=uuid.uuid4(), by=lan, at=timezone.now())
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_who_is_given_many_is_told_once(four, lan, huong, again):
+    made = begin("assign", four, lan, to=huong.pk)
+    work_bulk()
+    if again:  # the worker died between the last row and the end of the act
+        bulk_work.work(made)
+    told = Notice.objects.get(user=huong)
+    assert told.subject == "Bạn được giao 4 hồ sơ" and told.to_address == huong.email
+    assert told.link == f"{reverse('officer-queue')}?pham-vi=toi"
+
+
+def test_of_what_was_refused_nobody_is_told(four, lan, huong):
+    begin("assign", four, lan, to=huong.pk)
+    lan.positions.all().delete()
+    work_bulk()
+    assert not Notice.objects.filter(user=huong).exists()

@@ -9,6 +9,7 @@ from dossiers import timeline
 from dossiers.actions import MoveRefused, holding
 from dossiers.models import Dossier, Event, Looking
 from dossiers.workflow import HOLDS
+from notices.models import Notice
 from tests import factories
 from tests.dossiers import officer_pages as pages
 
@@ -182,3 +183,22 @@ def test_a_step_is_given_only_to_who_may_do_it(filed, lan, hung):
     with pytest.raises(MoveRefused):
         holding.assign(filed, to=clerk, by=hung, at=timezone.now())
     assert holder(filed) != clerk.full_name
+
+
+def test_who_is_given_a_dossier_is_told(filed, lan, huong):
+    holding.assign(filed, to=huong, by=lan, at=NOON, note="Chị Hà đang đợi")
+    told = Notice.objects.get(user=huong)
+    assert told.subject == f"Bạn được giao hồ sơ {filed.code}" and told.to_address == huong.email
+    assert told.link == pages.address(filed) and "Hà" not in told.body
+
+
+def test_who_gives_it_to_herself_is_not_told(filed, lan):
+    holding.assign(filed, to=lan, by=lan, at=NOON)
+    assert not Notice.objects.filter(user=lan).exists()
+
+
+def test_no_work_is_given_to_who_runs_the_system(filed, lan):
+    tri = factories.an_officer("Lê Trí", "tri@example.vn", "sysadmin", factories.an_agency())
+    with pytest.raises(MoveRefused, match="không nhận việc"):
+        holding.assign(filed, to=tri, by=lan, at=NOON)
+    assert tri.full_name not in pages.at_desk(lan).get(pages.address(filed, "assign")).text
