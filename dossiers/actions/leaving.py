@@ -1,13 +1,13 @@
 """A citizen takes a dossier back: T2 before the office has answered, T18–T20 after."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from dossiers import policies
+from dossiers import deadlines, policies
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move, make_move
@@ -27,15 +27,34 @@ def ask_withdrawal(dossier: Dossier, *, by: User, at: datetime, reason: str) -> 
     return make_move(dossier, "ask_withdrawal", by=by, at=at, note=reason.strip())
 
 
+@transaction.atomic
 def decline_withdrawal(
     dossier: Dossier, *, by: User, at: datetime, reason: str, revision: int | None = None
 ) -> Event:
-    """T19: the dossier goes on where it stood."""
+    """T19: the dossier goes on where it stood; who was asked for additions has the days back on
+    which they could not answer."""
     if len(reason.split()) < 3:
         raise MoveRefused("Hãy ghi rõ vì sao không đồng ý bằng một câu để người nộp hiểu.")
-    return make_move(
-        dossier, "decline_withdrawal", by=by, at=at, revision=revision, note=reason.strip()
-    )
+    locked = lock(dossier, revision=revision)
+    move = MOVES["decline_withdrawal"]
+    if refusal := policies.refusal(by, locked, move):
+        raise MoveRefused(refusal)
+    _give_days_back(locked, at)
+    event = apply_move(locked, move, by=by, at=at, note=reason.strip(), data={})
+    dossier.refresh_from_db()
+    return event
+
+
+def _give_days_back(locked: Dossier, at: datetime) -> None:
+    """An open request for additions ends later by every day begun since the wish."""
+    asked = locked.rounds.filter(completed_at=None, answered_at=None).first()
+    wished = locked.events.filter(move="ask_withdrawal").last()
+    if asked is None or wished is None:
+        return
+    days = -((wished.at - at) // timedelta(days=1))
+    calendar = deadlines.calendar_of(locked.receiving_agency)
+    asked.answer_due_at = calendar.closing(asked.answer_due_at + timedelta(days=max(days, 0)))
+    asked.save(update_fields=["answer_due_at"])
 
 
 @transaction.atomic

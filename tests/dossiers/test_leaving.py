@@ -13,10 +13,11 @@ from dossiers.slips import render
 from dossiers.workflow import Status
 from postal.models import Parcel
 from tests import factories
-from tests.dossiers.test_way import ask, local
+from tests.dossiers.test_way import answer, ask, local
 from tests.factories import MORNING
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 WISH = "Tôi khai nhầm tên con."
 
 
@@ -91,6 +92,37 @@ def test_after_additions_the_first_pause_goes_on(processing, lan, binh, hung) ->
     kinds = list(other.clock_entries.values_list("kind", flat=True))
     assert (other.status, kinds) == (Status.ADDITIONS, ["intake", "start", "pause"])
     assert other.status_before == Status.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("declined", "end"),
+    [
+        # Asked on Tuesday 10 March, due on Thursday 9 April. The wish of 11 March at 08:00 waits
+        # until 9 April at 10:00: thirty days begun, 9 May is a Saturday, so Monday.
+        (MORNING + 30 * DAY + 2 * HOUR, "2026-05-11 17:00"),
+        (MORNING + DAY + 4 * HOUR, "2026-04-10 17:00"),  # a day begun
+    ],
+)
+def test_declined_amid_additions_the_days_to_answer_come_back(
+    filed, lan, binh, declined, end
+) -> None:
+    ask(filed, lan, at=MORNING + HOUR)
+    actions.ask_withdrawal(filed, by=binh, at=MORNING + DAY, reason=WISH)
+    actions.decline_withdrawal(filed, by=lan, at=declined, reason="Chỉ cần bổ sung một ảnh.")
+    assert local(filed.rounds.get().answer_due_at) == local(filed.queue_at) == end
+    assert actions.lapse_late(at=MORNING + 31 * DAY) == 0
+    filed.refresh_from_db()
+    assert filed.status == Status.ADDITIONS
+
+
+def test_an_answer_sent_before_the_wish_keeps_its_day(filed, lan, binh) -> None:
+    ask(filed, lan, at=MORNING + HOUR)
+    answer(filed, binh, MORNING + 2 * HOUR)
+    actions.ask_withdrawal(filed, by=binh, at=MORNING + DAY, reason=WISH)
+    actions.decline_withdrawal(
+        filed, by=lan, at=MORNING + 3 * DAY, reason="Kết quả đã ký xong rồi."
+    )
+    assert local(filed.rounds.get().answer_due_at) == "2026-04-09 17:00"
 
 
 def test_agreed_it_is_over_with_mau_05_and_no_parcel(binh, lan, hung, service) -> None:
