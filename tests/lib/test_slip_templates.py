@@ -183,8 +183,9 @@ def test_a_control_slip_of_forty_steps_tears_no_row():
     data = draw("control_2025", rows=rows)
     count = pages(data)
     assert count >= 4
-    assert words(data).count("TÊN CƠ QUAN") == count
     sheets = [words_of_page(data, number) for number in range(1, count + 1)]
+    with_rows = [text for text in sheets if "bắt đầu" in text]  # the last may only be signed
+    assert all("TÊN CƠ QUAN" in text for text in with_rows)
     for n in range(1, 41):
         (sheet,) = [text for text in sheets if f"Bước {n} bắt" in text]
         assert f"Bước {n} hết" in sheet
