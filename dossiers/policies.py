@@ -11,7 +11,7 @@ from accounts.desk import desk_of
 from accounts.models import Agency
 from accounts.roles import Role
 from accounts.tree import with_below
-from dossiers import people
+from dossiers import people, process
 from dossiers.models import AdditionRound, CheckState, ClockKind, Dossier, ReturnMethod
 from dossiers.workflow import MOVES, TERMINAL, Actor, Goes, Move, Status
 from portal.lib import slots
@@ -329,9 +329,25 @@ def step_is_theirs(user: Any, dossier: Dossier, at: datetime) -> str | None:
     return None
 
 
+def at_last_step(user: Any, dossier: Dossier, at: datetime) -> str | None:
+    """A clerk records the result when the work is done: at their own step or at the last one. A
+    leader decides at any."""
+    desk = desk_of(user)
+    if desk.plays(Role.LEADER, dossier.deciding_agency_id):
+        return None
+    run = dossier.step_runs.filter(ended_at=None).select_related("agency").first()
+    if run is None:
+        return None
+    theirs = run.role == Role.CLERK and desk.plays(Role.CLERK, run.agency_id)
+    if theirs or not process.after(dossier.version, run.position):
+        return None
+    return f"Hồ sơ còn ở bước “{run.name}” của {Role(run.role).label}, {run.agency.name}."
+
+
 GUARDS_NOW: dict[str, Callable[[Any, Dossier, datetime], str | None]] = {
     "answer_is_late": answer_is_late,
     "step_is_theirs": step_is_theirs,
+    "at_last_step": at_last_step,
 }
 
 

@@ -165,7 +165,7 @@ MOVES: dict[str, Move] = {
         Move("T22b", "end_stopped", "Kết thúc hồ sơ đã dừng", (S.STOPPED,), S.FINISHED,
              (A.LEADER,), ("reason_given",), C.STOP, "", "ended", drafters=(A.SPECIALIST,)),
         Move("T23", "finish", "Có kết quả", (S.PROCESSING,), S.FINISHED, (A.LEADER, A.CLERK),
-             ("result_recorded",), C.STOP, "", "result"),
+             ("at_last_step", "result_recorded"), C.STOP, "", "result"),
         Move("T24", "return_result", "Trả kết quả", (S.FINISHED,), S.RETURNED,
              (A.RECEPTION, A.CLERK, A.SYSTEM), ("return_way_open", "return_fee_paid"), C.KEEP,
              "", "returned"),

@@ -75,10 +75,8 @@ def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> Htt
         except FileRefused as refused:
             form.add_error("upload", str(refused))
         except actions.DossierError as refused:
-            again = isinstance(refused, actions.Stale) and _made_before(
-                dossier, page.move, request.user, form.cleaned_data["revision"]
-            )
-            if again:
+            seen = form.cleaned_data["revision"]
+            if again := _made_before(dossier, page.move, request.user, seen):
                 messages.info(request, again)
                 return to_dossier(request, dossier)
             form.add_error(None, str(refused))

@@ -168,6 +168,27 @@ def test_hùng_records_the_result(filed, lan, hung):
     assert filed.results.get().number == "15/2026"
 
 
+def test_a_result_sent_twice_is_one_and_says_so(filed, lan, hung):
+    pages.processing(filed, lan)
+    filed.refresh_from_db()
+    client, seen = pages.at_desk(hung), filed.revision
+    for _ in range(2):
+        answer = pages.press(client, filed, "result", **result(revision=seen))
+    assert "không ghi lại" in client.get(answer.url).text
+    assert filed.results.count() == 1
+
+
+def test_a_clerk_reads_whose_step_it_is_before_a_result(filed, lan, hung):
+    process = [{"role": "specialist", "name": "Thẩm định"}, {"role": "clerk", "name": "Phát hành"}]
+    filed.version.__class__.objects.filter(pk=filed.version_id).update(process=process)
+    pages.processing(filed, lan)
+    clerk = factories.an_officer("Tú", "tu@example.vn", "clerk", factories.an_agency())
+    client = pages.at_desk(clerk)
+    assert pages.address(filed, "result") not in client.get(pages.address(filed)).text
+    answer = client.get(pages.address(filed, "result"), follow=True)
+    assert "Hồ sơ còn ở bước “Thẩm định”" in answer.text
+
+
 def test_the_result_page_offers_what_it_knows(filed, lan, hung):
     pages.processing(filed, lan)
     html = pages.at_desk(hung).get(pages.address(filed, "result")).text

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from dossiers import actions
+from dossiers import actions, policies
 from dossiers.models import Dossier, StepOutcome, StepRun
+from dossiers.workflow import Status
 from tests import factories
 from tests.dossiers.test_way import local
 from tests.factories import MORNING
@@ -228,6 +229,35 @@ def test_leaving_for_good_ends_the_step(work, ngan, hung) -> None:
     factories_result(work, hung)
     work.refresh_from_db()
     assert shape(work)[-1][1] == StepOutcome.LEFT and work.step_due_at is None
+
+
+def test_a_clerk_records_no_result_over_the_steps_before(work, vi, ngan, hung) -> None:
+    with pytest.raises(actions.MoveRefused, match="còn ở bước “Thẩm định” của Chuyên viên"):
+        factories_result(work, vi)
+    actions.forward_step(work, by=ngan, at=MORNING + HOUR)
+    with pytest.raises(actions.MoveRefused, match="còn ở bước “Ký duyệt” của Lãnh đạo"):
+        factories_result(work, vi)
+    actions.forward_step(work, by=hung, at=MORNING + 2 * HOUR)
+    factories_result(work, vi)
+    assert open_status(work) == Status.FINISHED
+
+
+def test_twin_without_the_guard_a_clerk_decides_at_the_first_step(work, vi, monkeypatch) -> None:
+    monkeypatch.setitem(policies.GUARDS_NOW, "at_last_step", lambda user, dossier, at: None)
+    factories_result(work, vi)
+    assert open_status(work) == Status.FINISHED
+
+
+def test_a_clerk_records_what_the_leader_signed_at_the_last_step(binh, lan, ngan, vi) -> None:
+    work = in_processing(binh, lan, process=PROCESS[:3])
+    actions.forward_step(work, by=ngan, at=MORNING + HOUR)
+    factories_result(work, vi)
+    assert open_status(work) == Status.FINISHED
+
+
+def open_status(dossier: Dossier) -> int:
+    dossier.refresh_from_db()
+    return dossier.status
 
 
 def factories_result(dossier: Dossier, leader: User) -> None:
