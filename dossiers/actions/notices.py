@@ -37,7 +37,10 @@ def tell(dossier: Dossier, notice: str, *, event: Event) -> None:
     Mail carries the code and what to do, no personal data beyond the name.
     """
     link = reverse("dossier", args=[dossier.public_id])
-    _queue(dossier, notice, f"{event.seq}/{notice}", at=event.at, link=link, event=event)
+    before = event.data.get("due_before")
+    ahead = before is not None and datetime.fromisoformat(before) > event.at  # an apology in time
+    key = f"{event.seq}/{notice}"
+    _queue(dossier, notice, key, at=event.at, link=link, event=event, ahead=ahead)
 
 
 def tell_of_message(message: Message) -> None:

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dossiers import deadlines, policies
+from dossiers import policies
 from dossiers.actions.additions import Gap, close_round, open_round
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.leaving import nothing_to_return
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event, apply_move
+from dossiers.actions.resetting import no_due_date
 from dossiers.models import Dossier, Event, Proposal, ProposalKind
 from dossiers.workflow import MOVES, Actor
 from procedures.models import Requirement
@@ -196,13 +197,12 @@ def _check(locked: Dossier, draft: Draft, at: datetime) -> None:
 
 
 def _check_new_due(locked: Dossier, until: datetime | None, at: datetime) -> None:
-    if until is None or until <= at:
-        raise MoveRefused("Ngày hẹn lại phải ở sau lúc này.")
+    if until is None:
+        raise MoveRefused("Hãy chọn ngày hẹn lại.")
+    if why := no_due_date(locked, until, at):
+        raise MoveRefused(why)
     if locked.due_at and until <= locked.due_at:
-        raise MoveRefused("Ngày hẹn lại phải ở sau hạn đang có.")
-    calendar = deadlines.calendar_of(locked.receiving_agency)
-    if not calendar.is_working_day(timezone.localdate(until)):
-        raise MoveRefused("Ngày hẹn lại phải là ngày làm việc.")
+        raise MoveRefused("Hạn mới phải ở sau hạn đang có.")
 
 
 def _carry_out(

@@ -34,7 +34,7 @@ def reset_deadline(
         raise MoveRefused(refusal)
     if len(reason.split()) < 3:
         raise MoveRefused("Hãy ghi rõ lý do đặt lại hạn bằng một câu để người nộp hiểu.")
-    if why := _no_due_date(locked, until, at):
+    if why := no_due_date(locked, until, at):
         raise MoveRefused(why)
     data = {"before": locked.due_at.isoformat() if locked.due_at else None}
     event = apply_move(locked, move, by=by, at=at, note=reason, data=data, until=until)
@@ -42,7 +42,8 @@ def reset_deadline(
     return event
 
 
-def _no_due_date(dossier: Dossier, until: datetime, at: datetime) -> str | None:
+def no_due_date(dossier: Dossier, until: datetime, at: datetime) -> str | None:
+    """Why `until` cannot be the new due time; None when it can. An apology (T26) asks too."""
     if until <= at:
         return "Hạn mới phải ở sau lúc này."
     if until > at + FURTHEST:

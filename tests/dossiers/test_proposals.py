@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from dossiers import actions
 from dossiers.actions import Draft, Gap
-from dossiers.models import ClockEntry, Dossier, Proposal
+from dossiers.models import Dossier, Proposal
 from dossiers.workflow import Actor, Status
 from notices.models import Notice
 from tests import factories
@@ -20,7 +20,6 @@ from tests.factories import MORNING, VN
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WHY = "Thiếu xác nhận của công an xã."
-NEW_DUE = datetime(2026, 3, 18, 16, 0, tzinfo=VN)
 
 
 @pytest.fixture
@@ -212,58 +211,6 @@ def test_an_answer_that_will_not_do_is_a_new_round_with_new_time(filed, lan, bin
     assert local(second.answer_due_at) == "2026-04-09 17:00"
     assert (after.status, after.additions_answered) == (Status.ADDITIONS, False)
     assert after.slips.filter(kind="mau02").count() == 2
-
-
-# --- apology -----------------------------------------------------------------------------------
-
-
-def apology(until: datetime = NEW_DUE) -> Draft:
-    return Draft("apologise", "Cơ quan phối hợp trả lời chậm.", until=until)
-
-
-def test_an_apology_names_the_new_day_and_keeps_the_first(work, ngan, hung) -> None:
-    after = consent(proposed(work, apology(), ngan), hung)
-    assert (after.due_at, local(after.original_due_at)) == (NEW_DUE, "2026-03-13 09:00")
-    assert (after.status, after.clock_running) == (Status.PROCESSING, True)
-    assert after.slips.filter(kind="mau04").exists() and "apology" in told(after)
-
-
-def test_it_is_said_once_by_rule_and_by_the_database(work, hung) -> None:
-    actions.make_consented(work, apology(), by=hung, at=MORNING + 2 * HOUR)
-    with pytest.raises(actions.MoveRefused, match="hẹn lại một lần"):
-        later = apology(NEW_DUE + DAY)
-        actions.make_consented(work, later, by=hung, at=MORNING + 3 * HOUR)
-    entry = ClockEntry.objects.get(kind="extend")
-    entry.pk, entry.seq = None, 99
-    with pytest.raises(IntegrityError), transaction.atomic():
-        entry.save()
-
-
-@pytest.mark.parametrize(
-    ("until", "said"),
-    [
-        (datetime(2026, 3, 10, 9, 0, tzinfo=VN), "sau lúc này"),
-        (datetime(2026, 3, 12, 9, 0, tzinfo=VN), "sau hạn đang có"),
-        (datetime(2026, 3, 15, 9, 0, tzinfo=VN), "ngày làm việc"),  # a Sunday
-    ],
-)
-def test_the_new_day_is_later_and_a_working_day(until, said, work, ngan) -> None:
-    with pytest.raises(actions.MoveRefused, match=said):
-        proposed(work, apology(until), ngan)
-
-
-def test_a_day_that_passed_while_the_draft_lay_is_refused(work, ngan, hung) -> None:
-    proposal = proposed(work, apology(), ngan)
-    with pytest.raises(actions.MoveRefused, match="sau lúc này"):
-        consent(proposal, hung, NEW_DUE + HOUR)
-    proposal.refresh_from_db()
-    assert proposal.decided_at is None
-
-
-def test_without_a_due_date_there_is_nothing_to_put_off(binh, lan, hung) -> None:
-    work = in_processing(binh, lan, time=None, unit="none")
-    with pytest.raises(actions.MoveRefused, match="không có hạn trả"):
-        actions.make_consented(work, apology(), by=hung, at=MORNING + 2 * HOUR)
 
 
 # --- stop, go on, end --------------------------------------------------------------------------
