@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.db import connections
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, Q, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
 
 from accounts.desk import desk_of
 from dossiers.models import Dossier
@@ -78,16 +79,17 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s.]", "", text.replace("+84", "0"))
 
 
-def search(user: Any, text: str) -> DossierQuerySet:
-    """The desk's dossiers, in whatever state; order them by ORDER."""
+def ways(user: Any, text: str) -> list[DossierQuerySet]:
+    """The desk's dossiers, in whatever state; order them by ORDER. The first that finds any is the
+    answer."""
     mine = Dossier.objects.at_desk_of(user)
     match kind(text):
         case Kind.NUMBER:
-            return mine.filter(_numbers(_bare(text)))
+            return [mine.filter(_numbers(_bare(text)))]
         case Kind.TAIL:
-            return _tail(mine, user, text)
+            return [_tail(mine, user, text)]
         case Kind.CODE:
-            return mine.filter(code__startswith=text.upper())
+            return [mine.filter(code__startswith=text.upper())]
     return _names(mine, user, fold(text).split())
 
 
@@ -104,14 +106,25 @@ def _tail(mine: DossierQuerySet, user: Any, tail: str) -> DossierQuerySet:
     return mine.filter(code__endswith=f"-{tail}")
 
 
-def _names(mine: DossierQuerySet, user: Any, words: list[str]) -> DossierQuerySet:
-    """Each word begins a word of the owner's name."""
+def _names(mine: DossierQuerySet, user: Any, words: list[str]) -> list[DossierQuerySet]:
+    """Whole words of the owner's name and the beginning of one; failing that each begins one.
+    PostgreSQL collects every name that begins so before it looks at the desk, which costs it five
+    times as much as whole words."""
     if not words:
-        return mine.none()
+        return [mine.none()]
+    *whole, last = words
+    found = [_named(mine, user, whole, [last])]
+    return [*found, _named(mine, user, [], words)] if whole else found
+
+
+def _named(mine: DossierQuerySet, user: Any, whole: list[str], begun: list[str]) -> DossierQuerySet:
     if _has_words(mine):
-        return _with_words(mine, user, [f"{_quoted(word)}:*" for word in words])
-    for word in words:
-        mine = mine.filter(Q(owner_fold__startswith=word) | Q(owner_fold__contains=f" {word}"))
+        terms = [_quoted(word) for word in whole] + [f"{_quoted(word)}:*" for word in begun]
+        return _with_words(mine, user, terms)
+    padded = Concat(Value(" "), "owner_fold", Value(" "))
+    mine = mine.alias(padded=padded)
+    for part in [f" {word} " for word in whole] + [f" {word}" for word in begun]:
+        mine = mine.filter(padded__contains=part)
     return mine
 
 

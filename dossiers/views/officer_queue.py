@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.desk import Desk, desk_of
 from dossiers import filters, queues, searching
 from dossiers.forms.desk import ACTS
-from dossiers.models import FiledHow, SavedView
+from dossiers.models import Dossier, FiledHow, SavedView
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.queues import QUEUES, Queue, Scope
 from dossiers.views import queue_sight
@@ -103,9 +103,8 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
 def _search(request: AuthenticatedRequest, wanted: Asked, text: str) -> HttpResponse:
     if exact := searching.exact(request.user, text):
         return redirect("officer-dossier", exact.public_id)
-    page = _page(request, searching.search(request.user, text), searching.ORDER)
     context = {
-        **_list(request, page, wanted, None),
+        **_list(request, _found(request, text), wanted, None),
         "text": text,
         "kind": searching.kind(text),
     }
@@ -117,6 +116,20 @@ def _page(
 ) -> KeysetPage[dict[str, Any]]:
     cursor = request.GET.get("sau")
     return keyset_page(queues.lines(rows), order=order, cursor=cursor, size=PAGE_SIZE)
+
+
+def _found(request: AuthenticatedRequest, text: str) -> KeysetPage[dict[str, Any]]:
+    """First which, then what their rows show: thousands may be found to show fifty."""
+    cursor = request.GET.get("sau")
+    for rows in searching.ways(request.user, text):
+        which = rows.values("pk", "submitted_at")
+        page = keyset_page(which, order=searching.ORDER, cursor=cursor, size=PAGE_SIZE)
+        if page.rows:
+            break
+    pks = [row["pk"] for row in page.rows]
+    shown = {row["pk"]: row for row in queues.lines(Dossier.objects.filter(pk__in=pks))}
+    found = [shown[pk] for pk in pks if pk in shown]
+    return KeysetPage(found, page.next_cursor, page.previous_cursor)
 
 
 def _list(

@@ -5,6 +5,7 @@ import pytest
 from dossiers import searching
 from dossiers.models import Dossier
 from dossiers.searching import Kind
+from portal.lib.text import fold
 from tests import factories
 from tests.dossiers import officer_pages as pages
 from tests.dossiers.test_officer_queue import show
@@ -81,3 +82,31 @@ def test_no_way_finds_another_desks(filed, by):
 
 def test_a_draft_is_found_by_nobody_at_a_desk(draft, lan):
     assert not show(lan, tim="binh").context["page"].rows
+
+
+@pytest.fixture
+def names(binh, service):
+    """Three more at the desk, by name."""
+    for name in ("Nông Văn Hà", "Nông Văng Hải", "Hà Thị Nông"):
+        one = factories.a_filed(binh, service)
+        Dossier.objects.filter(pk=one.pk).update(owner_name=name, owner_fold=fold(name))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("nông văn h", {"Nông Văn Hà"}), ("nông văng", {"Nông Văng Hải"}),
+     ("nông văn", {"Nông Văn Hà", "Nông Văng Hải"}), ("hà nông", {"Nông Văn Hà", "Hà Thị Nông"}),
+     ("n v h", {"Nông Văn Hà", "Nông Văng Hải"}), ("hai", {"Nông Văng Hải"}), ("ông", set())],
+)  # fmt: skip
+def test_whole_words_and_the_beginning_of_the_last_or_else_of_all(typed, found, names, lan):
+    page = show(lan, tim=typed).context["page"]
+    assert {row["owner_name"] for row in page.rows} == found
+
+
+def test_the_pages_of_what_was_found_go_on(filed, lan, monkeypatch):
+    monkeypatch.setattr("dossiers.views.officer_queue.PAGE_SIZE", 5)
+    pages.many(filed, 11)
+    first = show(lan, tim="ng v binh").context["page"]
+    second = show(lan, tim="ng v binh", sau=first.next_cursor).context["page"]
+    codes = {row["code"] for row in first.rows + second.rows}
+    assert len(codes) == 10 and second.next_cursor
