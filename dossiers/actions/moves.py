@@ -296,13 +296,13 @@ def _place_in_queue(dossier: Dossier, at: datetime) -> None:
     if dossier.status == Status.ADDITIONS:
         asked = dossier.rounds.filter(completed_at=None).first()
     dossier.additions_answered = bool(asked and asked.answered_at)
-    dossier.queue_at = _queue_mark(dossier, asked, at) or NO_DUE
+    dossier.queue_at = queue_mark(dossier, asked, at) or NO_DUE
 
 
 _BY_ARRIVAL = TERMINAL | {Status.WITHDRAWING}
 
 
-def _queue_mark(dossier: Dossier, asked: AdditionRound | None, at: datetime) -> datetime | None:
+def queue_mark(dossier: Dossier, asked: AdditionRound | None, at: datetime) -> datetime | None:
     """What its queue is ordered by: the due time that counts now; where nothing is due any
     more, or the citizen has just answered, the moment it came in."""
     if dossier.status in _BY_ARRIVAL:

@@ -1,7 +1,8 @@
 """One dossier's chain against itself, its anchors and what the dossier's row says. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from django.db.models import Model
 
 from dossiers import deadlines
-from dossiers.models import ClockEntry, ClockKind, Dossier, Event
+from dossiers.actions.moves import queue_mark
+from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event, StepRun
+from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import genesis, link_digest
-from dossiers.workflow import Status
+from dossiers.workflow import MOVES, Status
 from portal.lib.calendar import WorkCalendar
 
 
@@ -38,6 +41,8 @@ class Chain:
     events: list[Event]
     entries: list[ClockEntry]
     heads: dict[int, tuple[str, date]]  # length -> head, day of the anchor
+    rounds: list[AdditionRound] = field(default_factory=list)
+    step: StepRun | None = None  # the open one
 
     @property
     def rows(self) -> Sequence[Event | ClockEntry]:
@@ -80,6 +85,7 @@ def _wrong(chain: Chain, calendar: WorkCalendar | None) -> Iterator[Finding]:
         if said != read:
             what = f"{column} là {_shown(said)}, sổ nói {_shown(read)}"
             yield Finding(chain.whose, Dossier._meta.db_table, None, what)
+    yield from _wrong_rounds(chain)
 
 
 def _wrong_rows(chain: Chain) -> Iterator[Finding]:
@@ -101,7 +107,7 @@ def _wrong_rows(chain: Chain) -> Iterator[Finding]:
         if anchored and anchored[0] != row.digest:
             yield _about(chain, row, f"khác dấu đã neo ngày {anchored[1]:%d/%m/%Y}")
         if isinstance(row, Event):
-            if not (row.says_as_sealed or row.emptied):
+            if not row.says_as_sealed:
                 yield _about(chain, row, "ghi chú hoặc dữ liệu không khớp với dấu")
             if row.from_status != status:
                 yield _about(chain, row, f"đi từ trạng thái {row.from_status}, đang ở {status}")
@@ -125,6 +131,58 @@ def _columns(
     yield "original_due_at", dossier.original_due_at, reading.original_due_at
     if intakes and intakes[-1].due_at:
         yield "intake_due_at", dossier.intake_due_at, intakes[-1].due_at
+    yield from _figures_and_queues(chain, dossier)
+
+
+def _figures_and_queues(chain: Chain, dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
+    """What is told from the columns above, the open round and the open step."""
+    agreed = [event.at for event in chain.events if event.move == "agree_withdrawal"]
+    yield "withdrawn_at", dossier.withdrawn_at, agreed[-1] if agreed else None
+    asked = None
+    if dossier.status == Status.ADDITIONS:
+        asked = next((one for one in chain.rounds if one.completed_at is None), None)
+    answered = bool(asked and asked.answered_at)
+    yield "additions_answered", dossier.additions_answered, answered
+    moved = [event.at for event in chain.events if event.move in MOVES]
+    if moved:
+        mark = queue_mark(dossier, asked, moved[-1]) or NO_DUE
+        yield "queue_at", dossier.queue_at, mark
+    yield "step_due_at", dossier.step_due_at, chain.step.due_at if chain.step else None
+
+
+def _wrong_rounds(chain: Chain) -> Iterator[Finding]:
+    """The requests for additions, from which figures are counted, against their events."""
+    said = _rounds_of(chain.events)
+    kept = {one.number: one for one in chain.rounds}
+    for number in sorted(said.keys() | kept.keys()):
+        for column in ("asked_at", "answered_at", "completed_at"):
+            here = getattr(kept.get(number), column, None)
+            there = said.get(number, {}).get(column)
+            if here != there:
+                what = f"{column} là {_shown(here)}, sổ nói {_shown(there)}"
+                yield Finding(chain.whose, AdditionRound._meta.db_table, number, what)
+
+
+def _rounds_of(events: list[Event]) -> dict[int, dict[str, datetime]]:
+    """number -> column -> moment, as the moves say."""
+    rounds: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for event in events:
+        number = event.data.get("round") if event.move in _OF_ROUNDS else None
+        if number is None:
+            continue
+        rounds[number][_OF_ROUNDS[event.move]] = event.at
+        if event.move == "return_additions":  # asks anew, and closes the one before
+            rounds[number - 1]["completed_at"] = event.at
+    return rounds
+
+
+_ASKING = [name for name, move in MOVES.items() if move.slip == "mau02"]
+_OF_ROUNDS = dict.fromkeys(_ASKING, "asked_at") | {
+    "answer_additions": "answered_at",
+    "complete_additions": "completed_at",
+    "refuse_late_additions": "completed_at",
+    "stop_late_additions": "completed_at",
+}
 
 
 def _about(chain: Chain, row: Model, what: str) -> Finding:

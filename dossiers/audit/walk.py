@@ -1,25 +1,28 @@
-"""All chains, a thousand dossiers at a time: memory stays flat, four queries a thousand."""
+"""All chains, a thousand dossiers at a time: memory stays flat, six queries a thousand."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency
 from dossiers import deadlines
 from dossiers.audit.chain import STAMPS, Chain, Finding, first_wrong
-from dossiers.models import AnchoredHead, ClockEntry, Dossier, Event
+from dossiers.models import AdditionRound, AnchoredHead, ClockEntry, Dossier, Event, StepRun
 from portal.lib.calendar import WorkCalendar
 
 AT_ONCE = 1000
 _SAYS = (
     "public_id", "code", "status", "receiving_agency_id", "chain_length", "chain_head",
     "due_at", "original_due_at", "intake_due_at", "clock_running", *STAMPS,
+    "withdrawn_at", "additions_answered", "queue_at", "step_due_at",
 )  # fmt: skip
+_ROUND_SAYS = ("dossier", "number", "asked_at", "answered_at", "answer_due_at", "completed_at")
 
 
 @dataclass(slots=True)
@@ -28,7 +31,6 @@ class Report:
 
     dossiers: int = 0
     rows: int = 0
-    emptied: int = 0
     findings: int = 0
 
 
@@ -52,7 +54,6 @@ def verify(
         for number, chain in _chains(after, upto, ids if since else None):
             report.dossiers += 1
             report.rows += len(chain.events) + len(chain.entries)
-            report.emptied += sum(event.emptied for event in chain.events)
             if first_wrong(chain, calendars.of(chain)) and (found := _again(number, calendars)):
                 report.findings += 1
                 yield found
@@ -64,34 +65,28 @@ def verify(
 
 def _chains(after: int, upto: int | None, only: list[int] | None) -> Iterator[tuple[int, Chain]]:
     """Of the dossiers with these numbers; with `only`, of those."""
-    dossiers = Dossier.objects.only(*_SAYS).filter(pk__gt=after)
-    events = Event.objects.filter(dossier__gt=after).order_by("dossier_id", "seq", "pk")
-    entries = ClockEntry.objects.filter(dossier__gt=after).order_by("dossier_id", "seq", "pk")
-    heads = AnchoredHead.objects.filter(dossier__gt=after)
+    wanted: dict[str, Any] = {"gt": after}
     if only is not None:
-        dossiers, events = dossiers.filter(pk__in=only), events.filter(dossier__in=only)
-        entries, heads = entries.filter(dossier__in=only), heads.filter(dossier__in=only)
+        wanted["in"] = only
     elif upto is not None:
-        dossiers, events = dossiers.filter(pk__lte=upto), events.filter(dossier__lte=upto)
-        entries, heads = entries.filter(dossier__lte=upto), heads.filter(dossier__lte=upto)
-    return _joined(dossiers, events, entries, heads)
-
-
-def _joined(
-    dossiers: QuerySet[Dossier],
-    events: QuerySet[Event],
-    entries: QuerySet[ClockEntry],
-    heads: QuerySet[AnchoredHead],
-) -> Iterator[tuple[int, Chain]]:
+        wanted["lte"] = upto
+    theirs = Q(**{f"dossier__{how}": number for how, number in wanted.items()})
     chains: dict[int, Chain] = defaultdict(lambda: Chain(None, "?", [], [], {}))
-    for dossier in dossiers:
+    for dossier in Dossier.objects.only(*_SAYS).filter(
+        **{f"pk__{how}": number for how, number in wanted.items()}
+    ):
         chains[dossier.pk] = Chain(dossier, dossier.code or str(dossier.public_id), [], [], {})
-    for event in events:
+    for event in Event.objects.filter(theirs).order_by("dossier_id", "seq", "pk"):
         chains[event.dossier_id].events.append(event)
-    for entry in entries:
+    for entry in ClockEntry.objects.filter(theirs).order_by("dossier_id", "seq", "pk"):
         chains[entry.dossier_id].entries.append(entry)
+    heads = AnchoredHead.objects.filter(theirs)
     for number, length, head, day in heads.values_list("dossier", "length", "head", "day"):
         chains[number].heads[length] = (head, day)
+    for asked in AdditionRound.objects.filter(theirs).only(*_ROUND_SAYS).order_by("number"):
+        chains[asked.dossier_id].rounds.append(asked)
+    for run in StepRun.objects.filter(theirs, ended_at=None).only("dossier", "due_at").order_by():
+        chains[run.dossier_id].step = run
     for number in sorted(chains):
         if chains[number].dossier is None:
             chains[number].whose = f"hồ sơ số {number}"

@@ -87,11 +87,6 @@ class Event(_Link):
         return content | {"note": note, "data": self.data}
 
     @property
-    def emptied(self) -> bool:
-        """A purge took away what it said."""
-        return not (self.note or self.data or self.says_as_sealed)
-
-    @property
     def says_as_sealed(self) -> bool:
         return not self.body_digest or self.body_digest == body_digest(self.note, self.data)
 

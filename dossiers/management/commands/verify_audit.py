@@ -37,8 +37,8 @@ class Command(BaseCommand):
                 self.stderr.write(("Dòng sai đầu tiên: " if number == 1 else "") + str(finding))
         seconds = max(time.monotonic() - began, 0.001)
         self.stdout.write(
-            f"{report.dossiers} hồ sơ, {report.rows} dòng ({report.emptied} dòng đã bỏ nội dung cá "
-            f"nhân), {seconds:.1f} giây, {report.rows / seconds:.0f} dòng/giây."
+            f"{report.dossiers} hồ sơ, {report.rows} dòng, {seconds:.1f} giây, "
+            f"{report.rows / seconds:.0f} dòng/giây."
         )
         if number:
             raise CommandError(f"{number} chỗ không khớp. Xem docs/OPERATIONS.md, mục Sổ.")
