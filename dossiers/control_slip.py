@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dossiers.deadlines import kept
-from dossiers.models import Dossier, Event, StepRun
+from dossiers.models import ClockKind, Dossier, Event, StepRun
 
 # Agency, or what somebody is; then the person, "" when nobody has taken it up.
 Side = tuple[str, str]
@@ -80,12 +80,30 @@ def _said(run: StepRun) -> str:
 def _way_back(dossier: Dossier, held: Side, by: dict[str, str]) -> Iterator[Hand]:
     desk = dossier.receiving_agency.name
     if dossier.finished_at:
-        ended = "Trả hồ sơ theo yêu cầu rút" if dossier.withdrawn_at else "Kết quả giải quyết"
-        giver = (held[0], by.get("finish") or by.get("agree_withdrawal") or held[1])
-        result = kept(dossier.finished_at, dossier.due_at).value
-        yield Hand(giver, (desk, ""), dossier.finished_at, result, ended)
+        named = (by.get(move) for move in ("finish", "agree_withdrawal", "end_stopped"))
+        giver = (held[0], next(filter(None, named), held[1]))
+        result = kept(_done_at(dossier), dossier.due_at).value
+        yield Hand(giver, (desk, ""), dossier.finished_at, result, _outcome(dossier))
     if dossier.returned_at:
         taker = by.get("recipient") or dossier.owner_name
         giver = (desk, by.get("return_result", ""))
         note = dossier.get_return_method_display()
         yield Hand(giver, (FILER, taker), dossier.returned_at, "", note)
+
+
+def _outcome(dossier: Dossier) -> str:
+    if dossier.withdrawn_at:
+        return "Trả hồ sơ theo yêu cầu rút"
+    return (
+        "Dừng giải quyết, kết thúc không có kết quả" if dossier.ended_at else "Kết quả giải quyết"
+    )
+
+
+def _done_at(dossier: Dossier) -> datetime:
+    """When the office was done with it: what ends out of a pause was so when the pause began, for
+    no time ran since (domain.md §2.5)."""
+    assert dossier.finished_at
+    if not (dossier.withdrawn_at or dossier.ended_at):
+        return dossier.finished_at
+    pause = dossier.clock_entries.filter(kind=ClockKind.PAUSE).last()
+    return pause.at if pause else dossier.finished_at

@@ -56,14 +56,18 @@ def _open_at(at: datetime) -> Q:
     )
 
 
+# Neither taken back nor stopped and ended: there was a result.
+_RESULT = Q(withdrawn_at=None, ended_at=None)
+
 # What the database looks for first: each is a range of one index.
 FAMILIES: dict[str, Callable[[Span], Q]] = {
     "carried": lambda span: _open_at(span.since),
     "received": lambda span: _in("accepted_at", span),
-    "solved": lambda span: _in("finished_at", span) & Q(withdrawn_at=None),
+    "solved": lambda span: _in("finished_at", span) & _RESULT,
     "open": lambda span: _open_at(span.before),
-    "returned": lambda span: _in("returned_at", span) & Q(withdrawn_at=None),
+    "returned": lambda span: _in("returned_at", span) & _RESULT,
     "withdrawn": lambda span: _in("withdrawn_at", span),
+    "ended": lambda span: _in("finished_at", span) & Q(ended_at__isnull=False),
     "refused": lambda span: _in("refused_at", span),
     "added": lambda span: Q(
         pk__in=AdditionRound.objects.filter(**asked_in(span)).values("dossier"),
@@ -119,7 +123,7 @@ FIGURES: dict[str, Figure] = {
         Figure("post", "Bưu chính", "received", "Tiếp nhận trong kỳ, nộp qua bưu chính.",
                lambda span: Q(filed_how=FiledHow.POST)),
         Figure("solved", "Đã giải quyết", "solved",
-               "Có kết quả trong kỳ, không kể hồ sơ trả theo yêu cầu rút."),
+               "Có kết quả trong kỳ, không kể hồ sơ trả theo yêu cầu rút hoặc kết thúc khi dừng."),
         Figure("early", "Trước hạn", "solved", "Có kết quả trước ngày hẹn trả, chưa phải hẹn lại.",
                lambda span: _KEPT & Q(before_day=True)),
         Figure("on_time", "Đúng hạn", "solved",
@@ -151,8 +155,10 @@ FIGURES: dict[str, Figure] = {
                "Đang chờ thực hiện nghĩa vụ tài chính.",
                lambda span: Q(state=Status.FINANCIAL)),
         Figure("returned", "Đã trả kết quả", "returned",
-               "Kết quả được trả trong kỳ, không kể hồ sơ rút."),
+               "Kết quả được trả trong kỳ, không kể hồ sơ rút hoặc kết thúc khi dừng."),
         Figure("withdrawn", "Rút hồ sơ", "withdrawn", "Được đồng ý cho rút trong kỳ."),
+        Figure("ended", "Dừng, kết thúc không có kết quả", "ended",
+               "Đã dừng xử lý và kết thúc trong kỳ mà không có kết quả."),
         Figure("refused", "Từ chối", "refused", "Bị từ chối trong kỳ, trước hoặc sau tiếp nhận."),
         Figure("added", "Phải bổ sung", "added",
                "Có ít nhất một lần yêu cầu bổ sung trong kỳ; mỗi hồ sơ tính một."),

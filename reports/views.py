@@ -33,7 +33,7 @@ BLOCKS = (
     ("Đã giải quyết", ("solved", "early", "on_time", "late", "no_term")),
     ("Đang giải quyết", ("open", "within", "late_3", "late_10", "late_more",
                          "waits_additions", "waits_stop", "waits_money")),
-    ("Trả, rút, bổ sung", ("returned", "withdrawn", "refused", "added", "second")),
+    ("Trả, rút, bổ sung", ("returned", "withdrawn", "ended", "refused", "added", "second")),
 )  # fmt: skip
 COLUMNS = [FIGURES[key] for _, keys in BLOCKS for key in keys]
 

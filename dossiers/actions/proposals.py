@@ -227,5 +227,6 @@ def _carry_out(
         before = locked.due_at.isoformat() if locked.due_at else None
         data |= {"due": draft.until.isoformat(), "due_before": before}
     elif draft.move == "end_stopped":
+        locked.ended_at = at
         return nothing_to_return(locked, move, by=by, at=at, note=draft.reason, data=data)
     return apply_move(locked, move, by=by, at=at, note=draft.reason, data=data, until=draft.until)

@@ -229,6 +229,8 @@ class Dossier(models.Model):
     returned_at = models.DateTimeField("Trả kết quả lúc", null=True, blank=True)
     refused_at = models.DateTimeField("Từ chối lúc", null=True, blank=True)
     withdrawn_at = models.DateTimeField("Rút lúc", null=True, blank=True)
+    # Stopped and ended without a result (T22b).
+    ended_at = models.DateTimeField("Kết thúc khi đang dừng lúc", null=True, blank=True)
     intake_due_at = models.DateTimeField("Hạn tiếp nhận", null=True, blank=True)
     due_at = models.DateTimeField("Hạn trả kết quả", null=True, blank=True)
     original_due_at = models.DateTimeField("Hạn trả ban đầu", null=True, blank=True)

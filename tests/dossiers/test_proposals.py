@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from dossiers import actions
+from dossiers import actions, control_slip
 from dossiers.actions import Draft, Gap
 from dossiers.models import Dossier, Proposal
 from dossiers.workflow import Actor, Status
@@ -238,6 +238,32 @@ def test_ended_it_is_over_and_nothing_is_posted(binh, lan, hung, ngan) -> None:
     assert (after.status, after.return_method) == (Status.RETURNED, "desk")
     assert moves(after)[-2:] == ["end_stopped", "return_result"]
     assert not after.parcels.exists()
+
+
+def last_hand(dossier: Dossier) -> tuple[str, str]:
+    *_, decided, _returned = control_slip.handovers(dossier)
+    return decided.note, decided.kept
+
+
+def test_stopped_in_time_and_ended_late_is_neither_a_result_nor_late(work, hung) -> None:
+    # Due on Friday 13 March at 09:00.
+    actions.make_consented(work, Draft("stop", WHY), by=hung, at=MORNING + 2 * HOUR)
+    work.refresh_from_db()
+    actions.make_consented(work, Draft("end_stopped", WHY), by=hung, at=MORNING + 20 * DAY)
+    work.refresh_from_db()
+    assert work.ended_at == work.finished_at == MORNING + 20 * DAY
+    assert last_hand(work) == ("Dừng giải quyết, kết thúc không có kết quả", "Trước hạn")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [(2 * HOUR, "Trước hạn"), (3 * DAY + 2 * HOUR, "Quá hạn")]
+)
+def test_a_wish_to_withdraw_is_in_time_or_not_when_it_is_made(
+    asked, said, work, hung, binh
+) -> None:
+    actions.ask_withdrawal(work, by=binh, at=MORNING + asked, reason="Tôi khai nhầm.")
+    actions.agree_withdrawal(work, by=hung, at=MORNING + 20 * DAY)
+    assert last_hand(work) == ("Trả hồ sơ theo yêu cầu rút", said)
 
 
 # --- additions from processing, with steps -----------------------------------------------------
