@@ -50,7 +50,6 @@ class Chain:
 
 
 STAMPS = {
-    "submitted_at": Status.SUBMITTED,
     "accepted_at": Status.ACCEPTED,
     "refused_at": Status.REFUSED,
     "finished_at": Status.FINISHED,
@@ -121,6 +120,9 @@ def _columns(
     """(column, what the dossier says, what the ledger says)."""
     events, entries = chain.events, chain.entries
     yield "status", dossier.status, events[-1].to_status if events else int(Status.DRAFT)
+    # After a recall it is filed once more; every other moment is that of the first time.
+    filed = [event.at for event in events if event.from_status == Status.DRAFT != event.to_status]
+    yield "submitted_at", dossier.submitted_at, filed[-1] if filed else None
     for column, status in STAMPS.items():
         reached = (event.at for event in events if event.to_status == status)
         yield column, getattr(dossier, column), next(reached, None)

@@ -315,6 +315,11 @@ def test_an_honest_queue_has_nothing_to_tell(waiting):
     assert found() == []
 
 
+def test_filed_again_after_a_recall_it_was_submitted_then(waiting, binh):
+    actions.submit(waiting["recalled"], by=binh, at=timezone.now() + HOUR)
+    assert found() == []
+
+
 @pytest.mark.parametrize(
     ("whose", "column"),
     [
