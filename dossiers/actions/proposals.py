@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from dossiers import policies
+from accounts.roles import Role
+from dossiers import policies, process
 from dossiers.actions.additions import Gap, close_round, open_round
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.leaving import nothing_to_return
@@ -21,6 +23,7 @@ from dossiers.actions.moves import append_event, apply_move
 from dossiers.actions.resetting import no_due_date
 from dossiers.models import Dossier, Event, Proposal, ProposalKind
 from dossiers.workflow import MOVES, Actor
+from notices import actions as notices
 from procedures.models import Requirement
 
 KINDS = {
@@ -96,6 +99,12 @@ def propose(
         proposed_at=at,
     )
     _note(locked, "propose", proposal, by=by, at=at, note=draft.reason, waits=True)
+    leaders = process.colleagues(
+        locked, Role.LEADER, locked.deciding_agency, timezone.localdate(at)
+    )
+    for leader in leaders:
+        subject = f"Hồ sơ {locked.code} có dự thảo chờ thông qua"
+        _mail(proposal, leader, subject, at, page="officer-draft")
     return proposal
 
 
@@ -129,13 +138,15 @@ def decide(
     waiting.decided_by, waiting.decided_at = by, at
     waiting.approved, waiting.answer = approved, answer.strip()
     waiting.save()
+    drafter = waiting.proposed_by
     if not approved:
         _note(locked, "reject_draft", waiting, by=by, at=at, note=waiting.answer)
+        _mail(waiting, drafter, f"Dự thảo về hồ sơ {locked.code} được trả lại", at)
         return waiting
     locked.proposal_waits = False
-    drafter = waiting.proposed_by
     data = {"proposal": waiting.pk, "drafted_by": drafter.full_name}
     _carry_out(locked, draft_of(waiting), by=by, at=at, drafted_by=drafter, data=data)
+    _mail(waiting, drafter, f"Dự thảo về hồ sơ {locked.code} đã được thông qua", at)
     return waiting
 
 
@@ -184,6 +195,24 @@ def _note(
     locked.proposal_waits = waits
     locked.revision += 1
     locked.save()
+
+
+def _mail(
+    proposal: Proposal, person: User, subject: str, at: datetime, *, page: str = "officer-dossier"
+) -> None:
+    """The code and where to look; what is proposed stays on the portal."""
+    link = reverse(page, args=[proposal.dossier.public_id])
+    what = "decided" if proposal.decided_at else "waits"
+    notices.queue(
+        key=f"proposal-{proposal.pk}/{what}/{person.pk}",
+        kind="proposal",
+        subject=subject,
+        body=f"{subject}.\n\nMở để xem: {notices.absolute(link)}",
+        at=at,
+        user=person,
+        to_address=person.email or "",
+        link=link,
+    )
 
 
 def _check(locked: Dossier, draft: Draft, at: datetime) -> None:

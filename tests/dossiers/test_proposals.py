@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import User
 from dossiers import actions, control_slip
@@ -104,6 +105,31 @@ def test_sent_back_it_needs_a_sentence_and_nothing_is_made(work, ngan, hung) -> 
         False,
         "reject_draft",
     )
+
+
+def test_leaders_learn_that_a_draft_waits_and_its_writer_what_became_of_it(
+    work, ngan, hung
+) -> None:
+    elsewhere = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    factories.an_officer("Vũ Thị Hoa", "hoa@example.vn", "leader", elsewhere)
+    proposal = proposed(work, Draft("stop", WHY), ngan)
+    waits = Notice.objects.get(kind="proposal")
+    assert waits.user == hung and waits.link == reverse("officer-draft", args=[work.public_id])
+    consent(proposal, hung)
+    decided = Notice.objects.filter(kind="proposal").latest("pk")
+    assert (decided.user, decided.subject) == (
+        ngan,
+        f"Dự thảo về hồ sơ {work.code} đã được thông qua",
+    )
+    assert WHY not in waits.body + decided.body
+
+
+def test_a_writer_learns_that_a_draft_came_back(work, ngan, hung) -> None:
+    proposal = proposed(work, Draft("stop", WHY), ngan)
+    said = "Giấy này đã có trong kho."
+    actions.decide(proposal, approved=False, by=hung, at=MORNING + 3 * HOUR, answer=said)
+    notice = Notice.objects.get(kind="proposal", user=ngan)
+    assert "được trả lại" in notice.subject and said not in notice.body
 
 
 def test_only_a_leader_of_the_deciding_agency_decides(work, ngan, lan) -> None:
