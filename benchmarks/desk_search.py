@@ -61,6 +61,8 @@ def _search(server: Server, name: str, typed: str, headers: dict[str, str], coun
             middle, late = load.quantiles(times)
             p50.append(middle)
             p95.append(late)
+    found = f"p95 {sorted(p95)[ROUNDS // 2]:.0f} ms"
+    print(f"  search: {name}: {found}", flush=True)
     return compare(
         f"search: {name}", p95, [P95] * ROUNDS, "ms p95", goal=1, at_least=False,
         foreign=watch.cores, note=f"p50 {sorted(p50)[ROUNDS // 2]:.1f} ms",

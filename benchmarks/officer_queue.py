@@ -47,7 +47,9 @@ def run(count: int, large: int = LARGE) -> list[Line]:
     small = _copy_database()
     connections.databases["small"] = settings.DATABASES["default"] | {"NAME": small}
     generate.fill(connections["small"], model, SMALL)
+    began = time.monotonic()
     generate.fill(connection, model, large, AGENCIES)
+    print(f"  filled: {time.monotonic() - began:.0f} s", flush=True)
     paths = {
         name: tuple(_path(officer, alias, *page) for alias in ("small", "default"))
         for name, page in PAGES.items()
@@ -62,7 +64,7 @@ def run(count: int, large: int = LARGE) -> list[Line]:
         lines = []
         for name, pair in paths.items():
             lines += _page(f"{name} ({large:,})", (few, many), pair, headers, count)
-        lines += desk_search.lines(many, officer, headers, count)
+        lines += desk_search.lines(many, officer, headers, count // 2)
     return [*lines, _queries(officer, paths), *desk_search.usual(officer, large)]
 
 
