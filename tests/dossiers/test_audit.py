@@ -8,19 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from dossiers import actions
 from dossiers.audit import anchors, chain, walk
-from dossiers.models import (
-    AdditionRound,
-    AnchoredHead,
-    ClockEntry,
-    Deficiency,
-    Dossier,
-    Event,
-    LedgerAnchor,
-)
+from dossiers.models import AnchoredHead, ClockEntry, Dossier, Event, LedgerAnchor
 from dossiers.models.ledger import body_digest, genesis, link_digest
 from tests import factories
 from tests.dossiers import officer_pages as pages
@@ -287,89 +278,6 @@ def test_the_second_look_forgives_a_move_made_meanwhile(ledger, monkeypatch):
 
     monkeypatch.setattr(walk, "_chains", late)
     assert list(walk.verify(walk.Report())) == []
-
-
-# --- what figures and queues are read from ------------------------------------------------------
-
-
-@pytest.fixture
-def waiting(binh, lan, hung, service) -> dict[str, Dossier]:
-    """Asked, answered, at work, asked back from the office, withdrawn for good, recalled."""
-    made = {}
-    for name in ("asked", "answered", "work", "wished", "withdrawn", "recalled"):
-        made[name] = factories.a_filed(binh, service)
-    pages.ask(made["asked"], lan)
-    pages.answer(pages.ask(made["answered"], lan), binh)
-    for name in ("work", "wished", "withdrawn"):
-        pages.processing(made[name], lan)
-    now = timezone.now()
-    for name in ("wished", "withdrawn"):
-        actions.ask_withdrawal(made[name], by=binh, at=now, reason="Khai nhầm tên con.")
-    actions.agree_withdrawal(made["withdrawn"], by=hung, at=now + HOUR)
-    actions.recall(made["recalled"], by=binh, at=now)
-    return made
-
-
-@pytest.mark.both
-def test_an_honest_queue_has_nothing_to_tell(waiting):
-    assert found() == []
-
-
-def test_filed_again_after_a_recall_it_was_submitted_then(waiting, binh):
-    actions.submit(waiting["recalled"], by=binh, at=timezone.now() + HOUR)
-    assert found() == []
-
-
-@pytest.mark.parametrize(
-    ("whose", "column"),
-    [
-        ("work", "withdrawn_at"),
-        ("withdrawn", "withdrawn_at"),
-        ("asked", "queue_at"),
-        ("answered", "queue_at"),
-        ("work", "queue_at"),
-        ("wished", "queue_at"),
-        ("withdrawn", "queue_at"),
-        ("recalled", "queue_at"),
-        ("work", "step_due_at"),
-        ("withdrawn", "step_due_at"),
-    ],
-)
-def test_a_column_that_moves_a_figure_or_a_queue_is_compared(waiting, whose, column):
-    dossier = waiting[whose]
-    Dossier.objects.filter(pk=dossier.pk).update(**{column: MORNING - DAY})
-    (one,) = found()
-    assert one.whose == dossier.code and one.what.startswith(f"{column} là ")
-
-
-def test_an_answer_taken_out_of_its_queue_is_missed(waiting):
-    Dossier.objects.filter(pk=waiting["answered"].pk).update(additions_answered=False)
-    assert [one.what for one in found()] == ["additions_answered là False, sổ nói True"]
-
-
-@pytest.mark.parametrize("column", ["number", "asked_at", "answered_at", "completed_at"])
-def test_a_round_is_what_the_ledger_says_of_it(ledger, column):
-    asked = ledger[0].rounds.get()
-    asked.number += column == "number"
-    if column != "number":
-        setattr(asked, column, MORNING - DAY)
-    asked.save()
-    (one,) = found()
-    assert (one.whose, one.table) == (ledger[0].code, "dossiers_additionround")
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_a_round_taken_out_or_invented_is_found(ledger, lan, there):
-    if there:
-        Deficiency.objects.all().delete()
-        ledger[0].rounds.all().delete()
-    else:
-        AdditionRound.objects.create(
-            dossier=ledger[3], number=1, asked_by=lan, asked_at=MORNING, answer_due_at=MORNING,
-            completed_at=MORNING, lapsed=True, reason="Thiếu chữ ký.",
-        )  # fmt: skip
-    (one,) = found()
-    assert one.table == "dossiers_additionround" and one.seq == 1
 
 
 # --- the command -----------------------------------------------------------------------------
