@@ -28,8 +28,10 @@ def test_from_the_queue_to_a_decision_by_keys(visit):
     lan.goto("/mot-cua/ho-so/?hang=tiep-nhan")
     keys = Keys(lan)
     lan.page.keyboard.press("?")
-    lan.page.get_by_role("dialog", name="Phím tắt của trang này").wait_for()
+    told = lan.page.get_by_role("dialog", name="Phím tắt của trang này")
+    told.wait_for()
     lan.page.keyboard.press("Escape")
+    told.wait_for(state="hidden")
 
     keys.press("j", "Chờ tiếp nhận")
     keys.press("Enter", "Người nộp và tờ khai")
