@@ -27,10 +27,11 @@ Row = tuple[int, date, date, int]
 
 def measure(now: datetime) -> int:
     """Count all anew; how many procedures have a measure. Dossiers are grouped by their two
-    days in the database: one query, a row for each pair of days."""
+    days in the database: one query, a row for each pair of days. What was withdrawn, or ended
+    while it was stopped, took no time to a result."""
     done = Dossier.objects.filter(finished_at__gt=now - WINDOW, finished_at__lte=now)
     rows = (
-        done.filter(accepted_at__isnull=False)
+        done.filter(accepted_at__isnull=False, withdrawn_at=None, ended_at=None)
         .values_list("procedure_id", TruncDate("accepted_at"), TruncDate("finished_at"))
         .annotate(count=Count("pk"))
         .order_by("procedure_id")

@@ -35,7 +35,7 @@ def near(draft: Dossier, *, by: User, at: datetime) -> list[Dossier]:
     if not same.exists():
         return []
     recent = Q(submitted_at__gte=at - RECENT) & ~Q(status=Status.REFUSED)
-    found = same.filed_by(by).filter(Q(status__in=OPEN) | recent, withdrawn_at=None)
+    found = same.filed_by(by).filter(Q(status__in=OPEN) | recent, withdrawn_at=None, ended_at=None)
     if draft.case_id:
         found = found.filter(case__key=draft.case.key)  # type: ignore[union-attr]
     return list(found.select_related("version", "receiving_agency").order_by("-pk")[:_LOOKED_AT])

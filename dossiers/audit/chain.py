@@ -138,8 +138,9 @@ def _columns(
 
 def _figures_and_queues(chain: Chain, dossier: Dossier) -> Iterator[tuple[str, Any, Any]]:
     """What is told from the columns above, the open round and the open step."""
-    agreed = [event.at for event in chain.events if event.move == "agree_withdrawal"]
-    yield "withdrawn_at", dossier.withdrawn_at, agreed[-1] if agreed else None
+    for column, move in (("withdrawn_at", "agree_withdrawal"), ("ended_at", "end_stopped")):
+        made = [event.at for event in chain.events if event.move == move]
+        yield column, getattr(dossier, column), made[-1] if made else None
     asked = None
     if dossier.status == Status.ADDITIONS:
         asked = next((one for one in chain.rounds if one.completed_at is None), None)

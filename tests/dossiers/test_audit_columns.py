@@ -51,6 +51,7 @@ def test_filed_again_after_a_recall_it_was_submitted_then(waiting, binh):
     [
         ("work", "withdrawn_at"),
         ("withdrawn", "withdrawn_at"),
+        ("work", "ended_at"),
         ("asked", "queue_at"),
         ("answered", "queue_at"),
         ("work", "queue_at"),

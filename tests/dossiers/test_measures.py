@@ -45,6 +45,14 @@ def test_median_and_nine_of_ten_in_working_days(some: None) -> None:
     assert (found.dossiers, found.median_days, found.most_days) == (12, 1, 8)
 
 
+@pytest.mark.parametrize("stamp", ["withdrawn_at", "ended_at"])
+def test_what_came_to_no_result_tells_nothing(some: None, stamp: str) -> None:
+    last = Dossier.objects.order_by("pk").last()
+    Dossier.objects.filter(pk=last.pk).update(**{stamp: MORNING})
+    measures.measure(NOW)
+    assert ProcedureMeasure.objects.get().dossiers == 11
+
+
 def test_holidays_are_no_working_days(binh: User, service: Service) -> None:
     NonWorkingDay.objects.update_or_create(date=date(2026, 3, 11), defaults={"kind": "off"})
     for _ in range(10):
