@@ -44,7 +44,7 @@ USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "deploy/healthcheck.py"]
 CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "8", "--timeout", "60", "--graceful-timeout", "30", \
+     "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "30", \
      "--max-requests", "10000", "--max-requests-jitter", "1000", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
 

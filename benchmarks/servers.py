@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = "portal.wsgi:application"
 BARE = "benchmarks.bare.wsgi:application"
 PROCESSES = 2
-THREADS = 8
+THREADS = 4
 _START_SECONDS = 90
 
 

@@ -285,7 +285,7 @@ def web(port: int) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "portal.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--no-control-socket"),
         *("--worker-class", "gthread", "--workers", "1"),
-        *("--threads", os.environ.get("WEB_THREADS", "8")),
+        *("--threads", os.environ.get("WEB_THREADS", "4")),
         *("--timeout", "60", "--graceful-timeout", "5"),
         *("--log-level", os.environ.get("LOG_LEVEL", "WARNING").lower()),
         # The heartbeat file on a disk can stall the worker.
