@@ -1,6 +1,6 @@
 """What an officer types with a move. Forms check shape; dossiers.actions decides."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Position
 from accounts.roles import Role
 from dossiers.models import Dossier
+from portal.lib.calendar import VIETNAM
 from portal.lib.text import nfc
 
 REFUSALS = (
@@ -42,8 +43,10 @@ def text_field(label: str, *, needed: str = "", lines: int = 0, **kwargs: Any) -
 
 
 class StepForm(forms.Form):
-    """Carries the dossier's revision as the page showed it."""
+    """Carries the dossier's revision as the page showed it. `gives` names what the action is told,
+    as its parameters are called."""
 
+    gives: tuple[str, ...] = ()
     revision = forms.IntegerField(widget=forms.HiddenInput())
 
     def __init__(self, data: Any = None, files: Any = None, *, dossier: Dossier) -> None:
@@ -52,6 +55,10 @@ class StepForm(forms.Form):
 
     def first_values(self, dossier: Dossier) -> dict[str, Any]:
         return {"revision": dossier.revision}
+
+    def given(self) -> dict[str, Any]:
+        """For the action; of a form that was found right."""
+        return {name: self.cleaned_data[name] for name in (*self.gives, "revision")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = {
@@ -66,6 +73,7 @@ class StepForm(forms.Form):
 
 
 class RefuseForm(StepForm):
+    gives = ("reason",)
     common = forms.ChoiceField(
         label="Lý do thường gặp",
         required=False,
@@ -88,6 +96,7 @@ class RefuseForm(StepForm):
 
 
 class DeclineForm(StepForm):
+    gives = ("reason",)
     reason = text_field(
         "Lý do không đồng ý", needed="Hãy ghi lý do.", lines=4, max_length=2000,
         help_text="Câu này gửi cho người nộp.",
@@ -95,6 +104,7 @@ class DeclineForm(StepForm):
 
 
 class NoteForm(StepForm):
+    gives = ("note",)
     note = text_field("Ghi chú cho người nhận việc", lines=3, max_length=1000)
 
 
@@ -108,6 +118,7 @@ def _only_leader(dossier: Dossier) -> str:
 
 
 class ResultForm(StepForm):
+    gives = ("upload", "title", "number", "signer", "issued_on")
     upload = forms.FileField(
         label="Tệp kết quả đã ký số",
         help_text="Một tệp PDF, không quá 20 MB.",
@@ -152,6 +163,7 @@ class ResultForm(StepForm):
 
 
 class HandOverForm(StepForm):
+    gives = ("recipient", "note")
     recipient = text_field(
         "Họ và tên người nhận", needed="Hãy ghi họ tên người nhận kết quả.", max_length=150
     )
@@ -174,6 +186,35 @@ class HandOverForm(StepForm):
         paper = dict(IDENTITY_PAPERS).get(cleaned.get("shown", ""), "")
         number = cleaned.get("paper_number", "").strip()
         cleaned["note"] = f"Xuất trình: {paper}{f', số {number}' if number else ''}."
+        return cleaned
+
+
+class NewDueForm(StepForm):
+    """A due time to be named anew: a day and an hour of the office."""
+
+    gives = ("until", "reason")
+    day = forms.DateField(
+        label="Ngày hẹn mới",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "Hãy chọn ngày hẹn mới.",
+            "invalid": "Ngày hẹn mới chưa đúng. Ví dụ đúng: 25/03/2026.",
+        },
+    )
+    hour = forms.TimeField(
+        label="Giờ hẹn mới",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={
+            "required": "Hãy ghi giờ hẹn mới.",
+            "invalid": "Giờ hẹn mới chưa đúng. Ví dụ đúng: 16:30.",
+        },
+    )
+    reason: forms.CharField
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "day" in cleaned and "hour" in cleaned:
+            cleaned["until"] = datetime.combine(cleaned["day"], cleaned["hour"], VIETNAM)
         return cleaned
 
 

@@ -54,6 +54,7 @@ class Group:
 
 
 class AskForm(StepForm):
+    gives = ("gaps", "reason")
     reason = text_field(
         "Lý do chung", needed="Hãy ghi lý do chung để người nộp hiểu.", lines=3, max_length=2000,
         help_text="Ví dụ: Hồ sơ thiếu thành phần theo quy định, một số ảnh chụp không đọc được.",

@@ -1,6 +1,6 @@
 """What officers type when they pass a step on or draft what a leader consents to."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,9 +9,8 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from dossiers import process
 from dossiers.actions import runs
-from dossiers.forms.officer import StepForm, text_field
+from dossiers.forms.officer import NewDueForm, StepForm, text_field
 from dossiers.models import Dossier
-from portal.lib.calendar import VIETNAM
 
 
 def _person_field(label: str, *, needed: str = "") -> forms.ChoiceField:
@@ -29,6 +28,7 @@ def _person_field(label: str, *, needed: str = "") -> forms.ChoiceField:
 class _ToSomebody(StepForm):
     """Offers the people of one role at one agency in the field `to`; `nobody` is the first line."""
 
+    gives = ("to", "note")
     nobody = "Chọn người nhận"
     people: dict[str, User]
 
@@ -80,6 +80,7 @@ class HandOverWorkForm(_ToSomebody):
 
 
 class BackForm(StepForm):
+    gives = ("reason",)
     reason = text_field(
         "Lý do trả lại", needed="Hãy ghi lý do trả lại.", lines=4, max_length=1000,
         help_text="Người ở bước trước đọc câu này; người nộp không thấy.",
@@ -87,6 +88,7 @@ class BackForm(StepForm):
 
 
 class SkipForm(StepForm):
+    gives = ("position", "reason")
     position = forms.TypedChoiceField(
         label="Chuyển thẳng đến",
         coerce=int,
@@ -111,29 +113,15 @@ class SkipForm(StepForm):
 
 
 class ReasonForm(StepForm):
+    gives: tuple[str, ...] = ("reason",)
     reason = text_field(
         "Lý do", needed="Hãy ghi lý do.", lines=4, max_length=2000,
         help_text="Câu này gửi cho người nộp và in trên phiếu.",
     )  # fmt: skip
 
 
-class ApologyForm(ReasonForm):
-    day = forms.DateField(
-        label="Ngày hẹn lại",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": "Hãy chọn ngày hẹn lại.",
-            "invalid": "Ngày hẹn lại chưa đúng. Ví dụ đúng: 05/03/2026.",
-        },
-    )
-    hour = forms.TimeField(
-        label="Giờ hẹn lại",
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={
-            "required": "Hãy ghi giờ hẹn lại.",
-            "invalid": "Giờ hẹn lại chưa đúng. Ví dụ đúng: 16:30.",
-        },
-    )
+class ApologyForm(NewDueForm, ReasonForm):
+    gives = NewDueForm.gives
     field_order = ("revision", "day", "hour", "reason")
 
     def first_values(self, dossier: Dossier) -> dict[str, Any]:
@@ -142,11 +130,23 @@ class ApologyForm(ReasonForm):
         day = max(timezone.localdate(), due.date() if due else timezone.localdate())
         return super().first_values(dossier) | {"hour": hour, "day": day + timedelta(days=1)}
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("day") and cleaned.get("hour"):
-            cleaned["until"] = datetime.combine(cleaned["day"], cleaned["hour"], VIETNAM)
-        return cleaned
+
+class ResetForm(NewDueForm):
+    """T25: an administrator names a due date anew."""
+
+    reason = text_field(
+        "Lý do", needed="Hãy ghi lý do đặt lại hạn.", lines=4, max_length=2000,
+        help_text="Người nộp đọc được câu này trong quá trình xử lý.",
+    )  # fmt: skip
+    field_order = ("revision", "day", "hour", "reason")
+
+    def first_values(self, dossier: Dossier) -> dict[str, Any]:
+        """The due date as it is."""
+        first = super().first_values(dossier)
+        if dossier.due_at:
+            due = timezone.localtime(dossier.due_at)
+            first |= {"day": due.date(), "hour": due.time()}
+        return first
 
 
 class VerdictForm(StepForm):

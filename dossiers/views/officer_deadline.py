@@ -4,11 +4,10 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers import actions, explaining
-from dossiers.forms.officer_deadline import ResetForm
+from dossiers.forms.officer_work import ResetForm
 from dossiers.views.officer_access import desk_dossier, shell
 from dossiers.views.officer_moves import Step, run_step, step
 from portal.lib.web import AuthenticatedRequest
@@ -29,14 +28,7 @@ def reset(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "reset_deadline",
         "reset",
         ResetForm,
-        lambda dossier, typed: actions.reset_deadline(
-            dossier,
-            until=typed["until"],
-            reason=typed["reason"],
-            by=request.user,
-            at=timezone.now(),
-            revision=typed["revision"],
-        ),
+        actions.reset_deadline,
         f"Đã đặt lại hạn hồ sơ {found.code}. Người nộp được báo kèm lý do.",
         "Đặt lại hạn xử lý",
         "Đặt lại hạn",

@@ -4,7 +4,8 @@ Who may make the move makes it there in one act; the others lay it before a lead
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,14 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.desk import desk_of
 from accounts.roles import Role
 from dossiers import actions, policies
-from dossiers.actions import Draft
+from dossiers.actions import Draft, Gap
 from dossiers.forms.officer import StepForm
 from dossiers.forms.officer_additions import AskForm
 from dossiers.forms.officer_work import ApologyForm, ReasonForm, VerdictForm
 from dossiers.models import Dossier, Proposal
 from dossiers.views import officer_changes
 from dossiers.views.officer_access import desk_dossier, officers_only, shell
-from dossiers.views.officer_moves import Step, Typed, run_step, step
+from dossiers.views.officer_moves import Step, run_step, step
 from dossiers.workflow import MOVES, Actor
 from portal.lib.web import AuthenticatedRequest, keyset_page
 
@@ -53,7 +54,7 @@ def _run(
         name,
         template,
         form,
-        _act(request, name, draft),
+        _act(name, draft),
         said,
         f"Dự thảo: {label[0].lower()}{label[1:]}" if draft else label,
         "Gửi lãnh đạo thông qua" if draft else label,
@@ -63,15 +64,18 @@ def _run(
     return run_step(request, found, page)
 
 
-def _act(
-    request: AuthenticatedRequest, name: str, draft: bool
-) -> Callable[[Dossier, Typed], object]:
+def _act(name: str, draft: bool) -> Callable[..., object]:
     act: Callable[..., object] = actions.propose if draft else actions.make_consented
 
-    def make(dossier: Dossier, typed: Typed) -> object:
-        whole = Draft(name, typed["reason"], tuple(typed.get("gaps", ())), typed.get("until"))
-        revision = typed["revision"]
-        return act(dossier, whole, by=request.user, at=timezone.now(), revision=revision)
+    def make(
+        dossier: Dossier,
+        *,
+        reason: str,
+        gaps: Iterable[Gap] = (),
+        until: datetime | None = None,
+        **how: Any,
+    ) -> object:
+        return act(dossier, Draft(name, reason, tuple(gaps), until), **how)
 
     return make
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -30,18 +31,18 @@ from dossiers.workflow import HOLDS, MOVES, Actor, Goes, Status
 from portal.lib.files import FileRefused
 from portal.lib.web import AuthenticatedRequest
 
-Typed = dict[str, Any]
 step = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One confirmation page. `act` makes the one action; `said` is read afterwards."""
+    """One confirmation page. `act` is the one action, told who, when and what the form gives;
+    `said` is read afterwards."""
 
     move: str
     template: str
     form: type[StepForm]
-    act: Callable[[Dossier, Typed], object]
+    act: Callable[..., object]
     said: str
     heading: str
     submit: str
@@ -71,7 +72,7 @@ def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> Htt
     status = 200
     if form.is_valid():
         try:
-            page.act(dossier, form.cleaned_data)
+            page.act(dossier, by=request.user, at=timezone.now(), **form.given())
         except FileRefused as refused:
             form.add_error("upload", str(refused))
         except actions.DossierError as refused:
@@ -119,9 +120,7 @@ def accept(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "accept",
         "accept",
         StepForm,
-        lambda dossier, typed: actions.make_move(
-            dossier, "accept", by=request.user, at=timezone.now(), revision=typed["revision"]
-        ),
+        partial(actions.make_move, name="accept"),
         f"Đã tiếp nhận hồ sơ {found.code}. Giấy tiếp nhận và hẹn trả kết quả đang được tạo.",
         "Tiếp nhận hồ sơ",
         "Tiếp nhận",
@@ -137,13 +136,7 @@ def refuse(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "refuse",
         "refuse",
         RefuseForm,
-        lambda dossier, typed: actions.refuse(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            reason=typed["reason"],
-            revision=typed["revision"],
-        ),
+        actions.refuse,
         f"Đã từ chối tiếp nhận hồ sơ {found.code}. Người nộp được báo kèm lý do.",
         "Từ chối tiếp nhận",
         "Từ chối hồ sơ này",
@@ -161,14 +154,7 @@ def ask(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "ask_additions" if accepted else "ask_additions_at_intake",
         "ask",
         AskForm,
-        lambda dossier, typed: actions.ask_additions(
-            dossier,
-            gaps=typed["gaps"],
-            reason=typed["reason"],
-            by=request.user,
-            at=timezone.now(),
-            revision=typed["revision"],
-        ),
+        actions.ask_additions,
         f"Đã gửi yêu cầu bổ sung hồ sơ {found.code}. Thời hạn tạm dừng đến khi có đủ.",
         "Yêu cầu bổ sung",
         "Gửi yêu cầu bổ sung",
@@ -184,14 +170,7 @@ def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "forward",
         "forward",
         ForwardForm,
-        lambda dossier, typed: actions.forward(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            to=typed["to"],
-            note=typed["note"],
-            revision=typed["revision"],
-        ),
+        actions.forward,
         f"Đã chuyển hồ sơ {found.code} đến {found.deciding_agency.name}.",
         "Chuyển xử lý",
         "Chuyển hồ sơ",
@@ -207,13 +186,7 @@ def complete(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
         "complete_additions",
         "complete",
         NoteForm,
-        lambda dossier, typed: actions.complete_additions(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            note=typed["note"],
-            revision=typed["revision"],
-        ),
+        actions.complete_additions,
         f"Hồ sơ {found.code} đã đủ phần bổ sung và tính thời hạn trở lại.",
         "Hoàn thành bổ sung",
         "Xác nhận đã đủ",
@@ -229,20 +202,12 @@ def result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "finish",
         "result",
         ResultForm,
-        lambda dossier, typed: actions.record_result(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            **{key: typed[key] for key in (*_RESULT, "revision")},
-        ),
+        actions.record_result,
         f"Đã ghi kết quả hồ sơ {found.code}. Người nộp được báo.",
         "Ghi kết quả giải quyết",
         "Ghi kết quả",
     )
     return run_step(request, found, page)
-
-
-_RESULT = ("upload", "title", "number", "signer", "issued_on")
 
 
 @step
@@ -256,14 +221,9 @@ def return_result(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRe
         "return_result",
         "return",
         HandOverForm if at_desk else StepForm,
-        lambda dossier, typed: actions.return_result(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            recipient=typed.get("recipient", dossier.owner_name),
-            note=typed.get("note", ""),
-            revision=typed["revision"],
-        ),
+        actions.return_result
+        if at_desk
+        else partial(actions.return_result, recipient=found.owner_name),
         f"Đã trả kết quả hồ sơ {found.code}.",
         officer_sight.step_label(found, request.user, "return_result"),
         "Phát hành" if release else "Xác nhận đã trả",

@@ -1,10 +1,10 @@
 """A page for each way a step of the internal process is passed on (T9)."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 
 from dossiers import actions, process
 from dossiers.actions import runs
@@ -14,10 +14,6 @@ from dossiers.models import Dossier
 from dossiers.views.officer_access import desk_dossier
 from dossiers.views.officer_moves import Step, run_step, step
 from portal.lib.web import AuthenticatedRequest
-
-
-def _found(request: AuthenticatedRequest, public_id: uuid.UUID) -> Dossier:
-    return desk_dossier(request, public_id, "assignee")
 
 
 def _shown(dossier: Dossier) -> dict[str, Any]:
@@ -34,149 +30,72 @@ def _shown(dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def _passing(
+    request: AuthenticatedRequest,
+    public_id: uuid.UUID,
+    form: type[StepForm],
+    act: Callable[..., object],
+    *words: str,
+    why: Callable[[Any, Dossier], str | None] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """`words`: the sentence afterwards (with {code}), the heading, the button."""
+    found = desk_dossier(request, public_id, "assignee")
+    said, heading, submit = words
+    said = said.format(code=found.code)
+    more |= _shown(found)
+    page = Step("pass_on", "passing", form, act, said, heading, submit, why=why, more=more)
+    return run_step(request, found, page)
+
+
 @step
 def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    page = Step(
-        "pass_on",
-        "passing",
-        PassForm,
-        lambda dossier, typed: actions.forward_step(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            to=typed["to"],
-            note=typed["note"],
-            revision=typed["revision"],
-        ),
-        f"Đã chuyển hồ sơ {found.code} sang bước sau.",
-        "Chuyển bước",
-        "Chuyển sang bước sau",
-        more=_shown(found),
-    )
-    return run_step(request, found, page)
+    words = ("Đã chuyển hồ sơ {code} sang bước sau.", "Chuyển bước", "Chuyển sang bước sau")
+    return _passing(request, public_id, PassForm, actions.forward_step, *words)
 
 
 @step
 def back(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    page = Step(
-        "pass_on",
-        "passing",
-        BackForm,
-        lambda dossier, typed: actions.return_step(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            reason=typed["reason"],
-            revision=typed["revision"],
-        ),
-        f"Đã trả hồ sơ {found.code} về bước trước.",
-        "Trả lại bước trước",
-        "Trả lại",
-        more=_shown(found) | {"back": True},
-    )
-    return run_step(request, found, page)
+    words = ("Đã trả hồ sơ {code} về bước trước.", "Trả lại bước trước", "Trả lại")
+    return _passing(request, public_id, BackForm, actions.return_step, *words, back=True)
 
 
 @step
 def hand(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    page = Step(
-        "pass_on",
-        "passing",
-        HandOverWorkForm,
-        lambda dossier, typed: actions.hand_over(
-            dossier,
-            to=typed["to"],
-            by=request.user,
-            at=timezone.now(),
-            note=typed["note"],
-            revision=typed["revision"],
-        ),
-        f"Đã giao hồ sơ {found.code} cho đồng nghiệp; hạn bước giữ nguyên.",
-        "Chuyển nội bộ",
-        "Giao việc",
-        more=_shown(found) | {"inside": True},
-    )
-    return run_step(request, found, page)
+    said = "Đã giao hồ sơ {code} cho đồng nghiệp; hạn bước giữ nguyên."
+    words = (said, "Chuyển nội bộ", "Giao việc")
+    return _passing(request, public_id, HandOverWorkForm, actions.hand_over, *words, inside=True)
 
 
 @step
 def skip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    page = Step(
-        "pass_on",
-        "passing",
-        SkipForm,
-        lambda dossier, typed: actions.skip_steps(
-            dossier,
-            position=typed["position"],
-            by=request.user,
-            at=timezone.now(),
-            reason=typed["reason"],
-            revision=typed["revision"],
-        ),
-        f"Đã chuyển nhanh hồ sơ {found.code}.",
-        "Chuyển bước nhanh",
-        "Chuyển nhanh",
-        more=_shown(found) | {"fast": True},
-    )
-    return run_step(request, found, page)
+    words = ("Đã chuyển nhanh hồ sơ {code}.", "Chuyển bước nhanh", "Chuyển nhanh")
+    return _passing(request, public_id, SkipForm, actions.skip_steps, *words, fast=True)
 
 
 @step
 def take(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    page = Step(
-        "pass_on",
-        "passing",
-        StepForm,
-        lambda dossier, typed: actions.take_up(
-            dossier, by=request.user, at=timezone.now(), revision=typed["revision"]
-        ),
-        f"Bạn bắt đầu làm hồ sơ {found.code}.",
-        "Bắt đầu làm bước này",
-        "Bắt đầu làm",
-        more=_shown(found) | {"mine": True},
-    )
-    return run_step(request, found, page)
+    words = ("Bạn bắt đầu làm hồ sơ {code}.", "Bắt đầu làm bước này", "Bắt đầu làm")
+    return _passing(request, public_id, StepForm, actions.take_up, *words, mine=True)
 
 
 @step
 def undo(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    page = Step(
-        "pass_on",
-        "passing",
-        StepForm,
-        lambda dossier, typed: actions.take_back_step(
-            dossier, by=request.user, at=timezone.now(), revision=typed["revision"]
-        ),
-        f"Đã lấy lại hồ sơ {found.code}.",
-        "Lấy lại lần chuyển vừa rồi",
-        "Lấy lại",
-        why=actions.take_back_step_refusal,
-        more=_shown(found) | {"undone": True},
-    )
-    return run_step(request, found, page)
+    words = ("Đã lấy lại hồ sơ {code}.", "Lấy lại lần chuyển vừa rồi", "Lấy lại")
+    why = actions.take_back_step_refusal
+    act = actions.take_back_step
+    return _passing(request, public_id, StepForm, act, *words, why=why, undone=True)
 
 
 @step
 def go_on(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """T22."""
-    found = _found(request, public_id)
+    found = desk_dossier(request, public_id, "assignee")
     page = Step(
         "go_on",
         "go_on",
         NoteForm,
-        lambda dossier, typed: actions.go_on(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            note=typed["note"],
-            revision=typed["revision"],
-        ),
+        actions.go_on,
         f"Hồ sơ {found.code} được giải quyết tiếp. Người nộp được báo.",
         "Tiếp tục xử lý",
         "Tiếp tục xử lý",
@@ -187,16 +106,14 @@ def go_on(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
 @step
 def lapse(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """T15 or T15b."""
-    found = _found(request, public_id)
+    found = desk_dossier(request, public_id, "assignee")
     stops = bool(found.accepted_at)
     done = "dừng xử lý" if stops else "không được tiếp nhận"
     page = Step(
         actions.late_move(found),
         "lapse",
         StepForm,
-        lambda dossier, typed: actions.lapse_additions(
-            dossier, by=request.user, at=timezone.now(), revision=typed["revision"]
-        ),
+        actions.lapse_additions,
         f"Hồ sơ {found.code} {done} vì quá hạn bổ sung. Người nộp được báo.",
         "Quá hạn bổ sung",
         "Dừng xử lý" if stops else "Không tiếp nhận",

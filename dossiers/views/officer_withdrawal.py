@@ -3,7 +3,6 @@
 import uuid
 
 from django.http import HttpResponse
-from django.utils import timezone
 
 from dossiers import actions
 from dossiers.forms.officer import DeclineForm, NoteForm
@@ -20,13 +19,7 @@ def agree(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         "agree_withdrawal",
         "agree",
         NoteForm,
-        lambda dossier, typed: actions.agree_withdrawal(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            note=typed["note"],
-            revision=typed["revision"],
-        ),
+        actions.agree_withdrawal,
         f"Hồ sơ {found.code} đã dừng giải quyết. Thông báo (Mẫu 05) đang được tạo.",
         "Đồng ý cho rút hồ sơ",
         "Đồng ý rút",
@@ -43,13 +36,7 @@ def decline(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "decline_withdrawal",
         "decline",
         DeclineForm,
-        lambda dossier, typed: actions.decline_withdrawal(
-            dossier,
-            by=request.user,
-            at=timezone.now(),
-            reason=typed["reason"],
-            revision=typed["revision"],
-        ),
+        actions.decline_withdrawal,
         f"Hồ sơ {found.code} được giải quyết tiếp. Người nộp được báo kèm lý do.",
         "Không đồng ý cho rút hồ sơ",
         "Không đồng ý rút",

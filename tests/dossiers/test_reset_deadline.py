@@ -119,7 +119,7 @@ def test_tri_resets_it_on_the_page(filed, lan, tri):
     day = filed.due_at + timedelta(days=7)
     answer = pages.press(
         pages.at_desk(tri), filed, "reset-deadline",
-        day=f"{day:%Y-%m-%d}", time="09:00", reason=WHY,
+        day=f"{day:%Y-%m-%d}", hour="09:00", reason=WHY,
     )  # fmt: skip
     assert answer.status_code == 302
     assert pages.moves_of(filed)[-1] == "reset_deadline"
@@ -128,7 +128,7 @@ def test_tri_resets_it_on_the_page(filed, lan, tri):
 def test_a_wrong_day_stays_in_the_form_with_its_sentence(filed, lan, tri):
     pages.accept(filed, lan)
     answer = pages.press(
-        pages.at_desk(tri), filed, "reset-deadline", day="2020-01-01", time="09:00", reason=WHY
+        pages.at_desk(tri), filed, "reset-deadline", day="2020-01-01", hour="09:00", reason=WHY
     )
     assert answer.status_code == 409
     assert "Hạn mới phải ở sau lúc này." in answer.text and WHY in answer.text
@@ -139,8 +139,8 @@ def test_a_second_wrong_day_is_not_called_done(filed, lan, tri):
     client = pages.at_desk(tri)
     good = filed.due_at + timedelta(days=7)
     typed = {"day": f"{good:%Y-%m-%d}", "reason": WHY}
-    assert pages.press(client, filed, "reset-deadline", time="09:00", **typed).status_code == 302
-    answer = pages.press(client, filed, "reset-deadline", time="03:00", **typed)
+    assert pages.press(client, filed, "reset-deadline", hour="09:00", **typed).status_code == 302
+    answer = pages.press(client, filed, "reset-deadline", hour="03:00", **typed)
     assert answer.status_code == 409 and "giờ làm việc" in answer.text and WHY in answer.text
 
 
@@ -148,7 +148,7 @@ def test_a_page_gone_stale_is_refused(filed, lan, tri):
     pages.accept(filed, lan)
     answer = pages.press(
         pages.at_desk(tri), filed, "reset-deadline",
-        day="2027-03-17", time="09:00", reason=WHY, revision=0,
+        day="2027-03-17", hour="09:00", reason=WHY, revision=0,
     )  # fmt: skip
     assert answer.status_code == 409 and "Hoàng Thị Lan đã thao tác" in answer.text
 
