@@ -5,12 +5,18 @@ import time
 import uuid
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import TYPE_CHECKING, TypeVar
 
 import django
+from django.db.models import Model
 
 from benchmarks.report import Line, compare
 from benchmarks.servers import PROCESSES
 
+if TYPE_CHECKING:
+    from dossiers.models import Dossier
+
+Row = TypeVar("Row", bound=Model)
 ROUNDS = 3
 STRETCH = 10_000
 # As views.officer_access.desk_dossier reads it.
@@ -48,11 +54,11 @@ def run(count: int) -> list[Line]:
     return [compare(case, rates, goal, "decisions/min", goal=1, foreign=w.cores, note="stretch")]
 
 
-def _copies(model, count: int) -> list[int]:  # type: ignore[no-untyped-def]
+def _copies(model: "Dossier", count: int) -> list[int]:
     """Ids of dossiers like it, each with its papers and its ledger."""
     from dossiers.models import ClockEntry, Dossier, Event, Paper
 
-    def copied(row, **own):  # type: ignore[no-untyped-def]
+    def copied(row: Row, **own: object) -> Row:
         kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
         return type(row)(**(kept | {"id": None} | own))
 

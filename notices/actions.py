@@ -49,6 +49,23 @@ def queue(
         hint("notices.tasks.drain_notices")
 
 
+def write_to(
+    user: User, *, key: str, kind: str, subject: str, link: str, at: datetime, said: str = ""
+) -> None:
+    """To somebody who works here: what it is about (`said`, else the subject) and where to look.
+    What people wrote about a dossier stays on the portal."""
+    queue(
+        key=key,
+        kind=kind,
+        subject=subject,
+        body=f"{said or f'{subject}.'}\n\nMở để xem: {absolute(link)}",
+        at=at,
+        user=user,
+        to_address=user.email or "",
+        link=link,
+    )
+
+
 def mark_read(*, user: User, notice: Notice, at: datetime) -> None:
     Notice.objects.visible_to(user).filter(pk=notice.pk, read_at=None).update(read_at=at)
 

@@ -18,7 +18,7 @@ from portal.lib import workbook
 from portal.lib.web import AuthenticatedRequest, keyset_page
 from reports import policies
 from reports.figures import FIGURES, Span, behind
-from reports.forms import PeriodForm, presets
+from reports.forms import FiguresForm, presets
 from reports.tables import GROUPS, Group, Table, of_agencies, of_key, table
 
 PAGE = 50
@@ -42,7 +42,7 @@ COLUMNS = [FIGURES[key] for _, keys in BLOCKS for key in keys]
 class Asked:
     """What a request asks for, checked."""
 
-    form: PeriodForm
+    form: FiguresForm
     agencies: frozenset[int]
     group: Group
     query: str  # the same choice as the end of an address
@@ -56,7 +56,7 @@ def _asked(request: AuthenticatedRequest) -> Asked:
     allowed = policies.agencies_of(request.user)
     if not allowed:
         raise PermissionDenied("Số liệu dành cho lãnh đạo và người quản lý của cơ quan.")
-    form = PeriodForm(request.GET, agencies=allowed, today=timezone.localdate())
+    form = FiguresForm(request.GET, agencies=allowed, today=timezone.localdate())
     group = GROUPS.get(request.GET.get("nhom", ""), GROUPS["co-quan"])
     chosen = form.data.get("don_vi", "") if form.is_valid() else ""
     agencies = with_below([int(chosen)]) & allowed if chosen else allowed

@@ -165,17 +165,14 @@ def _who_answers(agency: Agency, at: datetime) -> list[User]:
 
 
 def _mail(opinion: Opinion, person: User, subject: str, at: datetime) -> None:
-    """The code and where to look; what was asked and answered stays on the portal."""
-    link = reverse("officer-opinion", args=[opinion.public_id])
-    notices.queue(
-        key=f"opinion-{opinion.public_id}/{'answer' if opinion.answered_at else 'ask'}/{person.pk}",
+    what = "answer" if opinion.answered_at else "ask"
+    notices.write_to(
+        person,
+        key=f"opinion-{opinion.public_id}/{what}/{person.pk}",
         kind="opinion",
         subject=subject,
-        body=f"{subject}.\n\nMở để xem: {notices.absolute(link)}",
+        link=reverse("officer-opinion", args=[opinion.public_id]),
         at=at,
-        user=person,
-        to_address=person.email or "",
-        link=link,
     )
 
 

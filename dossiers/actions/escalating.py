@@ -1,7 +1,6 @@
 """Leaders hear of what is late: each late intake and each late step once, all that is stuck once
 a day. Sweeps may run twice, at once or after a crash: the key of a notice is what tells once."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,10 +9,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agency, Position, User
-from accounts.roles import Role
+from accounts.models import Agency, User
 from dossiers import watching
 from dossiers.actions.locking import lock
+from dossiers.leaders import Leaders
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from notices import actions as notices
@@ -48,7 +47,7 @@ def _late(at: datetime) -> Iterator[tuple[str, Dossier]]:
 
 
 @transaction.atomic
-def _tell_late(dossier: Dossier, kind: str, at: datetime, leaders: "Leaders") -> bool:
+def _tell_late(dossier: Dossier, kind: str, at: datetime, leaders: Leaders) -> bool:
     locked = lock(dossier)
     due = _due_of(locked, kind)
     if due is None or due >= at or locked.late_told_for == due:
@@ -59,15 +58,14 @@ def _tell_late(dossier: Dossier, kind: str, at: datetime, leaders: "Leaders") ->
     link = reverse("officer-dossier", args=[locked.public_id])
     said = f"{timezone.localtime(due):%H:%M ngày %d/%m/%Y}"
     for leader in leaders.of(locked):
-        notices.queue(
+        notices.write_to(
+            leader,
             key=late_key(locked, kind, due, leader),
             kind="late",
             subject=f"Hồ sơ {locked.code} {what}",
-            body=f"Hồ sơ {locked.code} {how}; hạn là {said}.\n\nMở hồ sơ: {notices.absolute(link)}",
-            at=at,
-            user=leader,
-            to_address=leader.email or "",
+            said=f"Hồ sơ {locked.code} {how}; hạn là {said}.",
             link=link,
+            at=at,
         )
     return True
 
@@ -80,37 +78,6 @@ def _due_of(dossier: Dossier, kind: str) -> datetime | None:
     if kind == "intake":
         return dossier.intake_due_at if dossier.status == Status.SUBMITTED else None
     return dossier.step_due_at if dossier.status == Status.PROCESSING else None
-
-
-class Leaders:
-    """Everybody who leads an agency today, in one query."""
-
-    def __init__(self, at: datetime) -> None:
-        posts = Position.objects.in_force(timezone.localdate(at)).filter(
-            role=Role.LEADER, user__is_active=True
-        )
-        self.by_agency: dict[int, dict[int, User]] = defaultdict(dict)
-        for post in posts.select_related("user").order_by("user_id"):
-            self.by_agency[post.agency_id][post.user_id] = post.user
-
-    def of(self, dossier: Dossier) -> list[User]:
-        """Those of the agency that holds it, else of the deciding one, else of the one above
-        (as actions.silence.leaders_of); never the person whose dossier it is."""
-        above = dossier.deciding_agency.parent_id
-        for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above):
-            found = dict(self.by_agency.get(agency or 0, {}))
-            found.pop(dossier.submitter_id, None)
-            if found:
-                return list(found.values())
-        return []
-
-    def desks(self) -> Iterator[tuple[User, set[int]]]:
-        """Each leader with the agencies they lead."""
-        led: dict[int, tuple[User, set[int]]] = {}
-        for agency, users in self.by_agency.items():
-            for user in users.values():
-                led.setdefault(user.pk, (user, set()))[1].add(agency)
-        yield from led.values()
 
 
 @transaction.atomic
@@ -135,15 +102,12 @@ def _tell_stuck(leader: User, numbers: dict[str, int], key: str, at: datetime) -
     titles = {kind.key: kind.title for kind in (*watching.KINDS, watching.APOLOGIES)}
     titles[watching.DEAD] = watching.DEAD_TITLE
     lines = "\n".join(f"- {titles[kind]}: {n}" for kind, n in numbers.items())
-    link = reverse("officer-stuck")
-    notices.queue(
+    notices.write_to(
+        leader,
         key=key,
         kind="stuck",
         subject=f"{sum(numbers.values())} việc tồn đọng ngày {timezone.localtime(at):%d/%m/%Y}",
-        body=f"Hồ sơ của cơ quan bạn cần được thúc đẩy:\n\n{lines}\n\n"
-        f"Mở danh sách: {notices.absolute(link)}",
+        said=f"Hồ sơ của cơ quan bạn cần được thúc đẩy:\n\n{lines}",
+        link=reverse("officer-stuck"),
         at=at,
-        user=leader,
-        to_address=leader.email or "",
-        link=link,
     )

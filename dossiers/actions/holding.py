@@ -70,17 +70,7 @@ def tell_of_many(number: int, *, to: User, key: str, at: datetime) -> None:
 
 
 def _tell(to: User, subject: str, link: str, *, key: str, at: datetime) -> None:
-    """The words of who gave it stand in the history: a mail carries none of them."""
-    notices.queue(
-        key=key,
-        kind="assign",
-        subject=subject,
-        body=f"{subject}.\n\nMở để xem: {notices.absolute(link)}",
-        at=at,
-        user=to,
-        to_address=to.email or "",
-        link=link,
-    )
+    notices.write_to(to, key=key, kind="assign", subject=subject, link=link, at=at)
 
 
 @transaction.atomic

@@ -200,18 +200,14 @@ def _note(
 def _mail(
     proposal: Proposal, person: User, subject: str, at: datetime, *, page: str = "officer-dossier"
 ) -> None:
-    """The code and where to look; what is proposed stays on the portal."""
-    link = reverse(page, args=[proposal.dossier.public_id])
     what = "decided" if proposal.decided_at else "waits"
-    notices.queue(
+    notices.write_to(
+        person,
         key=f"proposal-{proposal.pk}/{what}/{person.pk}",
         kind="proposal",
         subject=subject,
-        body=f"{subject}.\n\nMở để xem: {notices.absolute(link)}",
+        link=reverse(page, args=[proposal.dossier.public_id]),
         at=at,
-        user=person,
-        to_address=person.email or "",
-        link=link,
     )
 
 

@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agency, Position, User
-from accounts.roles import Role
+from accounts.models import Agency, User
 from dossiers import deadlines, people, standing
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.actions.notices import tell
 from dossiers.deadlines import MarkedDays
+from dossiers.leaders import Leaders
 from dossiers.models import Dossier, Event
 from dossiers.workflow import IN_OFFICE, Actor, Status
 from notices import actions as notices
@@ -117,36 +117,18 @@ def nudge(dossier: Dossier, *, by: User, at: datetime) -> Event:
     )
     locked.nudge_waits = True
     locked.save()
-    for leader in leaders_of(locked, at):
+    for leader in Leaders(at).of(locked):
         _tell_leader(locked, leader, event)
     return event
 
 
-def leaders_of(dossier: Dossier, at: datetime) -> list[User]:
-    """Those of the agency that holds it, else of the deciding one, else of the one above."""
-    held = Position.objects.in_force(timezone.localdate(at)).filter(
-        role=Role.LEADER, user__is_active=True
-    )
-    above = dossier.deciding_agency.parent_id
-    for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above):
-        posts = held.filter(agency=agency).select_related("user").order_by("user_id")
-        found = {post.user.pk: post.user for post in posts}
-        found.pop(dossier.submitter_id, None)
-        if agency and found:
-            return list(found.values())
-    return []
-
-
 def _tell_leader(dossier: Dossier, leader: User, event: Event) -> None:
-    link = reverse("officer-dossier", args=[dossier.public_id])
-    notices.queue(
+    notices.write_to(
+        leader,
         key=f"{dossier.public_id}/{event.seq}/nudge/{leader.pk}",
         kind="nudge",
         subject=f"Người dân nhắc hồ sơ {dossier.code} (lần {dossier.nudges})",
-        body=f"Người nộp hồ sơ {dossier.code} đề nghị cơ quan xem lại tiến độ giải quyết.\n\n"
-        f"Mở hồ sơ: {notices.absolute(link)}",
+        said=f"Người nộp hồ sơ {dossier.code} đề nghị cơ quan xem lại tiến độ giải quyết.",
+        link=reverse("officer-dossier", args=[dossier.public_id]),
         at=event.at,
-        user=leader,
-        to_address=leader.email or "",
-        link=link,
     )

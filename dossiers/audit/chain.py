@@ -7,8 +7,6 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Model
-
 from dossiers import deadlines
 from dossiers.actions.moves import queue_mark
 from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event, StepRun
@@ -188,8 +186,8 @@ _OF_ROUNDS = dict.fromkeys(_ASKING, "asked_at") | {
 }
 
 
-def _about(chain: Chain, row: Model, what: str) -> Finding:
-    return Finding(chain.whose, row._meta.db_table, row.seq, what)  # type: ignore[attr-defined]
+def _about(chain: Chain, row: Event | ClockEntry, what: str) -> Finding:
+    return Finding(chain.whose, row._meta.db_table, row.seq, what)
 
 
 def _shown(value: Any) -> str:

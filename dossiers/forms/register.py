@@ -28,41 +28,16 @@ def day_field(label: str) -> forms.DateField:
     )
 
 
-class RegisterForm(forms.Form):
-    don_vi = forms.TypedChoiceField(
-        label="Nơi tiếp nhận",
-        widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages={"invalid_choice": "Bạn không xem được sổ của nơi này."},
-    )
+class PeriodForm(forms.Form):
+    """From a day to a day, both in it; this month until somebody says otherwise."""
+
     tu = day_field("Từ ngày")
     den = day_field("Đến ngày")
-    thu_tuc = forms.ModelChoiceField(
-        Procedure.objects.none(),
-        label="Thủ tục",
-        required=False,
-        empty_label="Mọi thủ tục",
-        to_field_name="code",
-        widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages={"invalid_choice": "Nơi này không tiếp nhận thủ tục đó."},
-    )
 
-    def __init__(self, data: Any, *, agencies: frozenset[int], today: date) -> None:
-        desks = Agency.objects.filter(pk__in=agencies, receives=True).order_by("code")
-        self.desks = {str(desk.pk): desk for desk in desks}
-        first = {
-            "don_vi": next(iter(self.desks), ""),
-            "tu": today.replace(day=1).isoformat(),
-            "den": today.isoformat(),
-        }
-        super().__init__(first | {name: value for name, value in data.items() if value})
-        places: Any = self.fields["don_vi"]
-        places.choices = [(pk, desk.name) for pk, desk in self.desks.items()]
-        places.coerce = self.desks.__getitem__
-        procedures: Any = self.fields["thu_tuc"]
-        if desk := self.desks.get(self.data["don_vi"]):
-            here = Procedure.objects.filter(services__receiving_agency=desk)
-            procedures.queryset = here.order_by("name").distinct()
-        procedures.label_from_instance = lambda procedure: procedure.name
+    def __init__(self, data: Any, *, today: date, **first: str) -> None:
+        month = {"tu": today.replace(day=1).isoformat(), "den": today.isoformat()}
+        given = {name: value for name, value in data.items() if value}
+        super().__init__(month | first | given)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -76,3 +51,34 @@ class RegisterForm(forms.Form):
     @property
     def period(self) -> Period:
         return Period(self.cleaned_data["tu"], self.cleaned_data["den"])
+
+
+class RegisterForm(PeriodForm):
+    field_order = ("don_vi", "tu", "den", "thu_tuc")
+    don_vi = forms.TypedChoiceField(
+        label="Nơi tiếp nhận",
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": "Bạn không xem được sổ của nơi này."},
+    )
+    thu_tuc = forms.ModelChoiceField(
+        Procedure.objects.none(),
+        label="Thủ tục",
+        required=False,
+        empty_label="Mọi thủ tục",
+        to_field_name="code",
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": "Nơi này không tiếp nhận thủ tục đó."},
+    )
+
+    def __init__(self, data: Any, *, agencies: frozenset[int], today: date) -> None:
+        desks = Agency.objects.filter(pk__in=agencies, receives=True).order_by("code")
+        self.desks = {str(desk.pk): desk for desk in desks}
+        super().__init__(data, today=today, don_vi=next(iter(self.desks), ""))
+        places: Any = self.fields["don_vi"]
+        places.choices = [(pk, desk.name) for pk, desk in self.desks.items()]
+        places.coerce = self.desks.__getitem__
+        procedures: Any = self.fields["thu_tuc"]
+        if desk := self.desks.get(self.data["don_vi"]):
+            here = Procedure.objects.filter(services__receiving_agency=desk)
+            procedures.queryset = here.order_by("name").distinct()
+        procedures.label_from_instance = lambda procedure: procedure.name

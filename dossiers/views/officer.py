@@ -1,13 +1,14 @@
 """The officers' side: their queues, the list of one queue, one dossier."""
 
 import uuid
+from collections import defaultdict
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.desk import desk_of
+from accounts.desk import Desk, desk_of
 from accounts.roles import CARDS, Role
 from dossiers import queues
 from dossiers.models import Opinion
@@ -32,13 +33,21 @@ def officer_home(request: AuthenticatedRequest) -> HttpResponse:
         "queues": open_queues,
         "limit": COUNT_LIMIT,
         "first": first,
-        "works": [(post, CARDS[post.role].sentence) for post in desk.positions],
+        "works": _by_role(desk),
         "opinions": Opinion.objects.filter(agency__in=desk.dossier_agencies).waiting().count(),
         "does_post": desk.has_role(Role.POSTAL),
         "receives": desk.has_role(Role.RECEPTION),
         "leads": desk.has_role(Role.LEADER) or desk.has_role(Role.SYSADMIN),
     }
     return render(request, "dossiers/officer/home.html", shell(request, **context))
+
+
+def _by_role(desk: Desk) -> list[tuple[str, str, list[str]]]:
+    """Each role held, by name, with its sentence and where it is held."""
+    where = defaultdict(list)
+    for post in desk.positions:
+        where[Role(post.role)].append(post.agency.name)
+    return [(str(role.label), CARDS[role].sentence, names) for role, names in where.items()]
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.actions import MoveRefused, bulk, bulk_work, holding
-from dossiers.models import Bulk, BulkState, Dossier, DossierLabel, Event, Label
+from dossiers.models import Bulk, BulkRow, BulkState, Dossier, DossierLabel, Event, Label
 from dossiers.tasks import work_bulk
 from dossiers.workflow import Status
 from notices.models import Notice
@@ -126,21 +126,28 @@ def test_a_worker_that_dies_in_the_middle_is_followed_by_another(four, lan, monk
     assert states(made) == ["done"] * 4 and Event.objects.filter(move="claim").count() == 4
 
 
-def test_a_done_row_is_not_done_again(four, lan):
-    made = begin("claim", four, lan)
+def given_on_while_a_slow_worker_does_its_row_again(one, lan, huong):
+    """Lan gave it to Hương, Hương gave it back; a worker that had lost its lease comes late."""
+    made = begin("assign", [one], lan, to=huong.pk)
     work_bulk()
-    for row in made.rows.all():
-        bulk_work.do_row(row.pk, at=timezone.now())
-    assert states(made) == ["done"] * 4
+    holding.assign(one, to=lan, by=huong, at=timezone.now())
+    bulk_work.do_row(made.rows.get().pk, at=timezone.now())
+    one.refresh_from_db()
+    return one.assignee
 
 
-def test_twin_without_looking_at_the_rows_state_done_work_is_begun_again(four, lan, monkeypatch):
-    made = begin("claim", four, lan)
-    work_bulk()
-    anyhow = lambda pk: made.rows.model.objects.select_related("bulk", "dossier").get(pk=pk)  # noqa: E731
+def test_a_done_row_is_not_done_again(filed, lan, huong):
+    assert given_on_while_a_slow_worker_does_its_row_again(filed, lan, huong) == lan
+
+
+def test_twin_without_looking_at_the_rows_state_what_came_after_is_undone(
+    filed, lan, huong, monkeypatch
+):
+    def anyhow(pk):
+        return BulkRow.objects.select_related("bulk", "dossier").get(pk=pk)
+
     monkeypatch.setattr(bulk_work, "waiting_row", anyhow)
-    with pytest.raises(MoveRefused, match="Bạn đã nhận"):
-        bulk_work.do_row(made.rows.all()[0].pk, at=timezone.now())
+    assert given_on_while_a_slow_worker_does_its_row_again(filed, lan, huong) == huong
 
 
 def test_who_lost_the_position_meanwhile_goes_on_with_nothing(four, lan):

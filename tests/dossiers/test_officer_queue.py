@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Position
 from dossiers import queues
 from dossiers.models import Dossier
 from dossiers.queues import QUEUES
@@ -188,6 +189,13 @@ def test_lan_finds_what_she_has_passed_on(filed, lan):
 def test_home_shows_numbers_and_the_way_in(filed, lan):
     html = pages.at_desk(lan).get(reverse("officer-home")).text
     assert "Mở hàng “Chờ tiếp nhận”" in html and "Tiếp nhận và trả kết quả" in html
+
+
+def test_a_role_held_at_two_agencies_is_named_once(lan):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    Position.objects.create(user=lan, role="reception", agency=other)
+    html = pages.at_desk(lan).get(reverse("officer-home")).text
+    assert html.count("<dt>Tiếp nhận và trả kết quả</dt>") == 1 and "Trung tâm xã khác" in html
 
 
 def test_an_editor_of_the_catalogue_has_no_dossiers(lan):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Position, User
 from dossiers import actions, watching
 from dossiers.actions import escalating
+from dossiers.leaders import Leaders
 from dossiers.models import ClockEntry, Dossier, NonWorkingDay, Paper, Slip, StepRun
 from dossiers.workflow import Status
 from notices import actions as notices
@@ -62,14 +63,14 @@ def test_a_sweep_twice_tells_once(filed, hung):
 
 
 def test_two_workers_who_found_the_same_tell_once(filed, hung):
-    leaders = escalating.Leaders(LATE)
+    leaders = Leaders(LATE)
     found = [dossier for _, dossier in escalating._late(LATE)] * 2
     said = [escalating._tell_late(one, "intake", LATE, leaders) for one in found]
     assert (said, len(told())) == ([True, False], 1)
 
 
 def test_twin_without_the_flag_and_the_key_they_tell_twice(filed, hung):
-    leaders = escalating.Leaders(LATE)
+    leaders = Leaders(LATE)
     with (
         patch.object(escalating, "late_key", lambda *given: str(uuid.uuid4())),
         patch.object(escalating, "lock", lambda dossier: dossier),

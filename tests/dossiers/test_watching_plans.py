@@ -11,14 +11,13 @@ from dossiers import watching
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from tests import factories
-from tests.dossiers.test_officer_plans import crowd  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.pg, pytest.mark.django_db]
 TABLE = "Seq Scan on dossiers_dossier"
 
 
 @pytest.fixture
-def steps_due(crowd):  # noqa: F811
+def steps_due(crowd):
     """A twentieth is late at its step; nearly all that is finished is fresh."""
     now = timezone.now()
     working = Dossier.objects.filter(status=Status.PROCESSING)
