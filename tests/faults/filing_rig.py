@@ -131,10 +131,17 @@ class Rig:
         wait_for(self.answers, 60, "the web to answer")
         return process
 
-    def worker(self):
-        return self.spawn("celery", "-A", "portal", "worker", "-B", "-Q", "inside,outside",
-                          "-P", "threads", "-c", "2", "-l", "WARNING", "--without-gossip",
-                          "--without-mingle", "-s", str(self.folder / "beat"))  # fmt: skip
+    def workers(self):
+        """One for each queue and beat, as portal.supervisor and docker-compose.yml have them:
+        letters do not wait behind slips that are drawn."""
+        threads = ("-P", "threads", "-c", "2", "-l", "WARNING")
+        quiet = ("--without-gossip", "--without-mingle")
+        celery = ("celery", "-A", "portal")
+        return [
+            self.spawn(*celery, "worker", "-Q", "inside", "-n", "inside@rig", *threads, *quiet),
+            self.spawn(*celery, "worker", "-Q", "outside", "-n", "outside@rig", *threads, *quiet),
+            self.spawn(*celery, "beat", "--pidfile=", "-s", str(self.folder / "beat")),
+        ]
 
     def answers(self):
         with suppress(requests.RequestException):
