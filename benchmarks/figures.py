@@ -32,7 +32,7 @@ PAGES = {"agency": "co-quan", "procedure": "thu-tuc", "officer": "can-bo"}
 
 def run(large: int = LARGE) -> list[Line]:
     model = filing.filed(User.objects.get(email=people.CITIZEN))
-    generate.fill(connection, model, large, AGENCIES)
+    generate.fill(connection, model, large, AGENCIES, years=True)
     chief = _chief(model.deciding_agency)
     today = timezone.localdate()
     month = Span.of(Period(today - timedelta(days=30), today), timezone.now())

@@ -33,17 +33,29 @@ SHARES = {
 _FAMILY = ("Nguyễn", "Nguyễn", "Nguyễn", "Nguyễn", "Hoàng", "Nông", "Vi", "Lý", "Chu", "Triệu")
 _MIDDLE = ("Văn", "Thị", "Minh", "Thu", "Đức", "Hồng", "Quốc")
 _GIVEN = ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Mơ", "Ngọc", "Sơn")
+LAST_YEAR, HALF_YEAR = 500_000, 183 * 24 * 60  # minutes
 _CHUNK = 5000
 _BY_COPY = 50_000  # more are made of these inside PostgreSQL
 fold = cache(fold_text)
 
 
-def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: int = 1) -> None:
+def fill(
+    connection: BaseDatabaseWrapper,
+    model: Dossier,
+    total: int,
+    agencies: int = 1,
+    *,
+    years: bool = False,
+) -> None:
     """Copies of `model` until there are `total` dossiers, spread over SHARES; then ANALYZE.
 
     With more `agencies` than one: a tenth stays at the model's desk, a large one; the others share
     the rest as towns do, the n-th with 1/n of the first. No ledger rows: lists read none.
+
+    With `years` only the last are at work, the others lie behind as in an archive: a province of
+    100,000 a year. Without, all are of the last year: queues as long as they may ever be.
     """
+    minutes = HALF_YEAR if years else LAST_YEAR
     missing = total - Dossier.objects.using(connection.alias).count()
     desks = Desks(connection, model, agencies)
     fields = [field for field in Dossier._meta.concrete_fields if not field.primary_key]
@@ -61,12 +73,12 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: 
             writer = csv.writer(text)
             for number in range(start, min(start + _CHUNK, by_copy)):
                 row = list(first)
-                for name, value in (_own(number, now) | desks.place(number, now)).items():
+                for name, value in (_own(number, now, minutes) | desks.place(number, now)).items():
                     row[place[name]] = "~" if value is None else value
                 writer.writerow(row)
             text.seek(0)
             cursor.copy_expert(statement, text)
-        _multiply(cursor, list(same), missing - by_copy)
+        _multiply(cursor, list(same), missing - by_copy, _AGAIN | (_YEARS if years else {}))
         cursor.execute("SET session_replication_role = DEFAULT")
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
@@ -74,7 +86,7 @@ def fill(connection: BaseDatabaseWrapper, model: Dossier, total: int, agencies: 
         cursor.execute("RESET statement_timeout")
 
 
-def _multiply(cursor: Any, columns: list[str], missing: int) -> None:
+def _multiply(cursor: Any, columns: list[str], missing: int, again: dict[str, str]) -> None:
     """The rest inside PostgreSQL: each turn the copied rows again, 400 days of codes earlier, with
     other ids, numbers and minutes."""
     cursor.execute("SET statement_timeout = 0")
@@ -83,7 +95,7 @@ def _multiply(cursor: Any, columns: list[str], missing: int) -> None:
     last = cursor.fetchone()[0]
     turns = range(1, -(-missing // _BY_COPY) + 1)
     for turn in turns:
-        changed = {name: _AGAIN[name].format(turn=turn) for name in columns if name in _AGAIN}
+        changed = {name: again[name].format(turn=turn) for name in columns if name in again}
         cursor.execute(
             f"INSERT INTO {Dossier._meta.db_table} ({', '.join(columns)}) "
             f"SELECT {', '.join(changed.get(name, name) for name in columns)} "
@@ -103,6 +115,21 @@ _AGAIN = {
     " 10, '0')",
     "submitted_at": "submitted_at - {turn} * interval '37 seconds'",
     "queue_at": "queue_at - {turn} * interval '37 seconds'",
+}
+# Each turn the half of a year earlier, and done with but for those refused.
+_BACK = "{turn} * interval '183 days'"
+_REFUSED = f"status = {int(Status.REFUSED)}"
+_YEARS = {
+    "status": f"CASE WHEN {_REFUSED} THEN status ELSE {int(Status.RETURNED)} END",
+    "submitted_at": f"submitted_at - {_BACK}",
+    "queue_at": f"submitted_at - {_BACK}",
+    "due_at": f"CASE WHEN NOT {_REFUSED} THEN submitted_at + interval '5 days' - {_BACK} END",
+    "refused_at": f"refused_at - {_BACK}",
+    **{
+        f"{stamp}_at": f"CASE WHEN NOT {_REFUSED} THEN submitted_at - {_BACK} END"
+        for stamp in ("accepted", "finished", "returned")
+    },
+    "clock_running": "false",
 }
 
 
@@ -166,10 +193,11 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _own(number: int, now: datetime) -> dict[str, Any]:
+def _own(number: int, now: datetime, minutes: int) -> dict[str, Any]:
+    """What differs from the model: filed at some time of the last `minutes`."""
     status = status_of(number)
     # 7919 is prime: neighbours in the table are not neighbours in a queue.
-    at = now - timedelta(minutes=number * 7919 % 500_000)
+    at = now - timedelta(minutes=number * 7919 % minutes)
     name = " ".join(
         part[number // divisor % len(part)]
         for part, divisor in ((_FAMILY, 1), (_MIDDLE, 10), (_GIVEN, 70))

@@ -48,11 +48,10 @@ def _in(stamp: str, span: Span) -> Q:
 
 
 def _open_at(at: datetime) -> Q:
-    """Accepted before, neither finished nor refused until then."""
-    return (
-        Q(accepted_at__lt=at)
-        & (Q(finished_at=None) | Q(finished_at__gte=at))
-        & (Q(refused_at=None) | Q(refused_at__gte=at))
+    """Accepted before, neither finished nor refused until then. One dossier is never both, so
+    each way to be open is the range of one index."""
+    return Q(accepted_at__lt=at) & (
+        Q(finished_at=None, refused_at=None) | Q(finished_at__gte=at) | Q(refused_at__gte=at)
     )
 
 

@@ -50,7 +50,7 @@ INDEXES = [
             condition=Q(**{f"{stamp}_at__isnull": False}),
             name=f"dossier_{stamp}_at",
         )
-        for stamp in ("accepted", "finished", "returned", "refused")
+        for stamp in ("accepted", "finished", "returned", "refused", "withdrawn")
     ),
     models.Index(
         fields=["accepted_at"],
