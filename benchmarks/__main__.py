@@ -71,8 +71,6 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         "pages": lambda: pages.run(seconds),
         # Leaves its dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if quick else 60, 100_000 if quick else 1_000_000),
-        # Over the dossiers of the line before.
-        "figures": lambda: figures.run(20_000 if quick else figures.LARGE),
         "filing": lambda: filing.run(20 if quick else 250),
         "decisions": lambda: decisions.run(200 if quick else 2000),
         "autosave": lambda: autosave.run(4 if quick else 15),
@@ -80,6 +78,8 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         "upload": upload_memory.run,
         "lighthouse": lambda: lighthouse_scores.run(1 if quick else 3),
         "slips": lambda: slip_pdf.run(4 if quick else 12),
+        # Throws away the dossiers of the others.
+        "figures": lambda: figures.run(20_000 if quick else figures.LARGE),
         "import": lambda: catalogue_import.run((2000,) if quick else (2000, 6000)),
     }
 
