@@ -106,8 +106,8 @@ def apply_move(
     until: datetime | None = None,
     late: Callable[[], None] | None = None,
 ) -> Event:
-    """Write a move that was found open, on a locked row: status, clock, event, slip,
-    notice, signal. The caller holds the transaction.
+    """Write a move that was found open, on a locked row: status, clock, event, notice,
+    signal, slip. The caller holds the transaction.
 
     `until`: the due time that moves with Clock.EXTEND or Clock.SET name. `late` is done when
     only rows that carry its outcome are left to write (ADR 4).
@@ -131,10 +131,11 @@ def apply_move(
     if late:
         late()
     dossier.save()
-    number_slips(slips)
     if move.notice:
         tell(dossier, move.notice, event=event)
     dossier_moved.send(sender=Dossier, dossier=dossier, event=event)
+    # Last: until the commit every other slip of this unit, form and year waits.
+    number_slips(slips)
     return event
 
 
