@@ -11,7 +11,7 @@ demo: ## everything from a bare machine, then the portal on 127.0.0.1:8000 (PORT
 test: ## everything from a bare machine: checks, both databases, browser, faults
 	@bin/test
 
-test-fast: ## no browser, SQLite: under a minute
+test-fast: ## no browser, SQLite: a few minutes
 	@$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not (browser or pg or redis or chaos or slow or soak)"
 
 check: ## lint, format, types, layers, migrations, production settings
