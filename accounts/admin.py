@@ -1,5 +1,7 @@
 """Agencies, who works there, places and users."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -27,6 +29,10 @@ class AgencyAdmin(LargeTable):
     search_fields = ("code", "name", "short_name")
     autocomplete_fields = ("parent", "ward", "successor")
     inlines = (PositionInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agency | None = None) -> Any:
+        """The code stands in every dossier's own: another one is another agency, a successor."""
+        return ("code",) if obj else ()
 
 
 @admin.register(Position)

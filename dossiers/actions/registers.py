@@ -40,8 +40,9 @@ def issue_register(
     if not whole:
         raise MoveRefused("Trong kỳ này không có hồ sơ nào để vào sổ.")
     year = f"{timezone.localtime(at):%Y}"
+    scope = f"register/{agency.pk}"
     # Whoever comes second with this token waits here for the first.
-    number = Counter.objects.take(f"register/{agency.code}", year)
+    number = Counter.objects.take(scope, year)
     made = RegisterVolume.objects.filter(key__startswith=f"register-{token}-")
     if found := list(made.order_by("pk")):
         transaction.set_rollback(True)  # the number goes back
@@ -49,7 +50,7 @@ def issue_register(
     volumes: list[RegisterVolume] = []
     for chapter, start, rows in _volumes(agency, period, procedure, whole):
         if volumes:
-            number = Counter.objects.take(f"register/{agency.code}", year)
+            number = Counter.objects.take(scope, year)
         volumes.append(
             RegisterVolume(
                 key=f"register-{token}-{len(volumes) + 1}", agency=agency, procedure=procedure,

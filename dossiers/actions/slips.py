@@ -53,7 +53,8 @@ def number_slip(slip: Slip) -> Slip:
     """From here to the commit other slips of this unit, form and year wait."""
     if slip.kind != SlipKind.RECEIPT:
         slip.period = f"{timezone.localtime(slip.issued_at):%Y}"
-        scope = f"slip/{slip.agency.code}/{slip.kind}"
+        # By the row, as the constraint slip_number_once: a code can be corrected.
+        scope = f"slip/{slip.agency_id}/{slip.kind}"
         slip.number = Counter.objects.take(scope, slip.period)
     slip.data |= marks(slip.dossier, slip.number, slip.kind)
     slip.save(force_insert=True)

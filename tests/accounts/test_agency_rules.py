@@ -1,6 +1,7 @@
 """What an administrator may write about an office, so that it never stops by it."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.code_patterns import problem_of
@@ -83,3 +84,12 @@ def test_two_offices_without_their_name_in_the_code_would_make_the_same(db):
     factories.an_agency(code_pattern=pattern)
     other = factories.an_agency("000.00.16.H37", code_pattern=pattern)
     assert set(problems(other)) == {"code_pattern"}
+
+
+def test_the_code_of_an_office_is_typed_once(admin_client):
+    """Dossiers carry it: an office with another code is a successor."""
+    agency = factories.an_agency()
+    place = f"/{settings.ADMIN_PATH}/accounts/agency/"
+    page = admin_client.get(f"{place}{agency.pk}/change/")
+    assert "code" not in page.context["adminform"].form.fields
+    assert "code" in admin_client.get(f"{place}add/").context["adminform"].form.fields

@@ -1,16 +1,22 @@
 """Issuing slips: numbers, what stands on them, who may have them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Agency
 from dossiers import actions
-from dossiers.models import Slip, SlipKind, StepRun
+from dossiers.actions import slips
+from dossiers.models import Counter, Dossier, Slip, SlipKind, StepRun
 from dossiers.slips import template_of
 from tests import factories
 from tests.dossiers.officer_pages import accept, at_desk, finished, press, processing
+from tests.factories import VN
 
 
 @pytest.fixture
@@ -37,6 +43,63 @@ def test_numbers_run_per_form_and_year_without_gaps(binh, lan, service):
     for kind in ("mau01", "control"):
         numbers = Slip.objects.filter(kind=kind).order_by("pk").values_list("number", flat=True)
         assert list(numbers) == [1, 2, 3]
+
+
+def numbers_of(agency, kind="mau01"):
+    slips = Slip.objects.filter(agency=agency, kind=kind).order_by("pk")
+    return list(slips.values_list("number", flat=True))
+
+
+def test_each_desk_counts_its_own(binh, lan, service):
+    accept(factories.a_filed(binh, service), lan)
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    thao = factories.an_officer("Cao Thị Thảo", "thao@example.vn", "reception", other)
+    elsewhere = factories.a_filed(binh, service)
+    Dossier.objects.filter(pk=elsewhere.pk).update(receiving_agency=other, desk_agency=other)
+    elsewhere.refresh_from_db()
+    accept(elsewhere, thao)
+    assert [numbers_of(factories.an_agency()), numbers_of(other)] == [[1], [1]]
+
+
+def test_the_year_ends_at_midnight_here(accepted, lan):
+    """In UTC all three are of the old year."""
+    for at in (
+        datetime(2025, 12, 31, 12, 0, tzinfo=VN),
+        datetime(2025, 12, 31, 23, 59, 59, tzinfo=VN),
+        datetime(2026, 1, 1, 0, 0, tzinfo=VN),
+    ):
+        slip = slips.prepare_slip(accepted, SlipKind.MAU03, by=lan, at=at)
+        slip.key += f"{at}"
+        with transaction.atomic():
+            slips.number_slip(slip)
+    told = Slip.objects.filter(kind="mau03").order_by("pk").values_list("period", "number")
+    assert list(told) == [("2025", 1), ("2025", 2), ("2026", 1)]
+
+
+def test_a_corrected_code_stops_no_desk(binh, lan, service):
+    accept(factories.a_filed(binh, service), lan)
+    Agency.objects.filter(pk=factories.an_agency().pk).update(code="000.00.99.H37")
+    accept(factories.a_filed(binh, service), lan)
+    assert list(Slip.objects.filter(kind="mau01").values_list("number", flat=True)) == [1, 2]
+
+
+def test_counters_by_code_go_on_by_row(accepted):
+    """The migration, also where a code was corrected after the first slips."""
+    migration = import_module("dossiers.migrations.0017_counters_by_row")
+    agency = accepted.receiving_agency
+    Counter.objects.filter(scope=f"slip/{agency.pk}/mau01").update(
+        scope=f"slip/{agency.code}/mau01", value=7
+    )
+    Counter.objects.filter(scope=f"slip/{agency.pk}/control").update(scope="slip/000.old/control")
+    migration.by_row(apps, None)
+    told = Counter.objects.filter(scope__startswith=f"{mine}/").order_by("scope")
+    assert [(one.scope, one.value) for one in told] == [
+        (f"{mine}/control", 1),
+        (f"{mine}/mau01", 7),
+    ]
+    assert not by_code.exists()
+    migration.by_code(apps, None)
+    assert by_code.exists()
 
 
 def test_a_number_of_a_move_that_failed_is_given_to_the_next(binh, lan, service, monkeypatch):
