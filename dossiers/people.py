@@ -3,6 +3,8 @@
 from typing import Any
 
 from accounts import memberships
+from accounts.desk import desk_of
+from accounts.roles import Role
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 
@@ -24,10 +26,11 @@ def is_party(user: Any, dossier: Dossier) -> bool:
 
 
 def writes(user: Any, dossier: Dossier) -> bool:
-    """May work on the draft: who files it, or the officer the citizen lets help."""
+    """May work on the draft: who files it, or the officer the citizen lets help, as long as
+    they receive at that desk."""
     helping = dossier.assisted_by_id is not None and dossier.assisted_by_id == user.pk
     if helping and dossier.status == Status.DRAFT:
-        return True
+        return desk_of(user).plays(Role.RECEPTION, dossier.receiving_agency_id)
     if user.pk != dossier.submitter_id:
         return False
     return not dossier.organisation_id or memberships.files_for(user, dossier.organisation_id)

@@ -29,6 +29,7 @@ from procedures import levels
 from procedures.models import Service
 
 CODES_AN_HOUR = 5
+USED_UP = "Lần đồng ý này không còn dùng được. Hãy hỏi ý kiến người dân lần nữa."
 
 
 def ask_consent(*, service: Service, citizen: User, by: User, at: datetime) -> Consent:
@@ -84,7 +85,7 @@ def give_by_code(consent: Consent, *, code: str, by: User, at: datetime) -> Doss
     with transaction.atomic():
         locked = _locked(consent, by)
         if locked.given_at:
-            return locked.dossier
+            return _draft_of(locked)
         if not locked.code_open(at):
             raise MoveRefused("Mã đã hết hạn hoặc nhập sai quá 5 lần. Hãy gửi mã mới.")
         locked.tries += 1
@@ -105,7 +106,7 @@ def give_by_slip(consent: Consent, *, upload: Any, by: User, at: datetime) -> Do
         locked = _locked(consent, by)
         if locked.given_at:
             files.drop_file(stored)
-            return locked.dossier
+            return _draft_of(locked)
         locked.slip_sha256 = checked.sha256
         draft = _begin(locked, ConsentMethod.SLIP, by, at)
         record_paper(
@@ -123,12 +124,20 @@ def give_by_slip(consent: Consent, *, upload: Any, by: User, at: datetime) -> Do
 
 def _begin(consent: Consent, method: str, by: User, at: datetime) -> Dossier:
     if consent.given_at:
-        return consent.dossier
+        return _draft_of(consent)
     consent.given_at, consent.method = at, method
     consent.save(update_fields=["given_at", "method", "slip_sha256"])
     draft = start_draft(service=consent.service, by=consent.citizen, at=at, token=consent.public_id)
     draft.assisted_by, draft.consent = by, consent
     draft.save(update_fields=["assisted_by", "consent", "updated_at"])
+    return draft
+
+
+def _draft_of(consent: Consent) -> Dossier:
+    """What was begun with it; a consent is for one filing."""
+    draft = Dossier.objects.filter(consent=consent).first()
+    if draft is None:
+        raise MoveRefused(USED_UP)
     return draft
 
 

@@ -52,13 +52,14 @@ def submit(
     if missing := gaps(draft, at=at):
         raise Incomplete(missing)
     repeated = _repeated(draft, at, despite)
-    who.settle(draft)
+    consent = draft.consent  # who filed alone was let help as well
+    who.settle(draft, by)
     definition = definition_of(draft.version)
     draft.answers = eforms.drop_hidden(definition, draft.answers)
     draft.submitted_at = at
     data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
-    if draft.consent:
-        data["consent"] = [str(draft.consent.method), str(draft.consent.public_id)]
+    if consent:
+        data["consent"] = [str(consent.method), str(consent.public_id)]
     if repeated:
         data["despite"] = [one.code for one in repeated]
 

@@ -15,9 +15,19 @@ from dossiers.models import Dossier, Event, ReturnMethod
 from dossiers.workflow import MOVES, Move
 
 
+@transaction.atomic
 def recall(dossier: Dossier, *, by: User, at: datetime) -> Event:
-    """T2: back to a draft that keeps its code, to be changed and filed again."""
-    return make_move(dossier, "recall", by=by, at=at)
+    """T2: back to a draft that keeps its code, to be changed and filed again. Who was let help
+    with the filing before is not let in again by that."""
+    locked = lock(dossier)
+    move = MOVES["recall"]
+    if refusal := policies.refusal(by, locked, move, at=at):
+        raise MoveRefused(refusal)
+    locked.assisted_by = locked.consent = None
+    locked.filed_how = ""
+    event = apply_move(locked, move, by=by, at=at, note="", data={})
+    dossier.refresh_from_db()
+    return event
 
 
 def ask_withdrawal(dossier: Dossier, *, by: User, at: datetime, reason: str) -> Event:

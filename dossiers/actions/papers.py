@@ -57,7 +57,10 @@ def kinds_of(requirement: Requirement | None) -> frozenset[str]:
 
 
 # Of a dossier's row, what taking a file looks at.
-_LOOKED_AT = ("status", "version", "case", "submitter", "owner", "assisted_by", "organisation")
+_LOOKED_AT = (
+    *("status", "version", "case", "submitter", "owner", "assisted_by", "organisation"),
+    "receiving_agency",
+)
 
 
 def attach_papers(

@@ -210,15 +210,18 @@ def refuse_wrong_filer(draft: Dossier) -> None:
         )
 
 
-def settle(draft: Dossier) -> None:
-    """At filing: the owner's account when it is surely theirs, and by whose hand it came."""
+def settle(draft: Dossier, by: User) -> None:
+    """At filing: the owner's account when it is surely theirs, and by whose hand it came. A
+    draft an officer began and its citizen files is the citizen's own filing."""
+    if by.pk != draft.assisted_by_id:
+        draft.assisted_by = draft.consent = None
     if draft.filed_for == FiledFor.OTHER:
         draft.owner = _account_of(draft)
     draft.filed_how = filed_how(draft)
 
 
 def filed_how(dossier: Dossier) -> FiledHow:
-    """From facts alone: the channel it came by, and the officer whom the citizen let help."""
+    """From facts alone: the channel it came by, and the officer who filed for the citizen."""
     if dossier.channel == ChannelKind.POST:
         return FiledHow.POST
     if dossier.channel == ChannelKind.DIRECT:

@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts import memberships
 from accounts.desk import desk_of
-from accounts.models import Agency, Organisation, OrganisationMember, Province, Ward
+from accounts.models import Agency, Organisation, OrganisationMember, Position, Province, Ward
+from accounts.roles import Role
 from dossiers.models.dossier_indexes import INDEXES
 from dossiers.models.who import WHO_CONSTRAINTS, FiledFor, FiledHow, Relation, ReturnMethod
 from dossiers.workflow import OPEN, Status
@@ -48,6 +50,14 @@ def _party_to(user: Any) -> Q:
     return Q(submitter=user) | Q(owner=user) | Q(organisation__in=mine)
 
 
+def _helped_by(user: Any) -> Q:
+    """Drafts an officer helps with, as people.writes asks of one: while they receive there. The
+    positions in the same query: a citizen's pages ask for none."""
+    posts = Position.objects.held_by(user, timezone.localdate()).filter(role=Role.RECEPTION)
+    at_desk = Q(receiving_agency__in=posts.values("agency"))
+    return Q(assisted_by=user, status=Status.DRAFT) & at_desk
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: Any) -> "DossierQuerySet":
         """A citizen's own and those of their organisations; an officer's those of their
@@ -58,8 +68,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         agencies = desk_of(user).dossier_agencies
         if not agencies:
             return self.filter(mine)
-        helping = Q(assisted_by=user, status=Status.DRAFT)
-        return self.filter(mine | helping | _at_work(agencies))
+        return self.filter(mine | _helped_by(user) | _at_work(agencies))
 
     def at_desk_of(self, user: Any) -> "DossierQuerySet":
         """As an officer only: those of the agencies they work for, never one they or their
@@ -79,8 +88,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def in_hand_of(self, user: Any) -> "DossierQuerySet":
         """Those the person may work on in the wizard while they are drafts."""
-        helping = Q(assisted_by=user, status=Status.DRAFT)
-        return self.filter(Q(submitter=user) | helping)
+        return self.filter(Q(submitter=user) | _helped_by(user))
 
     def drafts(self) -> "DossierQuerySet":
         return self.filter(status=Status.DRAFT)

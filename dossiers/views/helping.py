@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import desk_of
 from accounts.roles import Role
 from dossiers import actions
+from dossiers.actions.consent import USED_UP
 from dossiers.forms.helping import CodeForm, HelpForm
 from dossiers.models import Consent, Dossier
 from dossiers.views import wizard
@@ -47,8 +48,8 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
             return redirect("help-consent", consent.public_id)
         except (actions.DossierError, LevelRefused) as refused:
             form.add_error(None, str(refused))
-    drafts = Dossier.objects.filter(assisted_by=request.user, status=Status.DRAFT)
-    context = {"form": form, "drafts": drafts.select_related("procedure")[:20]}
+    drafts = Dossier.objects.in_hand_of(request.user).filter(assisted_by=request.user)
+    context = {"form": form, "drafts": drafts.drafts().select_related("procedure")[:20]}
     return render(request, "dossiers/officer/help.html", context)
 
 
@@ -62,7 +63,11 @@ def consent(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         public_id=public_id,
     )
     if asked.given_at:
-        return redirect("filing", asked.dossier.public_id)
+        draft = Dossier.objects.filter(consent=asked).first()
+        if draft is None:
+            messages.info(request, USED_UP)
+            return redirect("help-start")
+        return redirect("filing", draft.public_id)
     entering = request.method == "POST" and request.POST.get("viec") == "nhap"
     form = CodeForm(request.POST if entering else None)
     if request.method == "POST":
@@ -95,6 +100,9 @@ def _act(request: AuthenticatedRequest, asked: Consent, form: CodeForm) -> HttpR
 @require_safe
 def helped(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """Filed; the receipt is the citizen's."""
-    mine = Dossier.objects.filter(assisted_by=request.user).exclude(status=Status.DRAFT)
-    dossier = get_object_or_404(mine.select_related("version", "submitter"), public_id=public_id)
+    mine = Dossier.objects.visible_to(request.user).filter(assisted_by=request.user)
+    dossier = get_object_or_404(
+        mine.exclude(status=Status.DRAFT).select_related("version", "submitter"),
+        public_id=public_id,
+    )
     return render(request, "dossiers/officer/helped.html", {"dossier": dossier})

@@ -41,7 +41,10 @@ CHECK = Step("filing-check", "Kiểm tra và nộp")
 View = Callable[..., HttpResponse]
 
 # Of a dossier's row, what says who may work on it.
-WHOSE = ("public_id", "status", "submitter", "owner", "assisted_by", "organisation")
+WHOSE = (
+    *("public_id", "status", "submitter", "owner", "assisted_by", "organisation"),
+    "receiving_agency",
+)
 
 
 def draft_page(view: View) -> View:

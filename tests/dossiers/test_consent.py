@@ -184,6 +184,62 @@ def test_filed_with_help_it_is_counted_so_and_told_to_the_citizen(
     assert "Biên nhận" in browser.get(reverse("helped", args=[draft.public_id])).text
 
 
+def left(lan: User) -> Client:
+    lan.positions.all().delete()
+    return pages.as_user(User.objects.get(pk=lan.pk))
+
+
+def test_an_officer_who_has_left_reads_the_draft_no_more(asked: Consent, lan: User) -> None:
+    draft = given(asked, lan)
+    browser = left(lan)
+    assert browser.get(url("filing-owner", draft)).status_code == 404
+    assert browser.get(reverse("helped", args=[draft.public_id])).status_code == 404
+
+
+def test_an_officer_who_has_left_writes_nothing(asked: Consent, lan: User) -> None:
+    draft = given(asked, lan)
+    left(lan)
+    with pytest.raises(actions.MoveRefused):
+        again = User.objects.get(pk=lan.pk)
+        actions.save_answers(draft, answers=factories.SMALL_ANSWERS, by=again, at=MORNING)
+
+
+def full(draft: Dossier, by: User) -> Dossier:
+    actions.save_owner(draft, by=by, at=MORNING, name="Bình", citizen_id="020090000123",
+                       phone="0912345678", email="", address="Đồng Đăng")  # fmt: skip
+    actions.save_answers(draft, answers=factories.SMALL_ANSWERS, by=by, at=MORNING)
+    for need in draft.case.requirements.all():
+        actions.attach_paper(draft, upload=an_upload(), requirement=need, by=by, at=MORNING)
+    return actions.save_return(draft, by=by, at=MORNING, method="desk")
+
+
+def test_a_recalled_dossier_is_not_the_helpers_again(asked: Consent, binh: User, lan: User) -> None:
+    filed = actions.submit(full(given(asked, lan), lan), by=lan, at=MORNING)
+    actions.recall(filed, by=binh, at=MORNING)
+    browser = pages.as_user(lan)
+    assert browser.get(url("filing-owner", filed)).status_code == 404
+    assert browser.get(reverse("help-consent", args=[asked.public_id])).url == reverse("help-start")
+    with pytest.raises(actions.MoveRefused, match="hỏi ý kiến người dân lần nữa"):
+        actions.give_by_code(asked, code="000000", by=lan, at=MORNING)
+
+
+def test_filed_alone_after_a_recall_it_counts_as_his_own(
+    asked: Consent, binh: User, lan: User
+) -> None:
+    filed = actions.submit(full(given(asked, lan), lan), by=lan, at=MORNING)
+    actions.recall(filed, by=binh, at=MORNING)
+    assert actions.submit(filed, by=binh, at=MORNING).filed_how == "self"
+
+
+def test_begun_with_help_and_filed_alone_it_counts_as_his_own(
+    asked: Consent, binh: User, lan: User
+) -> None:
+    filed = actions.submit(full(given(asked, lan), lan), by=binh, at=MORNING)
+    filed.refresh_from_db()
+    assert (filed.filed_how, filed.assisted_by) == ("self", None)
+    assert filed.events.get(move="submit").data["consent"][0] == "code"
+
+
 def test_a_stranger_finds_no_such_pages(asked: Consent, stranger: User) -> None:
     browser = pages.as_user(stranger)
     assert browser.get(reverse("help-start")).status_code == 403
