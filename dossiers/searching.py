@@ -141,7 +141,9 @@ def _with_words(mine: DossierQuerySet, user: Any, terms: list[str]) -> DossierQu
     scope = " | ".join(_quoted(f"@{side}{pk}") for pk in desks for side in "rd")
     query = " & ".join([f"({scope})", *terms])
     found = RawSQL(_WORDS, [query, desks, desks], output_field=BooleanField())
-    return Dossier.objects.using(mine.db).exclude(status=Status.DRAFT).filter(found)
+    return (
+        Dossier.objects.using(mine.db).exclude(status=Status.DRAFT).apart_from(user).filter(found)
+    )
 
 
 def _quoted(word: str) -> str:

@@ -35,6 +35,13 @@ def asks_as(user: User, dossier: Dossier) -> Actor | None:
     return next((actor for actor in ways if policies.plays(user, dossier, actor)), None)
 
 
+def _asks_for(user: User, dossier: Dossier, actor: Actor) -> Agency:
+    decides = desk_of(user).plays(actor.value, dossier.deciding_agency_id)
+    if decides and actor is not Actor.RECEPTION:  # who receives does so where it was filed
+        return dossier.deciding_agency
+    return dossier.receiving_agency
+
+
 def _need_work(user: User, dossier: Dossier) -> None:
     if not at_work_on(user, dossier):
         raise MoveRefused("Chỉ cán bộ đang giải quyết hồ sơ này làm được việc này.")
@@ -96,8 +103,9 @@ def ask_opinion(
     if waiting.count() >= OPINIONS_AT_ONCE:
         raise MoveRefused(f"Hồ sơ đang chờ {OPINIONS_AT_ONCE} ý kiến; hãy đợi trả lời bớt.")
     asked = Opinion.objects.create(
-        dossier=locked, agency=agency, question=question, due_on=due_on, asked_by=by, asked_at=at
-    )
+        dossier=locked, agency=agency, asking_agency=_asks_for(by, locked, actor),
+        question=question, due_on=due_on, asked_by=by, asked_at=at,
+    )  # fmt: skip
     asked.papers.set(papers)
     _tell(locked, "ask_opinion", asked, by=by, actor=actor, at=at, note=question)
     for person in _who_answers(agency, at):

@@ -48,25 +48,32 @@ class Note(models.Model):
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def visible_to(self, user: Any) -> "OpinionQuerySet":
-        """Those asked of the units the person works for, and those about their dossiers."""
+        """Those asked of the units the person works for, and those about their dossiers: never
+        about a dossier they have a part in."""
         agencies = desk_of(user).dossier_agencies if user.is_authenticated else frozenset()
         if not agencies:
             return self.none()
         own = Dossier.objects.at_desk_of(user).values("pk")
-        return self.filter(Q(agency__in=agencies) | Q(dossier__in=own))
+        others = Dossier.objects.apart_from(user).values("pk")
+        return self.filter(Q(agency__in=agencies, dossier__in=others) | Q(dossier__in=own))
 
     def waiting(self) -> "OpinionQuerySet":
         return self.filter(answered_at=None, cancelled_at=None)
 
 
 class Opinion(models.Model):
-    """Another unit is asked about a dossier, until a day (lấy ý kiến phối hợp). It reads the
-    answers and the papers shown to it, nothing else; the dossier's clock runs on."""
+    """Another unit is asked about a dossier, until a day (lấy ý kiến phối hợp). Until it has
+    answered it reads the declaration and the papers shown to it, nothing else; the dossier's clock
+    runs on."""
 
     public_id = models.UUIDField("Mã trong đường dẫn", unique=True, default=uuid.uuid4)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions")
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="+", verbose_name="Đơn vị được hỏi"
+    )
+    # Of the dossier's agencies the one that asks; the dossier itself goes on.
+    asking_agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="+", db_index=False, verbose_name="Cơ quan hỏi"
     )
     question = models.TextField("Nội dung xin ý kiến", max_length=2000)
     papers = models.ManyToManyField(Paper, related_name="opinions", blank=True)

@@ -76,7 +76,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         agencies = desk_of(user).dossier_agencies
         if not agencies:
             return self.none()
-        return self.filter(_at_work(agencies)).exclude(_party_to(user))
+        return self.filter(_at_work(agencies)).apart_from(user)
+
+    def apart_from(self, user: Any) -> "DossierQuerySet":
+        """Without those the person or their organisation has a part in."""
+        return self.exclude(_party_to(user))
 
     def held_by(self, agencies: frozenset[int]) -> "DossierQuerySet":
         """Those in these agencies' hands now: what a queue shows."""

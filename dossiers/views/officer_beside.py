@@ -105,7 +105,7 @@ def opinions(request: AuthenticatedRequest) -> HttpResponse:
     mine = Opinion.objects.visible_to(request.user).filter(
         agency__in=desk_of(request.user).dossier_agencies
     )
-    shown = mine.select_related("dossier__procedure", "dossier__desk_agency", "agency")
+    shown = mine.select_related("dossier__procedure", "asking_agency", "agency")
     context = {
         "waiting": shown.waiting().order_by("due_on", "pk")[:SHOWN],
         "answered": shown.filter(answered_at__isnull=False).order_by("-answered_at")[:20],
@@ -138,13 +138,14 @@ def opinion(request: AuthenticatedRequest, opinion_id: uuid.UUID) -> HttpRespons
 
 
 def _shown(found: Opinion) -> dict[str, Any]:
+    """What the unit needs for its answer it sees until it has given it."""
     dossier = found.dossier
-    return {
-        "opinion": found,
-        "dossier": dossier,
+    told = {"opinion": found, "dossier": dossier, "today": timezone.localdate()}
+    if not found.waits:
+        return told
+    return told | {
         "papers": found.papers.filter(state=CheckState.CLEAN).in_order(),
         "sections": eforms.rows(definition_of(dossier.version), dossier.answers),
-        "today": timezone.localdate(),
     }
 
 
@@ -154,7 +155,7 @@ def opinion_paper(
 ) -> HttpResponseBase:
     """A paper shown to the asked unit, for as long as it is asked."""
     found = get_object_or_404(
-        Opinion.objects.visible_to(request.user).filter(cancelled_at=None), public_id=opinion_id
+        Opinion.objects.visible_to(request.user).waiting(), public_id=opinion_id
     )
     paper = get_object_or_404(found.papers, public_id=paper_id, state=CheckState.CLEAN)
     return serve_file(request, paper.stored_name, paper.filename, paper.mime, inline=True)
@@ -163,6 +164,6 @@ def opinion_paper(
 def _opinion(request: AuthenticatedRequest, opinion_id: uuid.UUID) -> Opinion:
     rows = Opinion.objects.visible_to(request.user).select_related(
         "agency", "asked_by", "answered_by", "dossier__version__procedure", "dossier__case",
-        "dossier__receiving_agency", "dossier__deciding_agency", "dossier__desk_agency",
+        "dossier__receiving_agency", "dossier__deciding_agency", "asking_agency",
     )  # fmt: skip
     return get_object_or_404(rows, public_id=opinion_id)

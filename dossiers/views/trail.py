@@ -19,7 +19,7 @@ def neighbours(request: AuthenticatedRequest, found: Dossier) -> dict[str, Any]:
     if request.GET.get("hang") not in QUEUES:
         return {}
     wanted = officer_queue.asked(request.user, request.GET)
-    rows = wanted.rows(request.user)
+    rows = wanted.rows(request.user).apart_from(request.user)  # theirs would be a closed door
     before = after = None
     if rows.filter(pk=found.pk).exists():
         before, after = keyset_neighbours(rows, found, order=wanted.queue.order)

@@ -231,6 +231,33 @@ def test_what_is_no_longer_asked_is_closed_to_the_unit(asked, khanh, lan):
     assert "đã thôi xin ý kiến" in html and "Nguyễn Thị Ánh" not in html
 
 
+def test_who_filed_reads_no_question_about_themselves(asked, binh, police):
+    Position.objects.create(user=binh, agency=police, role="specialist")
+    page = pages.at_desk(binh)
+    assert page.get(reverse("officer-opinion", args=[asked.public_id])).status_code == 404
+    assert "Nơi cư trú" not in page.get(reverse("officer-opinions")).text
+
+
+def test_after_the_answer_the_unit_reads_only_question_and_answer(asked, khanh):
+    paper = asked.papers.get()
+    answer(khanh, asked)
+    page = pages.at_desk(khanh)
+    html = page.get(reverse("officer-opinion", args=[asked.public_id])).text
+    assert "Nơi cư trú đúng chưa?" in html and "Đúng nơi cư trú." in html
+    assert "Nguyễn Thị Ánh" not in html and "Giấy tờ gửi kèm" not in html
+    file = reverse("officer-opinion-paper", args=[asked.public_id, paper.public_id])
+    assert page.get(file).status_code == 404
+
+
+def test_the_unit_reads_who_asked_not_where_the_dossier_lies_now(asked, khanh, lan, hung):
+    actions.forward(asked.dossier, by=lan, at=NOW())
+    page = pages.at_desk(khanh)
+    for url in (reverse("officer-opinions"), reverse("officer-opinion", args=[asked.public_id])):
+        html = page.get(url).text
+        assert asked.dossier.receiving_agency.name in html
+        assert asked.dossier.deciding_agency.name not in html
+
+
 def test_a_third_office_sees_no_opinion(asked):
     far = factories.an_agency("000.00.99.H37", name="Ủy ban nhân dân xã Xa")
     hoa = factories.an_officer("Bế Thị Hoa", "hoa@example.vn", "reception", far)

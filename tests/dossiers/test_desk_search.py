@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Position
 from dossiers import searching
 from dossiers.models import Dossier
 from dossiers.searching import Kind
@@ -78,6 +79,14 @@ def test_no_way_finds_another_desks(filed, by):
     ha = factories.an_officer("Hà", "ha@example.vn", "reception", other)
     answer = show(ha, tim=typed)
     assert answer.status_code == 200 and not answer.context["page"].rows
+
+
+@pytest.mark.parametrize("by", ["name", "tail"])
+def test_an_officers_own_dossier_is_found_by_their_colleagues_only(filed, lan, binh, by):
+    typed = {"name": "binh", "tail": tail_of(filed, 2)}[by]
+    Position.objects.create(user=binh, agency=filed.receiving_agency, role="reception")
+    assert not show(binh, tim=typed).context["page"].rows
+    assert show(lan, tim=typed).context["page"].rows
 
 
 def test_a_draft_is_found_by_nobody_at_a_desk(draft, lan):

@@ -72,6 +72,11 @@ def test_another_offices_dossier_is_no_neighbour(three, lan, binh):
     assert link(show(lan, three[2]), "Hồ sơ kế tiếp") is None
 
 
+def test_an_officers_own_dossier_is_no_neighbour_of_theirs(three, lan, service):
+    factories.a_filed(lan, service)
+    assert link(show(lan, three[2]), "Hồ sơ kế tiếp") is None
+
+
 def test_a_remembered_id_of_elsewhere_shows_nothing(three, lan, binh):
     actions.refuse(three[0], by=lan, at=timezone.now(), reason="Không thuộc thẩm quyền nơi đây.")
     for wrong in ("khong-phai", "6b0f5a52-34a5-4b52-9d3b-0f2d7f2b6c11"):
