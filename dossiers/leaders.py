@@ -4,39 +4,61 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Position, User
 from accounts.roles import Role
+from accounts.tree import below_each, with_below
 from dossiers.models import Dossier
+
+# Where nobody leads, those who can give somebody the position.
+_HEAR = (Role.LEADER, Role.SYSADMIN)
 
 
 class Leaders:
-    """Everybody who leads an agency today, in one query."""
+    """Everybody who leads or administers an agency today, in one query."""
 
     def __init__(self, at: datetime) -> None:
         posts = Position.objects.in_force(timezone.localdate(at)).filter(
-            role=Role.LEADER, user__is_active=True
+            role__in=_HEAR, user__is_active=True
         )
-        self.by_agency: dict[int, dict[int, User]] = defaultdict(dict)
+        self._found: dict[tuple[str, int], dict[int, User]] = defaultdict(dict)
         for post in posts.select_related("user").order_by("user_id"):
-            self.by_agency[post.agency_id][post.user_id] = post.user
+            self._found[post.role, post.agency_id][post.user_id] = post.user
 
     def of(self, dossier: Dossier) -> list[User]:
-        """Those of the agency that holds it, else of the deciding one, else of the one above;
-        never the person whose dossier it is."""
+        """Those of the agency that holds it, else of the deciding one, else of the one above,
+        else the administrators of these; never the person whose dossier it is."""
         above = dossier.deciding_agency.parent_id
-        for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above):
-            found = dict(self.by_agency.get(agency or 0, {}))
-            found.pop(dossier.submitter_id, None)
-            if found:
-                return list(found.values())
+        for role in _HEAR:
+            for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above):
+                found = dict(self._found.get((role, agency or 0), {}))
+                found.pop(dossier.submitter_id, None)
+                if found:
+                    return list(found.values())
         return []
 
-    def desks(self) -> Iterator[tuple[User, set[int]]]:
-        """Each leader with the agencies they lead."""
+    def heard(self) -> Q:
+        """Dossiers somebody hears of."""
+        there = {agency for _, agency in self._found}
+        above = Q(deciding_agency__parent__in=there)
+        return Q(desk_agency__in=there) | Q(deciding_agency__in=there) | above
+
+    def desks(self) -> Iterator[tuple[User, frozenset[int]]]:
+        """Each leader with the agencies they lead and those below."""
         led: dict[int, tuple[User, set[int]]] = {}
-        for agency, users in self.by_agency.items():
-            for user in users.values():
+        for (role, agency), users in self._found.items():
+            for user in users.values() if role == Role.LEADER else ():
                 led.setdefault(user.pk, (user, set()))[1].add(agency)
-        yield from led.values()
+        below = below_each()
+        for user, agencies in led.values():
+            yield user, with_below(agencies, below)
+
+
+def link_for(leader: User, dossier: Dossier) -> str:
+    """The dossier; who leads an office above does not open it, and has it in a list."""
+    if Dossier.objects.at_desk_of(leader).filter(pk=dossier.pk).exists():
+        return reverse("officer-dossier", args=[dossier.public_id])
+    return reverse("officer-stuck")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from dossiers import watching
 from dossiers.actions.locking import lock
-from dossiers.leaders import Leaders
+from dossiers.leaders import Leaders, link_for
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from notices import actions as notices
@@ -30,18 +30,19 @@ _LATE = {
 def escalate(*, at: datetime) -> int:
     """How many dossiers leaders were told of."""
     leaders, told = Leaders(at), 0
-    for kind, dossier in _late(at):
+    for kind, dossier in _late(at, leaders):
         told += _tell_late(dossier, kind, at, leaders)
     return told
 
 
-def _late(at: datetime) -> Iterator[tuple[str, Dossier]]:
-    """Not told yet for the due time that is over. By desks: so the indexes of the queues serve."""
+def _late(at: datetime, leaders: Leaders) -> Iterator[tuple[str, Dossier]]:
+    """Not told yet for the due time that is over. By desks: so the indexes of the queues serve.
+    Those nobody hears of wait, and keep no place from others."""
     desks = list(Agency.objects.values_list("pk", flat=True))
     of = watching.bounds(at)
     for kind in watching.KINDS[:2]:
         late = kind.found(of).filter(desk_agency__in=desks)
-        untold = late.exclude(late_told_for=F(kind.since))
+        untold = late.filter(leaders.heard()).exclude(late_told_for=F(kind.since))
         for dossier in untold.select_related("deciding_agency", "desk_agency")[:AT_ONCE]:
             yield kind.key, dossier
 
@@ -52,19 +53,20 @@ def _tell_late(dossier: Dossier, kind: str, at: datetime, leaders: Leaders) -> b
     due = _due_of(locked, kind)
     if due is None or due >= at or locked.late_told_for == due:
         return False  # the office has acted, or another worker has told
+    if not (hearing := leaders.of(locked)):
+        return False  # until somebody has the position
     # Not a move: neither the revision nor updated_at.
     Dossier.objects.filter(pk=locked.pk).update(late_told_for=due)
     what, how = _LATE[kind]
-    link = reverse("officer-dossier", args=[locked.public_id])
     said = f"{timezone.localtime(due):%H:%M ngày %d/%m/%Y}"
-    for leader in leaders.of(locked):
+    for leader in hearing:
         notices.write_to(
             leader,
             key=late_key(locked, kind, due, leader),
             kind="late",
             subject=f"Hồ sơ {locked.code} {what}",
             said=f"Hồ sơ {locked.code} {how}; hạn là {said}.",
-            link=link,
+            link=link_for(leader, locked),
             at=at,
         )
     return True

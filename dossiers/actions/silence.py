@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency, User
@@ -17,7 +16,7 @@ from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.actions.notices import tell
 from dossiers.deadlines import MarkedDays
-from dossiers.leaders import Leaders
+from dossiers.leaders import Leaders, link_for
 from dossiers.models import Dossier, Event
 from dossiers.workflow import IN_OFFICE, Actor, Status
 from notices import actions as notices
@@ -129,6 +128,6 @@ def _tell_leader(dossier: Dossier, leader: User, event: Event) -> None:
         kind="nudge",
         subject=f"Người dân nhắc hồ sơ {dossier.code} (lần {dossier.nudges})",
         said=f"Người nộp hồ sơ {dossier.code} đề nghị cơ quan xem lại tiến độ giải quyết.",
-        link=reverse("officer-dossier", args=[dossier.public_id]),
+        link=link_for(leader, dossier),
         at=event.at,
     )

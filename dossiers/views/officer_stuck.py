@@ -1,4 +1,5 @@
-"""What lies still in the agencies somebody leads: every line leads to its dossier."""
+"""What lies still in the agencies somebody leads and those below: every line leads to its dossier,
+where the reader works on it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.desk import desk_of
 from accounts.roles import Role
+from accounts.tree import with_below
 from dossiers import watching
+from dossiers.models import Dossier
 from dossiers.views.officer_access import officers_only, shell
 from dossiers.watching import Bounds, Kind
 from portal.lib.web import AuthenticatedRequest
@@ -45,14 +48,17 @@ class Section:
 @officers_only
 def stuck(request: AuthenticatedRequest) -> HttpResponse:
     """As many queries, whatever lies there."""
-    agencies = desk_of(request.user).agencies_as(Role.LEADER, Role.SYSADMIN)
+    agencies = with_below(desk_of(request.user).agencies_as(Role.LEADER, Role.SYSADMIN))
     if not agencies:
         raise PermissionDenied("Trang này dành cho lãnh đạo và quản trị hệ thống.")
     mine, of = watching.seen_by(agencies), watching.bounds(timezone.now())
     sections = [_section(kind, of, mine) for kind in (watching.APOLOGIES, *watching.KINDS)]
     sections.append(_dead(mine))
+    shown = [line.dossier.pk for section in sections for line in section.lines]
+    opened = Dossier.objects.at_desk_of(request.user).filter(pk__in=shown)
     context = shell(
         request,
+        opened=set(opened.values_list("pk", flat=True)),
         sections=[section for section in sections if section.lines],
         clear=[section.title for section in sections if not section.lines],
     )

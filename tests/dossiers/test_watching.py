@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Position, User
+from accounts.models import Agency, Position, User
 from dossiers import actions, watching
 from dossiers.actions import escalating
 from dossiers.leaders import Leaders
@@ -64,7 +64,7 @@ def test_a_sweep_twice_tells_once(filed, hung):
 
 def test_two_workers_who_found_the_same_tell_once(filed, hung):
     leaders = Leaders(LATE)
-    found = [dossier for _, dossier in escalating._late(LATE)] * 2
+    found = [dossier for _, dossier in escalating._late(LATE, leaders)] * 2
     said = [escalating._tell_late(one, "intake", LATE, leaders) for one in found]
     assert (said, len(told())) == ([True, False], 1)
 
@@ -114,8 +114,58 @@ def test_the_sweep_asks_no_more_for_twenty_than_for_one_before_it_tells(
     filed, hung, django_assert_num_queries
 ):
     pages.many(filed, 20)
-    with django_assert_num_queries(4):  # desks, days, two kinds
-        assert len(list(escalating._late(LATE))) == 21
+    with django_assert_num_queries(5):  # leaders, desks, days, two kinds
+        assert len(list(escalating._late(LATE, Leaders(LATE)))) == 21
+
+
+def test_where_nobody_leads_the_administrator_hears(filed, tri):
+    assert actions.escalate(at=LATE) == 1
+    assert [name for name, _ in told()] == ["Lê Trí"]
+
+
+def test_what_nobody_could_hear_waits_for_the_first_who_leads(filed):
+    assert actions.escalate(at=LATE) == 0
+    factories.an_officer("Lý Văn Hùng", "hung@example.vn", "leader", factories.a_committee())
+    assert actions.escalate(at=LATE + HOUR) == 1
+    assert [name for name, _ in told()] == ["Lý Văn Hùng"]
+
+
+def test_what_nobody_hears_keeps_no_place_from_others(filed, hung, monkeypatch):
+    """The oldest lies at a desk nobody leads."""
+    alone = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    here = {"receiving_agency": alone, "deciding_agency": alone, "desk_agency": alone}
+    a_twin(filed, 1, queue_at=MORNING - DAY, **here)
+    monkeypatch.setattr(escalating, "AT_ONCE", 1)
+    assert actions.escalate(at=LATE) == 1
+
+
+@pytest.fixture
+def above(filed: Dossier) -> User:
+    """Nobody leads the commune; Sơn leads the province's office above its committee."""
+    province = factories.an_agency("000.00.00.H37", name="Ủy ban nhân dân tỉnh", level="province")
+    Agency.objects.filter(pk=filed.deciding_agency_id).update(parent=province)
+    Agency.objects.filter(pk=filed.receiving_agency_id).update(parent=filed.deciding_agency_id)
+    return factories.an_officer("Hà Sơn", "son@example.vn", "leader", province)
+
+
+def test_the_leader_above_gets_a_link_that_works(filed, above):
+    actions.escalate(at=LATE)
+    (letter,) = Notice.objects.filter(kind="late")
+    answer = pages.at_desk(above).get(letter.link)
+    assert (letter.user, letter.link) == (above, reverse("officer-stuck"))
+    assert filed.code in answer.text
+
+
+def test_the_leader_above_opens_no_dossier_from_the_list(filed, above, hung):
+    page = {user: pages.at_desk(user).get(reverse("officer-stuck")).text for user in (above, hung)}
+    link = reverse("officer-dossier", args=[filed.public_id])
+    assert filed.code in page[above] and link not in page[above]
+    assert link in page[hung]
+
+
+def test_the_leader_above_gets_the_days_letter(filed, above):
+    assert actions.tell_stuck(at=today(9)) == 1
+    assert Notice.objects.get(kind="stuck").user == above
 
 
 # --- apologies ------------------------------------------------------------------------------------
@@ -262,14 +312,15 @@ def test_twin_without_the_bounds_another_office_reads_it(planted):
     other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
     xa = factories.an_officer("Xa", "xa@example.vn", "leader", other)
     with patch.object(watching, "seen_by", lambda agencies: Q()):
-        assert len(listed(pages.at_desk(xa).get(reverse("officer-stuck")).text)) == 20
+        page = pages.at_desk(xa).get(reverse("officer-stuck")).text
+    assert page.count('<span class="code">') == 20
 
 
 def test_another_provinces_leader_sees_nothing(planted):
     other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
     xa = factories.an_officer("Xa", "xa@example.vn", "leader", other)
     page = pages.at_desk(xa).get(reverse("officer-stuck")).text
-    assert listed(page) == [] and "Không có gì tồn đọng" in page
+    assert 'class="code"' not in page and "Không có gì tồn đọng" in page
 
 
 def test_an_officer_is_told_whose_page_it_is(lan):
