@@ -1,5 +1,6 @@
 """What narrows a queue, as its address says it. Nothing here widens: filters are laid over what
-the person may see, and a value nobody offers is left out."""
+the person may see, and a value nobody offers any more leaves nothing: a tab opened before a label
+was dropped must not take the whole queue."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ DUE = {
 }
 TAKEN = {"chua": "Chưa ai nhận", "co": "Đã có người nhận"}
 NAMES = ("thu-tuc", "linh-vuc", "han", "kenh", "giao", "nhac", "nhan")
+GONE = "Bộ lọc không còn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,11 @@ def offer(user: Any, agencies: frozenset[int]) -> Offer:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The known values of the address; `said` is one chip each: (name, words)."""
+    """The known values of the address and the names of the others; `said` is one chip each:
+    (name, words)."""
 
     values: dict[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = USUAL
 
@@ -81,8 +85,17 @@ def read(query: QueryDict, offered: Offer, queue: Queue) -> Filters:
     for name, words in _known(query, offered, queue):
         found[name] = query.get(name, "")
         said.append((name, words))
+    gone = tuple(
+        name for name in NAMES if query.get(name) and name not in found and not _idle(name, query)
+    )
+    said += [(name, GONE) for name in gone]
     columns = tuple(key for key in COLUMNS if key in query.getlist("cot"))
-    return Filters(found, tuple(said), columns or USUAL)
+    return Filters(found, gone, tuple(said), columns or USUAL)
+
+
+def _idle(name: str, query: QueryDict) -> bool:
+    """A due window means nothing in a queue where nothing is due."""
+    return name == "han" and query.get(name) in DUE
 
 
 def _known(query: QueryDict, offered: Offer, queue: Queue) -> Iterator[tuple[str, str]]:
@@ -104,6 +117,8 @@ def _known(query: QueryDict, offered: Offer, queue: Queue) -> Iterator[tuple[str
 
 def condition(filters: Filters, offered: Offer, at: Moments) -> Q:
     """To be laid over the queue's own rows."""
+    if filters.gone:
+        return Q(pk__in=())
     found = Q()
     for name, value in filters.values.items():
         found &= _CONDITIONS[name](value, offered)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.desk import desk_of
 from accounts.models import User
 from accounts.roles import Role
-from dossiers.actions import DossierError, bulk, holding
+from dossiers import filters
+from dossiers.actions import DossierError, MoveRefused, bulk, holding
 from dossiers.forms.desk import ACTS, BulkForm
 from dossiers.models import Bulk, BulkKind, BulkState, Dossier, Label
 from dossiers.views.officer_access import officers_only, shell
@@ -27,9 +28,12 @@ SHOWN = 20
 
 
 def _chosen(request: AuthenticatedRequest) -> list[tuple[int, int]]:
-    """(dossier, revision as the list showed it); the whole list is read anew."""
+    """(dossier, revision as the list showed it); the whole list is read anew. MoveRefused when
+    what narrowed it is gone meanwhile."""
     if request.POST.get("tat-ca"):
         wanted = asked(request.user, QueryDict(request.POST.get("xem", "")))
+        if wanted.filters.gone:
+            raise MoveRefused(f"{filters.GONE}: hãy chọn lại danh sách.")
         rows = wanted.rows(request.user).order_by(*wanted.queue.order)
         return list(rows.values_list("pk", "revision")[: bulk.MOST])
     marks = map(_MARK.fullmatch, request.POST.getlist("chon"))
@@ -53,8 +57,12 @@ def _form(request: AuthenticatedRequest, kind: str, data: Any) -> BulkForm:
 @officers_only
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """First what will happen; sent again with the page's own mark, it begins."""
-    kind, chosen = request.POST.get("viec", ""), _chosen(request)
-    back = f"?{request.POST.get('xem', '')}"
+    kind, back = request.POST.get("viec", ""), f"?{request.POST.get('xem', '')}"
+    try:
+        chosen = _chosen(request)
+    except MoveRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect("officer-queue")
     if kind not in dict(ACTS) or not chosen:
         messages.warning(request, "Hãy chọn ít nhất một hồ sơ và việc cần làm.")
         return redirect("officer-queue")

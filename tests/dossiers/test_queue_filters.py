@@ -132,13 +132,33 @@ def test_a_waiting_proposal_has_its_queue(filed, lan, hung):
 
 @pytest.mark.parametrize(
     "query",
-    ["hang=x", "pham-vi=moi-nguoi", "thu-tuc=9.9", "han=mai", "nhan=%27--",
-     "nhan=99999999999999999999", "kenh=fax", "sau=gia-mao", "cot=mat-khau",
-     "giao=", "pham-vi=don-vi&sau=e30"],
+    ["hang=x", "pham-vi=moi-nguoi", "sau=gia-mao", "cot=mat-khau", "giao=",
+     "pham-vi=don-vi&sau=e30"],
 )  # fmt: skip
 def test_nonsense_in_the_address_is_the_first_page(filed, lan, query):
     answer = pages.at_desk(lan).get(f"{QUEUE}?{query}")
     assert answer.status_code == 200 and filed.code in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["thu-tuc=9.9", "han=mai", "nhan=%27--", "nhan=99999999999999999999", "kenh=fax", "giao=ai"],
+)
+def test_a_filter_that_is_gone_finds_nothing_and_says_so(filed, lan, query):
+    answer = pages.at_desk(lan).get(f"{QUEUE}?hang=tiep-nhan&{query}")
+    assert answer.status_code == 200 and filed.code not in answer.text
+    assert [words for words, _ in answer.context["chips"]] == ["Bộ lọc không còn"]
+
+
+def test_a_stale_tab_filtered_by_a_dropped_label_takes_nothing(filed, death, lan):
+    label = Label.objects.create(agency=factories.an_agency(), text="Gấp", made_by=lan)
+    labels.put_label(filed, label, by=lan, at=timezone.now())
+    sent = {"viec": "claim", "tat-ca": "1", "xem": f"hang=tiep-nhan&nhan={label.pk}"}
+    client, url = pages.at_desk(lan), reverse("officer-bulk-confirm")
+    assert "1 hồ sơ" in client.post(url, sent).text
+    labels.drop_label(label, by=lan)
+    answer = client.post(url, sent, follow=True)
+    assert "Bộ lọc không còn" in answer.text and "dau" not in answer.context
 
 
 @pytest.mark.parametrize(
