@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock, lock_draft
-from dossiers.actions.papers import may_attach, next_order, queue_again
+from dossiers.actions.papers import may_attach, may_return, queue_again
 from dossiers.models import Dossier, Origin, Paper
 from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import Status
@@ -51,7 +51,7 @@ def restore_paper(paper: Paper, *, by: User, at: datetime) -> None:
     else:
         raise DossierError(GONE)
     for one in back:
-        next_order(draft, one.requirement, one.field_key)
+        may_return(draft, one)
         mine.filter(pk=one.pk).update(superseded_by=None, removed_at=None)
 
 

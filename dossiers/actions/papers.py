@@ -13,7 +13,7 @@ from accounts.models import User
 from dossiers import people
 from dossiers.actions.errors import AlreadyThere, DossierError, MoveRefused
 from dossiers.actions.locking import lock
-from dossiers.models import CheckState, Dossier, Paper
+from dossiers.models import AdditionRound, CheckState, Dossier, Paper
 from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import Status
 from portal.lib import files
@@ -140,11 +140,12 @@ def record_paper(
     replaces: Paper | None = None,
 ) -> Paper:
     """The row of a stored file, inside the caller's transaction and lock of the dossier."""
-    may_attach(locked, by, requirement, field_key)
+    asked = may_attach(locked, by, requirement, field_key, replaces)
     beside = _beside(locked, replaces)
     here = _of_place(beside, requirement, field_key)
-    if locked.status == Status.DRAFT:  # what an office asks to see anew may look the same
-        _refuse_known(here, checked.sha256, filename)
+    # What an office asks to see anew may look the same as what it had.
+    known = [one for one in here if asked is None or one.uploaded_at > asked.asked_at]
+    _refuse_known(known, checked.sha256, filename)
     public_id = uuid.uuid4()
     paper = Paper.objects.create(
         key=f"paper-{public_id}",
@@ -171,21 +172,30 @@ def record_paper(
 
 
 def may_attach(
-    dossier: Dossier, by: User, requirement: Requirement | None, field_key: str = ""
-) -> None:
+    dossier: Dossier,
+    by: User,
+    requirement: Requirement | None,
+    field_key: str = "",
+    replaces: Paper | None = None,
+) -> AdditionRound | None:
+    """The request for additions it answers; None for a draft's."""
     draft = dossier.status == Status.DRAFT
     if not (people.writes(by, dossier) if draft else people.acts(by, dossier)):
         raise MoveRefused("Bạn không có quyền thêm giấy tờ vào hồ sơ này.")
     if requirement is not None and requirement.case.version_id != dossier.version_id:
         raise DossierError("Giấy tờ này không thuộc thủ tục của hồ sơ.")
     if draft:
-        return
+        return None
     asked = dossier.rounds.waiting()
     if dossier.status != Status.ADDITIONS or asked is None:
         raise MoveRefused("Hồ sơ đã nộp; chỉ thêm được giấy tờ khi cơ quan yêu cầu bổ sung.")
     wanted = asked.deficiencies.filter(requirement=requirement, field_key=field_key)
     if not wanted.exists():
         raise MoveRefused("Cơ quan không yêu cầu bổ sung giấy tờ này.")
+    if replaces is not None and replaces.uploaded_at <= asked.asked_at:
+        # Until the answer is sent the office has what was filed.
+        raise MoveRefused("Không thay thẳng được giấy tờ đã nộp; hãy thêm tệp mới.")
+    return asked
 
 
 def _beside(dossier: Dossier, replaces: Paper | None) -> list[Paper]:
@@ -193,7 +203,8 @@ def _beside(dossier: Dossier, replaces: Paper | None) -> list[Paper]:
     depends on them. One query of at most papers_per_dossier short rows."""
     current = dossier.papers.current().order_by()
     rows = current.only(
-        "requirement_id", "field_key", "received_sha256", "state", "filename", "order", "dossier_id"
+        *("requirement_id", "field_key", "received_sha256", "state", "filename", "order"),
+        *("dossier_id", "uploaded_at"),
     )
     return [paper for paper in rows if replaces is None or paper.pk != replaces.pk]
 
@@ -207,11 +218,19 @@ def _refuse_known(here: list[Paper], sha256: str, filename: str) -> None:
     """The same bytes twice at one place are a second press, not a second paper. What failed
     its check does not count, nor what is being replaced."""
     for paper in here:
-        if paper.received_sha256 == sha256 and paper.state not in UNUSABLE:
+        if sha256 and paper.received_sha256 == sha256 and paper.state not in UNUSABLE:
             raise AlreadyThere(
                 f"Tệp “{files.clean_name(filename)}” đã có ở mục này (“{paper.filename}”), "
                 "không thêm lần nữa."
             )
+
+
+def may_return(draft: Dossier, paper: Paper) -> None:
+    """DossierError when there is no room for a file that went, or the same came since."""
+    beside = _beside(draft, None)
+    here = _of_place(beside, paper.requirement, paper.field_key)
+    _refuse_known(here, paper.received_sha256, paper.filename)
+    _order(beside, here, None)
 
 
 def next_order(

@@ -51,7 +51,7 @@ def begin_upload(
     name = files.clean_name(announced.filename)
     limit = settings.UPLOAD_LIMITS["max_resumed_bytes"]
     files.check_length(name, announced.length, limit)
-    may_attach(dossier, by, requirement)
+    may_attach(dossier, by, requirement, replaces=replaces)
     next_order(dossier, requirement, replaces=replaces)
     stored = pieces.begin()
     try:

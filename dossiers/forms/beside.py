@@ -63,7 +63,7 @@ class OpinionForm(forms.Form):
         agencies: Any = self.fields["agency"]
         agencies.queryset = Agency.objects.in_force(today).exclude(pk__in=own).order_by("name")
         papers: Any = self.fields["papers"]
-        papers.queryset = dossier.papers.current().in_order().filter(state=CheckState.CLEAN)
+        papers.queryset = dossier.papers.current().sent().in_order().filter(state=CheckState.CLEAN)
         papers.label_from_instance = lambda paper: paper.filename
 
     def clean_question(self) -> str:

@@ -3,8 +3,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from dossiers.models.addition import AdditionRound
 from dossiers.models.dossier import Dossier
 from portal.lib.outbox import OutboxQuerySet, OutboxRow
 from procedures.models import Requirement
@@ -37,11 +38,18 @@ class PaperQuerySet(OutboxQuerySet["Paper"]):
         """As the citizen arranged them."""
         return self.order_by("order", "pk")
 
+    def sent(self) -> "PaperQuerySet":
+        """What the office was given: not what came since a request for additions whose answer
+        was not sent."""
+        unanswered = AdditionRound.objects.filter(answered_at=None, dossier=OuterRef("dossier"))
+        return self.exclude(Exists(unanswered.filter(asked_at__lt=OuterRef("uploaded_at"))))
+
     def visible_to(self, user: Any) -> "PaperQuerySet":
-        """Papers of dossiers the person may see; others' only once they are clean
-        (the uploader sees the state of their own)."""
-        dossiers = Dossier.objects.visible_to(user)
-        return self.filter(dossier__in=dossiers).filter(
+        """Papers of dossiers the person may see; others' only once they are clean (the uploader
+        sees the state of their own), to the office once they are sent."""
+        mine = Q(uploaded_by=user) | Q(dossier__in=Dossier.objects.filed_by(user))
+        theirs = self.filter(dossier__in=Dossier.objects.visible_to(user))
+        return theirs.filter(mine | Q(pk__in=self.sent().values("pk"))).filter(
             Q(state=CheckState.CLEAN) | Q(uploaded_by=user)
         )
 

@@ -94,7 +94,10 @@ def _take(
     asked and all is there. None: show the page again."""
     by, at, here = request.user, timezone.now(), redirect(request.get_full_path())
     incoming = forms.incoming(places, request.FILES)
-    refused = actions.attach_papers(dossier, incoming=incoming, by=by, at=at)
+    said = actions.attach_papers(dossier, incoming=incoming, by=by, at=at)
+    for told in (one for one in said if one.told):
+        messages.info(request, told.sentence)
+    refused = [one for one in said if not one.told]
     for place in places:
         place.errors = [one.sentence for one in refused if one.place == place.name]
     restructured = bool(eform and eform.handle_structure_buttons())

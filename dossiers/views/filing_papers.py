@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -181,13 +181,20 @@ def _drop_upload(request: AuthenticatedRequest, dossier: Dossier) -> str:
     return f"#giay-{found.requirement_id}"
 
 
+_CLOSED = {
+    CheckState.PENDING: "Tệp đang được kiểm tra, mở được khi kiểm tra xong.",
+    CheckState.INFECTED: "Tệp có mã độc nên không mở được.",
+    CheckState.REFUSED: "Tệp không đọc được nên không mở được.",
+}
+
+
 @require_safe
 def paper(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """One file, to look at or (`?tai=1`) to keep. Shown in the page only once it is clean."""
+    """One file, to look at or (`?tai=1`) to keep, once it is clean: nothing unchecked leaves us,
+    not even to who sent it."""
     found = get_object_or_404(Paper.objects.visible_to(request.user), public_id=public_id)
-    if found.state == CheckState.INFECTED:
-        raise Http404("Tệp có mã độc nên không mở được.")
-    if not found.stored_name:
-        raise Http404("Tệp đang được gộp từ các ảnh.")
-    inline = found.state == CheckState.CLEAN and "tai" not in request.GET
+    if found.state != CheckState.CLEAN:
+        context = {"why": _CLOSED[CheckState(found.state)]}
+        return render(request, "dossiers/citizen/paper_closed.html", context, status=404)
+    inline = "tai" not in request.GET
     return serve_file(request, found.stored_name, found.filename, found.mime, inline=inline)

@@ -29,7 +29,7 @@ def compare(
 ) -> HttpResponse:
     """Tick or untick one paper; the page comes back where it was."""
     dossier = desk_dossier(request, public_id)
-    paper = get_object_or_404(dossier.papers, public_id=paper_id)
+    paper = get_object_or_404(dossier.papers.sent(), public_id=paper_id)
     compared = "bo" not in request.POST
     try:
         actions.compare_paper(paper, compared=compared, by=request.user, at=timezone.now())

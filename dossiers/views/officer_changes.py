@@ -30,7 +30,7 @@ def of(dossier: Dossier, user: Any) -> dict[str, Any]:
     asked = dossier.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
     if asked is None:
         return {"asked": None, "changes": [], "seen": set()}
-    papers = list(dossier.papers.filter(removed_at=None).order_by("pk"))
+    papers = list(dossier.papers.sent().filter(removed_at=None).order_by("pk"))
     before = _rows(dossier, asked.answers_before)
     after = _rows(dossier, dossier.answers)
     return {

@@ -86,7 +86,7 @@ class PaperGroup:
 def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any]:
     """The dossier page. The number of queries does not grow with papers, fields or events."""
     named = ("requirement", "compared_by")
-    papers = list(found.papers.current().in_order().select_related(*named))
+    papers = list(found.papers.current().sent().in_order().select_related(*named))
     events = list(found.events.select_related("by"))
     asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
     seen = {paper.pk for paper in papers if may_open(paper, user)}
@@ -117,8 +117,8 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
 
 
 def may_open(paper: Paper, user: Any) -> bool:
-    """As Paper.objects.visible_to, on a row already at hand."""
-    return paper.state == CheckState.CLEAN or paper.uploaded_by_id == user.pk
+    """On a row the office was sent: nothing unchecked, not even one's own scan."""
+    return paper.state == CheckState.CLEAN
 
 
 def _viewer(papers: list[Paper], chosen: str) -> dict[str, Any] | None:

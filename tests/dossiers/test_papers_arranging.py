@@ -107,6 +107,16 @@ def test_nothing_comes_back_over_the_limit(empty, give, binh):
         actions.restore_paper(first, by=binh, at=NOW)
 
 
+def test_what_was_given_again_meanwhile_does_not_come_back_beside_itself(empty, give, binh):
+    same = factories.a_pdf(text="Một bản")
+    (first,) = give("a.pdf", content=same)
+    actions.remove_paper(first, by=binh, at=NOW)
+    give("a.pdf", content=same)
+    with pytest.raises(actions.AlreadyThere, match="đã có ở mục này"):
+        actions.restore_paper(first, by=binh, at=NOW)
+    assert empty.papers.current().count() == 1
+
+
 def test_nothing_is_arranged_after_filing(filed, binh):
     paper = filed.papers.get()
     for act in (actions.restore_paper, actions.turn_paper):

@@ -170,10 +170,16 @@ def test_a_clean_paper_is_shown_and_on_request_downloaded(browser, draft):
     ).startswith(b"%PDF")
 
 
-def test_an_unchecked_paper_is_only_downloaded(browser, draft):
-    answer = browser.get(paper_url(draft.papers.get()))
-    assert answer["Content-Disposition"].startswith("attachment")
-    answer.close()
+@pytest.mark.parametrize("query", ["", "?tai=1"])
+def test_an_unchecked_paper_is_not_even_its_uploaders(browser, draft, query):
+    answer = browser.get(paper_url(draft.papers.get()) + query)
+    assert answer.status_code == 404 and "đang được kiểm tra" in pages.text_of(answer)
+
+
+def test_an_unchecked_paper_is_no_link(browser, draft):
+    for page in ("filing-papers", "filing-check"):
+        text = browser.get(pages.url(page, draft)).text
+        assert paper_url(draft.papers.get()) not in text and "giay-chung-sinh.pdf" in text
 
 
 def test_an_infected_paper_is_given_to_nobody(browser, draft):
