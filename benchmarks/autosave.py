@@ -15,8 +15,8 @@ from benchmarks.filing import Draft, citizen, drafts, whole_draft
 from benchmarks.machine import Watch
 from benchmarks.report import Line
 from benchmarks.servers import OURS, serving
-from dossiers.forms.sections import Part, parts_of
 from dossiers.models import Dossier
+from dossiers.sections import Part, parts_of
 from procedures.eforms import as_data, parse
 from procedures.general_form import definition_of
 

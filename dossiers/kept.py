@@ -67,7 +67,7 @@ def take_over(request: HttpRequest | None = None, user: Any = None, **_: Any) ->
     if draft is None:
         return
     try:
-        actions.keep_typed(
+        actions.keep_late(
             draft, part=kept["part"], fields=kept["fields"], by=user, at=timezone.now()
         )
     except actions.DossierError:

@@ -24,6 +24,8 @@ LONGEST = 200_000
 # Pages one draft keeps: those there are, and a few that its answers have since ruled out.
 MOST_PARTS = 40
 # What the page adds to the form for itself.
+# In Dossier.typed: what stood on a page when words came that were sent late.
+BEFORE = "truoc/"
 OWN_CONTROLS = frozenset(("csrfmiddlewaretoken", "viec", "goc", "tab", "luot", "het"))
 
 Fields = list[list[str]]
@@ -82,7 +84,7 @@ def save_part(
     draft.taken = {k: one for k, one in (draft.taken | (taken or {})).items() if one}
     draft.revision += 1
     _note(draft, part, saver, answers_mark(merged, keys))
-    draft.typed.pop(part, None)
+    _forget(draft, part)
     draft.save(update_fields=["answers", "taken", "revision", "savers", "typed", "updated_at"])
     return draft
 
@@ -115,11 +117,7 @@ def keep_typed(
     """The controls of a page just as they stand, for the page to show again. Its step has taken
     none of it. Raises Clash as save_part does, DossierError when it is more than any page has.
     """
-    # PostgreSQL holds no NUL.
-    clean = [[name, value.replace("\0", "")] for name, value in fields]
-    kept = [pair for pair in clean if pair[0] not in OWN_CONTROLS]
-    if len(json.dumps(kept)) > LONGEST:
-        raise DossierError("Nội dung quá dài nên không lưu được.")
+    kept = _to_keep(fields, OWN_CONTROLS)
     draft = lock_draft(dossier, by=by)
     tab, turn, mark = draft.savers.get(part) or ("", 0, "")
     now = step_mark(draft, part, state)
@@ -128,18 +126,61 @@ def keep_typed(
         return draft
     if not own and base and base != now and kept != draft.typed.get(part):
         raise Clash
-    draft.typed.pop(part, None)
-    draft.typed[part] = kept
-    while len(draft.typed) > MOST_PARTS:
-        del draft.typed[next(iter(draft.typed))]
+    _put(draft, part, kept)
     _note(draft, part, saver, step_mark(draft, part, state))
     draft.save(update_fields=["typed", "savers", "updated_at"])
     return draft
+
+
+def _to_keep(fields: Fields, but: Collection[str]) -> Fields:
+    # PostgreSQL holds no NUL.
+    clean = [[name.replace("\0", ""), value.replace("\0", "")] for name, value in fields]
+    kept = [pair for pair in clean if pair[0] not in but]
+    if len(json.dumps(kept)) > LONGEST:
+        raise DossierError("Nội dung quá dài nên không lưu được.")
+    return kept
+
+
+def _put(draft: Dossier, part: str, kept: Fields) -> None:
+    _forget(draft, part)
+    draft.typed[part] = kept
+    while len(draft.typed) > MOST_PARTS:
+        del draft.typed[next(iter(draft.typed))]
+
+
+def _forget(draft: Dossier, part: str) -> bool:
+    draft.typed.pop(BEFORE + part, None)
+    return draft.typed.pop(part, None) is not None
+
+
+@transaction.atomic
+def keep_late(dossier: Dossier, *, part: str, fields: Fields, by: User, at: datetime) -> Dossier:
+    """What was sent when its session had ended, with its mark. What stood there stays beside it:
+    only the page can tell which is newer (late_mark)."""
+    kept = _to_keep(fields, OWN_CONTROLS - {"goc"})
+    draft = lock_draft(dossier, by=by)
+    before = draft.typed.get(part)
+    _put(draft, part, kept)
+    if before is not None:
+        draft.typed[BEFORE + part] = before
+    draft.save(update_fields=["typed", "updated_at"])
+    return draft
+
+
+def late_mark(dossier: Dossier, part: str) -> str:
+    """Of the page that was sent late; "" when nothing waits here that was."""
+    return next((value for name, value in dossier.typed.get(part, []) if name == "goc"), "")
+
+
+def late_before(dossier: Dossier, part: str) -> Fields | None:
+    """What stood on the page when the late words came."""
+    found: Fields | None = dossier.typed.get(BEFORE + part)
+    return found
 
 
 @transaction.atomic
 def forget_typed(dossier: Dossier, *, part: str, by: User, at: datetime) -> None:
     """The step has taken it."""
     draft = lock_draft(dossier, by=by)
-    if draft.typed.pop(part, None) is not None:
+    if _forget(draft, part):
         draft.save(update_fields=["typed", "updated_at"])

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Agency, Organisation, User
-from dossiers import people, policies
+from dossiers import people, policies, sections
 from dossiers.actions import duplicates, who
 from dossiers.actions.drafts import address_complete, refuse_too_many_open, return_methods
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
@@ -154,14 +154,31 @@ def gaps(dossier: Dossier, *, at: datetime | None = None) -> list[Missing]:
 
 def typed_gaps(dossier: Dossier) -> list[Missing]:
     """What was typed last on a page and its step has not taken: the slips would say less."""
+    pages = [
+        ("nguoi-nop", "owner", "Người nộp", ""),
+        *_declaration_pages(dossier),
+        ("nhan-ket-qua", "return", "Nhận kết quả", ""),
+    ]
+    words = "Trang “{}” có nội dung gõ dở. Hãy mở lại và bấm “Lưu và tiếp tục”."
     return [
-        Missing(place, f"Trang “{title}” có nội dung gõ dở. Hãy mở lại và bấm “Lưu và tiếp tục”.")
-        for part, place, title in (
-            ("nguoi-nop", "owner", "Người nộp"),
-            ("nhan-ket-qua", "return", "Nhận kết quả"),
-        )
+        Missing(place, words.format(title), key)
+        for part, place, title, key in pages
         if part in dossier.typed
     ]
+
+
+def _declaration_pages(dossier: Dossier) -> list[tuple[str, str, str, str]]:
+    """Those that are asked, each with its first question; words on others go to no slip."""
+    if not any(part.startswith("to-khai") for part in dossier.typed):
+        return []
+    definition = definition_of(dossier.version)
+    walked = list(eforms.parse(definition).walk())
+    found = []
+    for page in sections.parts_of(definition, dossier.answers):
+        first = next(node.key for section, node in walked if section.key in page.sections)
+        address = f"to-khai/{page.address}".rstrip("/")
+        found.append((address, "eform", page.title, first))
+    return found
 
 
 # Papers that belong to neither a requirement nor a question.

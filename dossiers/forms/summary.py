@@ -11,8 +11,8 @@ from django.utils import timezone
 from dossiers import actions
 from dossiers.actions import Missing, duplicates
 from dossiers.forms.contact import WAYS
-from dossiers.forms.sections import part_address, part_asking
 from dossiers.models import Dossier, FiledFor, Paper, ReturnMethod
+from dossiers.sections import part_address, part_asking
 from dossiers.slip_data import term
 from portal.lib import slots
 from procedures import eforms

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST
 from accounts import sessions
 from dossiers import actions
 from dossiers.forms import contact, who
-from dossiers.forms.sections import parts_of
 from dossiers.models import Dossier
+from dossiers.sections import parts_of
 from dossiers.views import filing_eform, steps, wizard
 from dossiers.workflow import Status
 from portal.lib.web import AuthenticatedRequest

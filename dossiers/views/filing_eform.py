@@ -12,9 +12,9 @@ from dossiers import actions
 from dossiers.actions import Incoming, Refusal
 from dossiers.forms import clashes, earlier
 from dossiers.forms.prefill import filled_in, known_about
-from dossiers.forms.sections import Part, parts_of
 from dossiers.forms.summary import eform_url
 from dossiers.models import Dossier
+from dossiers.sections import Part, parts_of
 from dossiers.views import wizard
 from dossiers.views.wizard import EFORM, draft_page
 from portal.lib.web import AuthenticatedRequest
@@ -57,10 +57,15 @@ def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") ->
 def _show_kept(
     request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, typed: QueryDict
 ) -> HttpResponse:
-    """As somebody left the page when their session ended, not looked at yet."""
+    """As somebody left the page when their session ended, not looked at yet; beside what was
+    saved meanwhile."""
     form = form_of(dossier, definition, part, dossier.answers, typed)
     form.leave_unchecked()
-    return _show(request, dossier, definition, part, form, kept=True, base=typed.get("goc", ""))
+    opened = actions.late_mark(dossier, wizard.part_of(request))
+    if opened and opened != mark_of(dossier, definition, part):
+        if both := clashes.differences(form, dossier.answers):
+            return _show(request, dossier, definition, part, form, clash=both)
+    return _show(request, dossier, definition, part, form, kept=True)
 
 
 def _nearest(
@@ -91,7 +96,7 @@ def _show(
     at = [one.address for one in parts].index(part.address)
     context: dict[str, Any] = {"form": form, "part": part, "parts_count": len(parts)}
     context |= {"definition": definition}
-    base = extra.pop("base", "") or mark_of(dossier, definition, part)
+    base = mark_of(dossier, definition, part)
     context["taken"] = _taken_here(dossier, definition, part)
     context["saving"] = wizard.saving(request, dossier, base)
     return wizard.page(request, dossier, EFORM, "eform", part_no=at + 1, **context, **extra)

@@ -30,14 +30,36 @@ def form_of(
             return plain, shown
         form = build(before)
         form.leave_unchecked()
+        both = clashes.differences(form, _saved(request, dossier, build, plain))
+        if both and _overtaken(request, dossier, plain):
+            return form, shown | {"clash": both}
         return form, shown | {"kept": True}
-    saved = plain.stored if before is None else build(before).partial_answers()
+    saved = _saved(request, dossier, build, plain)
     form = build(clashes.chosen(plain.definition, request.POST, saved))
     if _changed_elsewhere(request, dossier, base):
         if both := clashes.differences(form, saved):
             form.leave_unchecked()
             return form, shown | {"clash": both}
     return form, shown
+
+
+def _saved(
+    request: AuthenticatedRequest, dossier: Dossier, build: Build, plain: eforms.EForm
+) -> dict[str, Any]:
+    """What the page's words are held against: as last typed, else as it stands in the columns."""
+    part = wizard.part_of(request)
+    fields = dossier.typed.get(part)
+    if _overtaken(request, dossier, plain):
+        fields = actions.late_before(dossier, part)
+    return build(wizard.as_sent(fields)).partial_answers() if fields else plain.stored
+
+
+def _overtaken(request: AuthenticatedRequest, dossier: Dossier, plain: eforms.EForm) -> bool:
+    """Whether the words here were sent late, from a page opened before what now stands."""
+    part = wizard.part_of(request)
+    opened = actions.late_mark(dossier, part)
+    now = actions.mark_of([plain.stored, actions.late_before(dossier, part)])
+    return bool(opened) and opened != now
 
 
 def taken(request: AuthenticatedRequest, shown: dict[str, Any]) -> bool:

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from dossiers import actions, people
 from dossiers.actions import DossierError, MoveRefused
-from dossiers.forms.sections import parts_of
 from dossiers.models import Dossier
+from dossiers.sections import parts_of
 from dossiers.workflow import Status
 from portal.lib.web import AuthenticatedRequest
 from procedures.general_form import definition_of

@@ -32,8 +32,11 @@ async function fetchKey(url) {
 }
 
 export class Copy {
-  constructor(draft, part, keyUrl) {
-    this.id = `${draft}/${part}`;
+  /** Each opening of a page (`tab`) has its own, so that none is written over before its person
+   * has said what to do with it. */
+  constructor(draft, part, keyUrl, tab) {
+    this.page = `${draft}/${part}`;
+    this.id = `${this.page}#${tab}`;
     this.draft = draft;
     this.key = fetchKey(keyUrl);
     this.last = Promise.resolve();
@@ -60,20 +63,28 @@ export class Copy {
     });
   }
 
-  forget() {
-    return this.then(() => pages.drop(this.id));
+  forget(id = this.id) {
+    return this.then(() => pages.drop(id));
   }
 
-  /** {fields, base, at}, or null. What this person's key does not open is nobody's any more. */
+  /** Of earlier openings, newest first: [{id, fields, base, at}]. */
   async left() {
-    const [key, entry] = [await this.key, await pages.get(this.id)];
-    if (!key || !entry) return null;
+    const key = await this.key;
+    if (!key) return [];
+    const all = await pages.all();
+    const here = all.filter(({ id }) => id !== this.id && id.split("#")[0] === this.page);
+    const found = await Promise.all(here.map((entry) => this.read(entry, key)));
+    return found.filter(Boolean).sort((one, other) => other.at - one.at);
+  }
+
+  /** What this person's key does not open is nobody's any more. */
+  async read({ id, iv, at, data }, key) {
     try {
-      const how = { name: "AES-GCM", iv: entry.iv, additionalData: new TextEncoder().encode(this.id) };
-      const plain = await crypto.subtle.decrypt(how, key, entry.data);
-      return { ...JSON.parse(new TextDecoder().decode(plain)), at: entry.at };
+      const how = { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(id) };
+      const plain = await crypto.subtle.decrypt(how, key, data);
+      return { ...JSON.parse(new TextDecoder().decode(plain)), id, at };
     } catch {
-      await pages.drop(this.id);
+      await pages.drop(id);
       return null;
     }
   }

@@ -36,17 +36,18 @@ class Draft {
     this.turn = 0;
     this.dirty = 0; // how often something was typed that no save has carried yet
     this.tries = 0;
+    this.shown = [];
     this.stopped = box.dataset.paused !== undefined;
-    this.first = JSON.stringify(this.fields());
+    this.known = JSON.stringify(this.fields()); // the words that need no copy
     this.control("tab").value = this.tab;
     const { draft, part, keyUrl } = box.dataset;
-    this.sentMark = `gui-${draft}/${part}`;
-    this.copy = box.dataset.shared === undefined ? new Copy(draft, part, keyUrl) : null;
+    this.sentMark = `da-gui-${draft}/${part}`;
+    this.copy = box.dataset.shared === undefined ? new Copy(draft, part, keyUrl, this.tab) : null;
     if (!this.copy) wipe();
     this.form.addEventListener("input", (event) => this.typed(event));
     this.form.addEventListener("change", (event) => this.typed(event));
     this.form.addEventListener("submit", (event) => event.defaultPrevented || this.submitted());
-    window.addEventListener("online", () => this.dirty && this.save());
+    window.addEventListener("online", () => (this.dirty || this.wanted) && this.save());
     window.addEventListener("offline", () => this.dirty && this.sayOffline());
     document.addEventListener("session:ended", () => this.ended());
     document.addEventListener("session:renewed", () => this.renewed());
@@ -78,6 +79,7 @@ class Draft {
 
   async keepHere() {
     if (!this.copy || !this.dirty) return;
+    if (JSON.stringify(this.fields()) === this.known) return this.copy.forget();
     this.keptHere = await this.copy.keep({ fields: this.fields(), base: this.control("goc").value });
   }
 
@@ -93,11 +95,13 @@ class Draft {
     return this.going;
   }
 
-  /** The form without files, and by which tab's which save it is. */
-  body(fields, base) {
-    const data = new URLSearchParams(fields ?? this.fields());
-    for (const name of ["csrfmiddlewaretoken", "tab"]) data.set(name, this.control(name).value);
-    data.set("goc", base ?? this.control("goc").value);
+  /** The form without files, and by which tab's which save it is; or what an earlier visit left,
+   * which is no save of this tab: what the server has by now is not to be put aside by it. */
+  body(left) {
+    const data = new URLSearchParams(left ? left.fields : this.fields());
+    data.set("csrfmiddlewaretoken", this.control("csrfmiddlewaretoken").value);
+    data.set("goc", left ? left.base : this.control("goc").value);
+    if (!left) data.set("tab", this.tab);
     data.set("luot", String((this.turn += 1)));
     data.set("het", "1");
     return data;
@@ -111,34 +115,36 @@ class Draft {
 
   async send() {
     if (this.stopped) return;
-    const carried = this.dirty;
+    const { dirty: carried, wanted } = this;
+    const words = JSON.stringify(this.fields());
     this.say("Đang lưu…", "busy");
     let answer;
     try {
-      answer = await this.post(this.body());
+      answer = await this.post(this.body(wanted));
     } catch {
       return this.again();
     }
     if (answer.status >= 500 || answer.status === 429) return this.again();
     if (answer.type === "opaqueredirect" || answer.status === 403) return this.ended();
-    if (answer.ok) return this.saved(await answer.json(), carried);
+    if (answer.ok && wanted) return this.used(wanted);
+    if (answer.ok) return this.saved(await answer.json(), carried, words);
     const found = await answer.json().catch(() => ({ sentence: `lỗi ${answer.status}` }));
-    if (answer.status === 409) return this.clash(found);
+    if (answer.status === 409) return wanted ? this.sendPlain(wanted) : this.clash(found);
     this.stop(`Chưa lưu được: ${found.sentence}`);
     if (answer.status !== 410) return;
     await forgetDraft(this.box.dataset.draft);
     this.state.append(" ", node("a", "Xem", { href: found.url }));
   }
 
-  async saved(found, carried) {
+  async saved(found, carried, words) {
     this.tries = 0;
+    this.known = words;
     this.dirty -= Math.min(carried, this.dirty);
     this.control("goc").value = found.mark;
     this.say(`Đã lưu lúc ${found.saved_at}.`, "saved");
     if (found.left) document.dispatchEvent(new CustomEvent("session:stays", { detail: found.left }));
     if (this.dirty) return this.plan(WAIT);
     clearTimeout(this.copyTimer);
-    this.offer.replaceChildren();
     await this.copy?.forget();
   }
 
@@ -184,20 +190,35 @@ class Draft {
     clearTimeout(this.timer);
     this.stopped = true;
     this.control("luot").value = String((this.turn += 1));
-    sessionStorage.setItem(this.sentMark, "1");
+    this.markSent(this.copy?.id, ...this.shown);
   }
 
-  /** What an earlier visit typed here and did not get through. */
+  /** Copies whose words go out with a plain POST. */
+  markSent(...ids) {
+    sessionStorage.setItem(this.sentMark, JSON.stringify(ids));
+  }
+
+  /** What earlier visits typed here and did not get through. */
   async lookBack() {
-    const left = await this.copy?.left();
-    if (!left || this.stopped || this.dirty) return;
-    const sent = sessionStorage.getItem(this.sentMark) && left.base !== this.control("goc").value;
+    const sent = JSON.parse(sessionStorage.getItem(this.sentMark) ?? "[]");
     sessionStorage.removeItem(this.sentMark);
-    if (sent || JSON.stringify(left.fields) === this.first) return this.copy.forget();
-    this.show(left);
+    if (this.stopped) return (this.shown = sent); // beside the saved ones, to be chosen from
+    const [base, waiting] = [this.control("goc").value, []];
+    for (const left of (await this.copy?.left()) ?? []) {
+      const arrived = sent.includes(left.id) && left.base !== base;
+      if (arrived || JSON.stringify(left.fields) === this.known) await this.copy.forget(left.id);
+      else waiting.push(left);
+    }
+    this.ask(waiting);
   }
 
-  show(left) {
+  /** One after the other. Nothing but the person's choice takes one away. */
+  ask([left, ...others]) {
+    if (left) this.show(left, () => this.ask(others));
+    else this.offer.replaceChildren();
+  }
+
+  show(left, next) {
     const words = `Có câu trả lời chưa gửi từ ${moment(left.at)} trên máy này.`;
     const use = node("button", "Dùng lại", { type: "button", className: "btn btn-primary btn-sm" });
     const drop = node("button", "Bỏ", { type: "button", className: "btn btn-outline-primary btn-sm" });
@@ -212,32 +233,33 @@ class Draft {
     this.voice.textContent = words;
     use.addEventListener("click", () => this.use(left));
     drop.addEventListener("click", async () => {
-      await this.copy.forget();
-      this.offer.replaceChildren();
+      await this.copy.forget(left.id);
       this.say("Đã bỏ bản trên máy này.", "saved");
+      next();
     });
   }
 
-  /** Through the server, which knows whether its own copy is newer. */
+  /** Through the server, which knows whether its own copy is newer; until it has answered. */
   async use(left) {
-    try {
-      const answer = await this.post(this.body(left.fields, left.base));
-      if (answer.ok) {
-        await this.copy.forget();
-        this.stopped = true;
-        location.reload();
-      } else if (answer.status === 409) this.sendPlain(left);
-      else this.again();
-    } catch {
-      this.again();
-    }
+    await this.going;
+    this.wanted = left;
+    this.stopped = false;
+    this.save();
   }
 
-  sendPlain(left) {
+  async used(left) {
+    await this.keepHere();
+    await this.copy.forget(left.id);
+    this.stopped = true;
+    location.reload();
+  }
+
+  async sendPlain(left) {
+    await this.keepHere();
     const form = node("form", "", { method: "post", hidden: true });
-    const data = this.body(left.fields, left.base);
+    const data = this.body(left);
     data.set("viec", "luu");
-    data.delete("tab");
+    this.markSent(left.id);
     for (const [name, value] of data) form.append(node("input", "", { type: "hidden", name, value }));
     document.body.append(form);
     form.submit();

@@ -39,7 +39,6 @@ export function store(name, table) {
   return {
     put: (entry) => ask("readwrite", (rows) => rows.put(entry)),
     drop: (id) => ask("readwrite", (rows) => rows.delete(id)),
-    get: (id) => ask("readonly", (rows) => rows.get(id)),
     all: async () => (await ask("readonly", (rows) => rows.getAll())) ?? [],
     clear: () => ask("readwrite", (rows) => rows.clear()),
   };

@@ -12,8 +12,8 @@ from django.conf import settings
 from accounts.models import User
 from dossiers.forms.contact import return_form
 from dossiers.forms.prefill import filled_in, known_about
-from dossiers.forms.sections import parts_of
 from dossiers.models import Dossier, FiledFor
+from dossiers.sections import parts_of
 from procedures import eforms
 from procedures.eforms.nodes import Node
 from procedures.eforms.sample import sample_answers

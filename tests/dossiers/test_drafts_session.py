@@ -7,13 +7,16 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from dossiers import kept
+from dossiers import actions, kept
+from dossiers.forms import summary
 from dossiers.models import Dossier
 from tests import factories
 from tests.dossiers import wizard_pages as pages
+from tests.dossiers.test_drafts_autosave import base_of
 from tests.dossiers.wizard_pages import text_of, url
 
 TYPED = {"ho_ten_con": "Nguyễn Thị Ánh", "ngay_sinh": "20/2", "ghi_chu": "dòng một\r\ndòng hai"}
+FULL = factories.SMALL_ANSWERS
 HERE = {"HTTP_ORIGIN": "http://testserver"}
 
 
@@ -71,6 +74,69 @@ def test_without_the_guard_a_stranger_writes_into_the_draft(draft, stranger, mon
     signed_in(browser, stranger.email)
     draft.refresh_from_db()
     assert draft.typed["to-khai"]
+
+
+def test_a_declaration_with_words_not_taken_is_not_filed(binh, service, draft):
+    draft = factories.a_full_draft(binh, service)
+    browser = Client()
+    browser.post(url("filing-eform", draft), FULL | {"ho_ten_con": "Nguyễn Thị Ánh Mai"})
+    signed_in(browser, "binh@example.vn")
+    draft.refresh_from_db()
+    [gap] = actions.gaps(draft)
+    assert "gõ dở" in gap.sentence
+    assert summary.address_of(draft, gap) == url("filing-eform", draft)
+    browser.post(url("filing-eform", draft), FULL | {"ho_ten_con": "Nguyễn Thị Ánh Mai"})
+    draft.refresh_from_db()
+    assert actions.gaps(draft) == []
+
+
+def test_words_of_a_page_that_is_not_asked_stop_nobody(binh, service):
+    draft = factories.a_full_draft(binh, service)
+    draft.typed = {"to-khai/khong-co": [["a", "b"]]}
+    assert actions.gaps(draft) == []
+
+
+def late(draft, name, opened, typed):
+    """Sent from a page whose session had ended, then signed in."""
+    browser = Client()
+    browser.post(url(name, draft), typed | {"goc": opened})
+    signed_in(browser, "binh@example.vn")
+    return browser
+
+
+def test_late_words_do_not_overwrite_newer_answers(binh, draft):
+    opened = base_of(pages.as_user(binh).get(url("filing-eform", draft)))
+    pages.fill_eform(pages.as_user(binh), draft, ho_ten_con="Nguyễn Mới")
+    browser = late(draft, "filing-eform", opened, FULL | {"ho_ten_con": "Nguyễn Cũ"})
+    page = browser.get(url("filing-eform", draft))
+    assert "Bạn vừa gõ: Nguyễn Cũ" in text_of(page)
+    assert "Đã lưu ở nơi khác: Nguyễn Mới" in text_of(page)
+    choice = {"ho_ten_con": "Nguyễn Cũ", "goc": base_of(page), "giu-ho_ten_con": "luu"}
+    browser.post(url("filing-eform", draft), FULL | choice | {"viec": "luu"})
+    draft.refresh_from_db()
+    assert draft.answers["ho_ten_con"] == "Nguyễn Mới" and draft.typed == {}
+
+
+def test_late_words_that_nobody_overtook_are_only_shown(binh, draft):
+    opened = base_of(pages.as_user(binh).get(url("filing-eform", draft)))
+    page = late(draft, "filing-eform", opened, TYPED).get(url("filing-eform", draft))
+    assert "gõ dở vẫn còn" in text_of(page) and "Đã lưu ở nơi khác" not in text_of(page)
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_late_words_of_a_step_meet_newer_ones(binh, draft, taken):
+    there, elsewhere = url("filing-owner", draft), pages.as_user(binh)
+    opened = base_of(elsewhere.get(there))
+    newer = there if taken else url("filing-autosave", draft, "nguoi-nop")
+    elsewhere.post(newer, pages.OWNER | {"dien_thoai": "0987 654 321", "het": "1"})
+    mine = pages.OWNER | {"dien_thoai": "0911 111 111"}
+    browser = late(draft, "filing-owner", opened, mine)
+    page = browser.get(there)
+    assert re.search("Bạn vừa gõ: 0911.?111.?111", text_of(page))
+    assert re.search("Đã lưu ở nơi khác: 0987.?654.?321", text_of(page))
+    browser.post(there, mine | {"goc": base_of(page), "giu-dien_thoai": "luu", "viec": "luu"})
+    draft.refresh_from_db()
+    assert draft.owner_phone == "0987654321" and draft.typed == {}
 
 
 def test_other_pages_are_not_kept(draft):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from dossiers.forms.sections import on_one_page
 from dossiers.models import Dossier
+from dossiers.sections import on_one_page
 from dossiers.views import wizard
 from procedures import eforms
 from procedures.eforms.sample import sample_answers

@@ -65,6 +65,21 @@ def forgive(visitor):
     visitor.problems = [one for one in visitor.problems if not any(k in one for k in known)]
 
 
+def crashed(visitor, address):
+    """The page dies before the line is back; the same browser opens it anew."""
+    visitor.page.close(run_before_unload=False)
+    visitor.context.set_offline(False)
+    forgive(visitor)
+    visitor.page = visitor.context.new_page()
+    visitor.page.on("response", visitor._on_response)
+    visitor.goto(address)
+    return visitor.page
+
+
+def fail_once(page):
+    page.route("**/tu-luu/**", lambda route: route.abort(), times=1)
+
+
 def stored(page):
     return page.evaluate(STORED)
 
@@ -89,17 +104,31 @@ def test_words_survive_a_crash_a_second_tab_and_another_device(visit):
     says(page, "Câu trả lời được giữ trên máy này")
     kept = stored(page)
     assert any(draft in row for row in kept) and "mật" not in json.dumps(kept, ensure_ascii=False)
-    page.close(run_before_unload=False)
-    visitor.context.set_offline(False)
-    forgive(visitor)
-    visitor.page = page = visitor.context.new_page()
-    visitor.page.on("response", visitor._on_response)
-    visitor.goto(address)
+    page = crashed(visitor, address)
     expect(page.get_by_label(OWN_ADDRESS)).to_have_value("Số 7, khu Ga")
     expect(page.locator("main")).to_contain_text(re.compile("chưa gửi từ \\d\\d:\\d\\d hôm"))
+    fail_once(page)
     page.get_by_role("button", name="Dùng lại").click()
+    says(page, "đang thử lại")
     expect(page.get_by_label(OWN_ADDRESS)).to_have_value("Số 8, khu Ga, bí mật")
     expect(page.get_by_role("button", name="Dùng lại")).to_have_count(0)
+    assert stored(page)[:-2] == []
+
+    # A second crash; who types on before choosing keeps both.
+    page.wait_for_load_state("networkidle")
+    visitor.context.set_offline(True)
+    page.get_by_label(OWN_ADDRESS).fill("Số 8, khu Ga mới")
+    says(page, "Câu trả lời được giữ trên máy này")
+    page = crashed(visitor, address)
+    page.get_by_label(OWN_ADDRESS).fill("Số 7, gõ trước khi chọn")
+    says(page, "Đã lưu lúc")
+    page.get_by_role("button", name="Dùng lại").click()
+    visitor.sees("Bạn vừa gõ: Số 8, khu Ga mới")
+    visitor.sees("Đã lưu ở nơi khác: Số 7, gõ trước khi chọn")
+    forgive(visitor)
+    visitor.press("Lưu lựa chọn")
+    expect(page.get_by_label(OWN_ADDRESS)).to_have_value("Số 8, khu Ga mới")
+    page.wait_for_load_state("networkidle")
     assert stored(page)[:-2] == []
 
     # Meanwhile on the computer: newer words, met by the telephone's.
