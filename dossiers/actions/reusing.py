@@ -57,7 +57,7 @@ def reuse_paper(
     found = reusable(draft, by, [requirement.reuse_type]).select_for_update(
         no_key=True, of=("self",)
     )
-    source = found.filter(public_id=public_id).first()
+    source = found.filter(public_id=_as_id(public_id)).first()
     if source is None:
         raise DossierError("Giấy tờ này không có trong kho của bạn. Hãy tải lại trang.")
     here = draft.papers.current().filter(requirement=requirement)
@@ -65,6 +65,13 @@ def reuse_paper(
         raise AlreadyThere(f"“{source.filename}” đã có ở mục này.")
     order = next_order(draft, requirement)
     return given_again(source, draft, by=by, at=at, requirement=requirement, order=order)
+
+
+def _as_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def given_again(source: Paper, draft: Dossier, *, by: User, at: datetime, **place: Any) -> Paper:

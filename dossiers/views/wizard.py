@@ -205,7 +205,7 @@ def as_sent(fields: list[list[str]]) -> QueryDict:
 def saver_of(request: HttpRequest) -> actions.Saver:
     turn = request.POST.get("luot", "")
     known = int(turn) if turn.isdecimal() and len(turn) < 10 else 0
-    return actions.Saver(request.POST.get("tab", ""), known)
+    return actions.Saver(_plain(request, "tab"), known)
 
 
 def saving(request: HttpRequest, dossier: Dossier, base: str) -> dict[str, str]:
@@ -242,7 +242,12 @@ def address_before(dossier: Dossier, step: Step) -> str:
 
 def pressed(request: HttpRequest) -> str:
     """Which button: "tiep" (go on), "luu" (save), "lui" (back), "dien" (fill in)."""
-    return request.POST.get("viec", "tiep")
+    return _plain(request, "viec", "tiep")
+
+
+def _plain(request: HttpRequest, name: str, default: str = "") -> str:
+    """Of a control that no form cleans: PostgreSQL holds no NUL."""
+    return request.POST.get(name, default).replace("\0", "")
 
 
 def saved(request: HttpRequest, dossier: Dossier) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from dossiers import actions
 from dossiers.actions import autosaving
+from dossiers.views import wizard
 from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import text_of, url
@@ -205,3 +206,14 @@ def test_odd_words_are_never_a_server_error(browser, draft, value):
     for part in ("to-khai", "nguoi-nop", "nhan-ket-qua"):
         typed = {"ho_ten_con": value, "dia_chi": value, "nguoi_nhan": value}
         assert save(browser, draft, part=part, **typed).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("part", ["to-khai", "nguoi-nop"])
+def test_an_odd_tab_is_kept_as_postgresql_can(browser, draft, part):
+    assert save(browser, draft, part=part, tab="a\0b", **FULL).status_code == 200
+    draft.refresh_from_db()
+    assert draft.savers[part][0] == "ab"
+
+
+def test_an_odd_button_asks_postgresql_nothing_odd(rf):
+    assert wizard.pressed(rf.post("/", {"viec": "lay:a\0b"})) == "lay:ab"

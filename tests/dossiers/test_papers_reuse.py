@@ -64,6 +64,12 @@ def test_a_second_press_takes_it_once(browser, draft, kept):
     assert draft.papers.count() == 1
 
 
+def test_what_is_no_number_of_a_paper_is_refused(browser, draft):
+    wanted = {f"lay-{need_of(draft).pk}": "không-phải-uuid"}
+    page = browser.post(pages.url("filing-papers", draft), wanted, follow=True)
+    assert "không có trong kho của bạn" in pages.text_of(page)
+
+
 def test_the_shared_bytes_outlive_the_draft_and_the_turning(browser, draft, kept, binh):
     """Two rows, one file: what becomes of one row takes nothing from the other."""
     from dossiers import sweeping
