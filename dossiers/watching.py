@@ -12,11 +12,21 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from dossiers import deadlines
-from dossiers.models import CheckState, ClockEntry, ClockKind, Dossier, Paper, Slip, StepRun
+from dossiers.models import (
+    CheckState,
+    ClockEntry,
+    ClockKind,
+    Dossier,
+    Event,
+    Paper,
+    Proposal,
+    Slip,
+    StepRun,
+)
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.workflow import AT_WORK, Status
 from notices.models import Notice
@@ -35,6 +45,10 @@ class Bounds:
     now: datetime
     answered_before: datetime
     finished_before: datetime
+    accepted_before: datetime
+    asked_before: datetime
+    stopped_before: datetime
+    drafted_before: datetime
     apologise_until: datetime
 
 
@@ -42,10 +56,18 @@ def bounds(at: datetime) -> Bounds:
     """One query: the table of holidays."""
     days = deadlines.marked_days()
     calendar = WorkCalendar(days.off, days.makeup, _HOURS)
+
+    def before(what: str) -> datetime:
+        return _before(calendar, at, settings.PATIENCE[f"{what}_days"])
+
     return Bounds(
         now=at,
-        answered_before=_before(calendar, at, settings.PATIENCE["answer_days"]),
-        finished_before=_before(calendar, at, settings.PATIENCE["result_days"]),
+        answered_before=before("answer"),
+        finished_before=before("result"),
+        accepted_before=before("accepted"),
+        asked_before=before("withdrawal"),
+        stopped_before=before("stopped"),
+        drafted_before=before("proposal"),
         apologise_until=calendar.add_working_days(timezone.localtime(at), 1),
     )
 
@@ -105,6 +127,37 @@ def _no_step(of: Bounds) -> DossierQuerySet:
     return Dossier.objects.filter(~Exists(open_), status=Status.PROCESSING).order_by("queue_at")
 
 
+def _standing(status: Status, before: datetime) -> DossierQuerySet:
+    """In the status since before then; `here_since`: when it last came there, by its history."""
+    came = Event.objects.filter(~Q(from_status=status), dossier=OuterRef("pk"), to_status=status)
+    there = Dossier.objects.filter(status=status).annotate(
+        here_since=Subquery(came.order_by("-seq").values("at")[:1])
+    )
+    return there.filter(here_since__lt=before).order_by("here_since")
+
+
+def _accepted(of: Bounds) -> DossierQuerySet:
+    """Accepted and silence (domain.md §9 C4); back from additions it begins anew."""
+    return _standing(Status.ACCEPTED, of.accepted_before)
+
+
+def _withdrawing(of: Bounds) -> DossierQuerySet:
+    asked = Dossier.objects.filter(status=Status.WITHDRAWING, queue_at__lt=of.asked_before)
+    return asked.order_by("queue_at")
+
+
+def _stopped(of: Bounds) -> DossierQuerySet:
+    return _standing(Status.STOPPED, of.stopped_before)
+
+
+def _drafted(of: Bounds) -> DossierQuerySet:
+    open_ = Proposal.objects.filter(dossier=OuterRef("pk"), decided_at=None)
+    waiting = Dossier.objects.filter(proposal_waits=True).annotate(
+        drafted_at=Subquery(open_.values("proposed_at")[:1])
+    )
+    return waiting.filter(drafted_at__lt=of.drafted_before).order_by("drafted_at")
+
+
 def apologies(of: Bounds) -> DossierQuerySet:
     """Due within one working day and not put off yet (domain.md §2.2 R9: one apology, before)."""
     near = Dossier.objects.filter(
@@ -128,6 +181,14 @@ KINDS = (
          _result, "finished_at"),
     Kind("no_step", "Không ai giữ", "Đang xử lý mà không ở bước nào của quy trình.",
          _no_step, "updated_at"),
+    Kind("accepted", "Đã tiếp nhận, chưa chuyển xử lý", "Hồ sơ nằm ở bộ phận một cửa nhiều ngày.",
+         _accepted, "here_since"),
+    Kind("withdrawing", "Xin rút, chưa trả lời", "Công dân xin rút hồ sơ đã nhiều ngày.",
+         _withdrawing, "queue_at"),
+    Kind("stopped", "Dừng xử lý đã lâu", "Cần tiếp tục giải quyết hoặc kết thúc hồ sơ.",
+         _stopped, "here_since"),
+    Kind("drafted", "Dự thảo chờ thông qua", "Lãnh đạo chưa quyết định dự thảo của cán bộ.",
+         _drafted, "drafted_at"),
 )  # fmt: skip
 APOLOGIES = Kind(
     "apologies", "Sắp quá hạn", "Đến hạn trong một ngày làm việc: nếu không kịp, xin lỗi trước.",
@@ -187,7 +248,9 @@ def _with_dead(mine: Q) -> DossierQuerySet:
     papers = Paper.objects.dead().exclude(state=CheckState.INFECTED).values("dossier")
     named = [number for _, number in _dead_notices()]
     affected = Q(pk__in=slips) | Q(pk__in=papers) | Q(public_id__in=named)
-    return Dossier.objects.filter(affected, mine).select_related("procedure", "desk_agency")
+    # A draft is its writer's alone, who sees on its page what could not be checked.
+    filed = Dossier.objects.filter(affected, mine).exclude(status=Status.DRAFT)
+    return filed.select_related("procedure", "desk_agency")
 
 
 def _dead_notices() -> list[tuple[Notice, uuid.UUID]]:

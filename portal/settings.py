@@ -283,6 +283,10 @@ PATIENCE = {
     "remind_days": env.integer("REMIND_BEFORE_DAYS", 2),
     "answer_days": env.integer("STUCK_ANSWER_DAYS", 2),
     "result_days": env.integer("STUCK_RESULT_DAYS", 5),
+    "accepted_days": env.integer("STUCK_ACCEPTED_DAYS", 2),
+    "withdrawal_days": env.integer("STUCK_WITHDRAWAL_DAYS", 3),
+    "stopped_days": env.integer("STUCK_STOPPED_DAYS", 10),
+    "proposal_days": env.integer("STUCK_PROPOSAL_DAYS", 2),
 }
 
 # Celery

@@ -1,0 +1,235 @@
+"""The day's report names all that is stuck, and nothing else (R22)."""
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Position, User
+from dossiers import actions, watching
+from dossiers.models import (
+    Dossier,
+    Event,
+    Paper,
+    Proposal,
+    Slip,
+    StepRun,
+)  # fmt: skip
+from dossiers.workflow import Status
+from notices import actions as notices
+from notices.models import Notice
+from tests import factories
+from tests.dossiers import officer_pages as pages
+from tests.factories import MORNING
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def tri(db: None) -> User:
+    return factories.an_officer("Lê Trí", "tri@example.vn", "sysadmin", factories.an_agency())
+
+
+def a_twin(dossier: Dossier, number: int, **fields) -> Dossier:
+    twin = Dossier.objects.get(pk=dossier.pk)
+    twin.pk, twin.code = None, f"{dossier.code}-{number:03d}"
+    twin.public_id, twin.start_token = uuid.uuid4(), uuid.uuid4()
+    for name, value in fields.items():
+        setattr(twin, name, value)
+    twin.save()
+    return twin
+
+
+@pytest.fixture
+def planted(filed: Dossier, lan: User, hung: User) -> list[tuple[str, str]]:
+    """(kind, code) of twenty-eight stuck things of eleven kinds, among as many that are not."""
+    now = timezone.now()
+    # Neither late nor near, whatever day the test runs on.
+    soon, long_ago = now + 30 * DAY, now - 30 * DAY
+    calm = {"due_at": soon, "queue_at": soon, "clock_running": True, "accepted_at": long_ago}
+    calm |= {"intake_due_at": soon, "step_due_at": soon}
+    work = calm | {"status": Status.PROCESSING, "desk_agency": filed.deciding_agency}
+    over = {"status": Status.FINISHED, "clock_running": False, "step_due_at": None}
+    wait = {"status": Status.ADDITIONS, "additions_answered": True, "clock_running": False}
+    stuck = {
+        "intake": (3, {"status": 1, "intake_due_at": long_ago, "queue_at": long_ago}),
+        "step": (3, work | {"step_due_at": long_ago}),
+        "due": (3, work | {"due_at": long_ago, "queue_at": long_ago}),
+        "answered": (3, calm | wait | {"queue_at": long_ago}),
+        "result": (3, calm | over | {"finished_at": long_ago}),
+        "no_step": (2, work),
+        "accepted": (2, calm | {"status": Status.ACCEPTED}),
+        "withdrawing": (2, calm | {"status": Status.WITHDRAWING, "queue_at": long_ago}),
+        "stopped": (2, calm | {"status": Status.STOPPED, "clock_running": False}),
+        "drafted": (2, work | {"proposal_waits": True}),
+    }
+    fine = [
+        {"status": 1, "intake_due_at": soon, "queue_at": soon},
+        work,
+        calm | wait | {"queue_at": now},
+        calm | over | {"finished_at": now},
+        calm | {"status": Status.ACCEPTED},
+        calm | {"status": Status.WITHDRAWING, "queue_at": now},
+        calm | {"status": Status.STOPPED, "clock_running": False},
+        work | {"proposal_waits": True},
+    ]
+    found, number = [], 0
+    for kind, (many, fields) in stuck.items():
+        for _ in range(many):
+            number += 1
+            twin = a_twin(filed, number, **fields)
+            found.append((kind, twin.code))
+            a_past(twin, lan, long_ago)
+            if kind != "no_step" and twin.status == Status.PROCESSING:
+                a_step(twin)
+    for fields in fine:
+        for _ in range(5):
+            number += 1
+            twin = a_twin(filed, number, **fields)
+            a_past(twin, lan, long_ago, Status.ADDITIONS)
+            a_past(twin, lan, now)
+            if twin.status == Status.PROCESSING:
+                a_step(twin)
+    Dossier.objects.filter(pk=filed.pk).update(intake_due_at=soon, queue_at=soon)
+    return [*found, *dead_ones(filed, number, calm)]
+
+
+def a_past(twin: Dossier, lan: User, at: datetime, came: Status = Status.SUBMITTED) -> None:
+    """It came to where it stands at `at`; its draft, when one waits, is of then."""
+    if twin.status in (Status.ACCEPTED, Status.STOPPED):
+        seq = twin.events.count() + 1
+        Event.objects.create(
+            dossier=twin, seq=seq, move="x", from_status=came, to_status=twin.status, at=at,
+            actor="reception", digest=f"{twin.pk}/{seq}",
+        )  # fmt: skip
+    if twin.proposal_waits:
+        Proposal.objects.update_or_create(
+            dossier=twin,
+            defaults={
+                "kind": "stop",
+                "reason": "Thử",
+                "data": {"move": "stop"},
+                "proposed_by": lan,
+                "proposed_at": at,
+            },
+        )
+
+
+def a_step(twin: Dossier) -> None:
+    StepRun.objects.create(
+        dossier=twin, number=1, position=0, name="Thẩm định", role="specialist",
+        agency=twin.deciding_agency, started_at=MORNING,
+    )  # fmt: skip
+
+
+def dead_ones(filed, number, calm):
+    slip, paper, letter = (
+        a_twin(filed, number + n, **calm | {"status": Status.ACCEPTED}) for n in (1, 2, 3)
+    )
+    gone = {"dead_at": timezone.now(), "done_at": None, "last_error": "Hết chỗ."}
+    copied = Slip.objects.get(dossier=filed)
+    copied.pk, copied.public_id, copied.key, copied.dossier = None, uuid.uuid4(), "slip-x", slip
+    copied.save()
+    Slip.objects.filter(pk=copied.pk).update(**gone)
+    Paper.objects.filter(dossier=filed).update(dossier=paper, **gone)
+    notices.queue(
+        key=f"{letter.public_id}/9/accepted", kind="accepted", subject="Thư thử", body="…",
+        at=MORNING, to_address="hong@example.vn",
+    )  # fmt: skip
+    Notice.objects.filter(subject="Thư thử").update(**gone)
+    return [("dead", one.code) for one in (slip, paper, letter)]
+
+
+def listed(page: str) -> list[tuple[str, str, str]]:
+    """(kind, code, link) of each line of the page."""
+    sections = re.split(r'<section id="(\w+)"', page)[1:]
+    found = []
+    for kind, text in zip(sections[::2], sections[1::2], strict=True):
+        found += [
+            (kind, code, link)
+            for link, code in re.findall(r'<a class="code" href="([^"]+)">([^<]+)</a>', text)
+        ]
+    return found
+
+
+def test_the_page_lists_exactly_those_and_every_link_works(planted, hung):
+    client = pages.at_desk(hung)
+    lines = listed(client.get(reverse("officer-stuck")).text)
+    assert len(planted) == 28
+    assert sorted((kind, code) for kind, code, _ in lines) == sorted(planted)
+    for _, code, link in lines:
+        answer = client.get(link)
+        assert answer.status_code == 200 and code in answer.text
+
+
+def test_a_citizens_draft_is_nobody_elses_affair(filed, hung, binh, service):
+    draft = factories.a_full_draft(binh, service)
+    gone = Paper.objects.filter(dossier=draft).update(dead_at=timezone.now(), done_at=None)
+    assert gone
+    page = pages.at_desk(hung).get(reverse("officer-stuck")).text
+    assert 'id="dead"' not in page
+
+
+def test_the_administrator_sees_the_same(planted, tri):
+    page = pages.at_desk(tri).get(reverse("officer-stuck")).text
+    assert len(listed(page)) == 28
+
+
+def test_twin_without_the_bounds_another_office_reads_it(planted):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    xa = factories.an_officer("Xa", "xa@example.vn", "leader", other)
+    with patch.object(watching, "seen_by", lambda agencies: Q()):
+        page = pages.at_desk(xa).get(reverse("officer-stuck")).text
+    assert page.count('<span class="code">') == 28
+
+
+def test_another_provinces_leader_sees_nothing(planted):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    xa = factories.an_officer("Xa", "xa@example.vn", "leader", other)
+    page = pages.at_desk(xa).get(reverse("officer-stuck")).text
+    assert 'class="code"' not in page and "Không có gì tồn đọng" in page
+
+
+def test_an_officer_is_told_whose_page_it_is(lan):
+    answer = pages.at_desk(lan).get(reverse("officer-stuck"))
+    assert answer.status_code == 403 and "dành cho lãnh đạo" in answer.text
+
+
+def today(hour: int) -> datetime:
+    return timezone.localtime().replace(hour=hour, minute=0)
+
+
+def test_the_letter_says_how_many_of_each_once_a_day(planted, hung):
+    Notice.objects.filter(kind="stuck").delete()
+    assert [actions.tell_stuck(at=today(9)), actions.tell_stuck(at=today(9))] == [1, 0]
+    letter = Notice.objects.get(kind="stuck")
+    assert letter.user == hung and letter.subject.startswith("28 việc tồn đọng")
+    for line in ("Quá hạn tiếp nhận: 3", "Không ai giữ: 2", "Dự thảo chờ thông qua: 2"):
+        assert f"- {line}\n" in letter.body
+
+
+def test_the_clock_set_back_an_hour_sends_no_second_letter(planted, hung):
+    sent = [actions.tell_stuck(at=today(hour)) for hour in (9, 8, 9)]
+    assert sent == [1, 0, 0]
+
+
+def test_twin_without_the_days_key_it_is_sent_again(planted, hung):
+    actions.tell_stuck(at=today(9))
+    Notice.objects.filter(kind="stuck").update(key="khác")
+    assert actions.tell_stuck(at=today(9)) == 1
+
+
+def test_nobody_is_written_to_in_the_night_or_about_nothing(filed, hung):
+    assert actions.tell_stuck(at=today(5)) == 0
+    Dossier.objects.update(intake_due_at=today(9) + DAY, queue_at=today(9) + DAY)
+    assert actions.tell_stuck(at=today(9)) == 0
+
+
+def test_a_leader_of_two_agencies_gets_one_letter(planted, hung):
+    Position.objects.create(user=hung, agency=factories.an_agency(), role="leader")
+    assert actions.tell_stuck(at=today(9)) == 1
