@@ -22,8 +22,10 @@ from portal.lib.outbox import hint
 # Of one person, not yet filed, over all batches: their papers are shared, their rows are not.
 BATCH_DRAFTS = 200
 TASK = "dossiers.tasks.work_batches"
-# What may still become a dossier, or a draft that may still be filed.
-OPEN_STATES = (RowState.READY, RowState.DRAFTED, RowState.REFUSED)
+# What may still become a dossier, or a draft that may still be filed. Of a batch not at work: a
+# row that waits was left by work that was given up.
+OPEN_STATES = (RowState.READY, RowState.DRAFTED, RowState.REFUSED, RowState.WAITING)
+NOT_MADE = (RowState.READY, RowState.WAITING)
 
 
 class Given(Protocol):
@@ -184,9 +186,7 @@ def start_work(
     `confirmed`: numbers of rows ticked although they say what others say.
     """
     locked = _locked(batch, by)
-    pattern = Dossier.objects.select_related("version__procedure", "case", "submitter").get(
-        pk=locked.pattern_id
-    )
+    pattern = pattern_of(locked)
     if sentence := outdated(pattern):
         raise MoveRefused(sentence)
     if mark != locked.mark:
@@ -211,9 +211,15 @@ def start_work(
     return count
 
 
+def pattern_of(batch: Batch) -> Dossier:
+    """With what looking for its gaps reads."""
+    looked_at = Dossier.objects.select_related("version__procedure", "case", "submitter")
+    return looked_at.get(pk=batch.pattern_id)
+
+
 def _taken_by(work: Work) -> tuple[RowState, ...]:
     """Drafts are made once; what has a draft can still be filed."""
-    return (RowState.READY,) if work == Work.DRAFTS else OPEN_STATES
+    return NOT_MADE if work == Work.DRAFTS else OPEN_STATES
 
 
 def _refuse_too_many(by: User, more: int) -> None:

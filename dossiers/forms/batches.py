@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from dossiers.actions.batches import NOT_MADE, OPEN_STATES
 from dossiers.forms.summary import DeclarationForm
 from dossiers.models import Batch, BatchRow, RowState, Work
 
@@ -66,7 +67,8 @@ def counts_of(rows: Iterable[BatchRow]) -> dict[str, int]:
     found = Counter(row.state for row in rows)
     counts = {state.value: found[state] for state in RowState}
     counts["total"] = sum(found.values())
-    counts["to_file"] = found[RowState.READY] + found[RowState.DRAFTED] + found[RowState.REFUSED]
+    counts["to_file"] = sum(found[state] for state in OPEN_STATES)
+    counts["to_draft"] = sum(found[state] for state in NOT_MADE)
     return counts
 
 
