@@ -148,6 +148,18 @@ def _put(draft: Dossier, part: str, kept: Fields) -> None:
         del draft.typed[next(iter(draft.typed))]
 
 
+def exchange_typed(
+    draft: Dossier, part: str, words: Fields | None, before: str, after: str
+) -> None:
+    """The page asks something else from now on: `words` are put by for when it asks `before`
+    again, and those of `after` come back; not saved."""
+    _forget(draft, part)
+    if words:
+        _put(draft, f"{part}/{before}", words)
+    if back := draft.typed.pop(f"{part}/{after}", None):
+        draft.typed[part] = back
+
+
 def _forget(draft: Dossier, part: str) -> bool:
     draft.typed.pop(BEFORE + part, None)
     return draft.typed.pop(part, None) is not None

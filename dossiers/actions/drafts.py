@@ -191,17 +191,13 @@ def save_return(
     phone: str = "",
     ward: Ward | None = None,
     street: str = "",
-    partial: bool = False,
 ) -> Dossier:
-    """How the result comes back; DossierError when the level or the result forbids it.
-
-    `partial` keeps a half-written choice of a person who goes back; `gaps` then names it.
-    """
+    """How the result comes back; DossierError when the level or the result forbids it."""
     draft = lock_draft(dossier, by=by)
-    if method not in return_methods(draft) and not (partial and not method):
+    if method not in return_methods(draft):
         raise DossierError("Thủ tục này không trả kết quả theo cách bạn chọn.")
     by_post = method == ReturnMethod.POST
-    if by_post and not partial and not (name and phone and ward and street):
+    if by_post and not (name and phone and ward and street):
         raise DossierError("Nhận qua bưu chính cần đủ người nhận, điện thoại và địa chỉ.")
     draft.return_method = method
     draft.return_name = nfc(name) if by_post else ""

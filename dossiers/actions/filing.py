@@ -56,7 +56,7 @@ def submit(
     who.settle(draft, by)
     definition = definition_of(draft.version)
     draft.answers = eforms.drop_hidden(definition, draft.answers)
-    draft.submitted_at = at
+    draft.submitted_at, draft.typed = at, {}
     data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
     if consent:
         data["consent"] = [str(consent.method), str(consent.public_id)]

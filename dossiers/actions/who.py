@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import memberships
 from accounts.desk import desk_of
 from accounts.models import Organisation, User
+from dossiers.actions.autosaving import Fields, exchange_typed
 from dossiers.actions.errors import DossierError, Missing, MoveRefused
 from dossiers.actions.locking import lock_draft
 from dossiers.models import Dossier, FiledFor, FiledHow, Relation
@@ -62,8 +63,10 @@ def file_for(
     by: User,
     at: datetime,
     organisation: Organisation | None = None,
+    words: Fields | None = None,
 ) -> Dossier:
-    """Say for whom the draft is; the owner's fields begin anew when that changes."""
+    """Say for whom the draft is; the owner's fields begin anew when that changes. `words`: what the
+    page says until now; who pressed by mistake finds them on the way back."""
     draft = lock_draft(dossier, by=by)
     whom = FiledFor(whom)
     if (whom == FiledFor.ORGANISATION) != (organisation is not None):
@@ -71,12 +74,18 @@ def file_for(
     wanted = organisation.pk if organisation else None
     if draft.filed_for == whom and draft.organisation_id == wanted:
         return draft
+    before = _side(draft)
     set_owner(draft, whom, organisation)
+    exchange_typed(draft, "nguoi-nop", words, before, _side(draft))
     draft.unasked = [step for step in draft.unasked if step != "owner"]
     _forget_authority(draft)
     changed = ["filed_for", "organisation", "owner", "unasked", *OWNER_FIELDS, *_AUTHORITY_FIELDS]
-    draft.save(update_fields=[*changed, "updated_at"])
+    draft.save(update_fields=[*changed, "typed", "updated_at"])
     return draft
+
+
+def _side(draft: Dossier) -> str:
+    return f"{draft.filed_for}-{draft.organisation_id or ''}"
 
 
 def set_owner(draft: Dossier, whom: FiledFor, organisation: Organisation | None) -> None:

@@ -79,31 +79,24 @@ def delivery(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     build = partial(contact.return_form, dossier, actions.return_methods(dossier))
     form, shown = steps.form_of(request, dossier, build)
     taken = steps.taken(request, shown)
-    if taken and wizard.pressed(request) == "lui":
-        form.is_valid()
-        _save_return(request, dossier, contact.return_fields(form), partial=True)
-        return wizard.backward(request, dossier, RETURN)
-    if taken and not form.handle_structure_buttons() and form.is_valid():
-        _save_return(request, dossier, contact.return_fields(form))
-        if wizard.pressed(request) == "luu":
-            return wizard.saved(request, dossier)
-        return wizard.onward(request, dossier, RETURN)
+    if taken and not form.handle_structure_buttons():
+        if right := form.is_valid():
+            _save_return(request, dossier, contact.return_fields(form))
+            steps.forget(request, dossier)
+        if gone := steps.left(request, dossier, form, RETURN, right=right):
+            return gone
     costs = summary.extra_costs(dossier)
     return wizard.page(request, dossier, RETURN, "return", form=form, costs=costs, **shown)
 
 
-def _save_return(
-    request: AuthenticatedRequest, dossier: Dossier, fields: dict[str, Any], partial: bool = False
-) -> None:
+def _save_return(request: AuthenticatedRequest, dossier: Dossier, fields: dict[str, Any]) -> None:
     code = fields.pop("ward_code")
     ward = Ward.objects.select_related("province").get(pk=code) if code else None
-    actions.save_return(
-        dossier, by=request.user, at=timezone.now(), ward=ward, partial=partial, **fields
-    )
+    actions.save_return(dossier, by=request.user, at=timezone.now(), ward=ward, **fields)
 
 
 @page_methods
-@draft_page_posting(*summary.LOOKED_AT, *WHOSE, "version", "typed")
+@draft_page_posting(*summary.LOOKED_AT, *WHOSE, "version")
 def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     """The last look; POST files what was seen (the action refuses a pattern). A pattern's is the
     page of its batch."""

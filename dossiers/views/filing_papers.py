@@ -24,7 +24,7 @@ Slots = list[uploads.Slot]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page_posting(*WHOSE, "version", "case__version", "unasked", "typed", "originals")
+@draft_page_posting(*WHOSE, "version", "case__version", "unasked", "originals")
 def papers(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dossier, _slots(dossier), [])

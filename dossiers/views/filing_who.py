@@ -30,11 +30,12 @@ def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     wrong = ""
     if steps.taken(request, shown):
         wrong = _keep_paper(request, dossier)
-        if who.fits(form, dossier):
+        if right := who.fits(form, dossier):
             fields = who.owner_fields(form, dossier)
             actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
-            if not wrong:
-                return _onward(request, dossier)
+            steps.forget(request, dossier)
+        if not wrong and (gone := steps.left(request, dossier, form, OWNER, right=right)):
+            return gone
     return _show(request, dossier, form, wrong, shown)
 
 
@@ -45,10 +46,20 @@ def _change(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
         messages.error(request, "Hãy chọn lại bạn nộp hồ sơ cho ai.")
     else:
         whom, organisation = chosen
-        actions.file_for(
-            dossier, whom=whom, organisation=organisation, by=request.user, at=timezone.now()
-        )
+        by, at, words = request.user, timezone.now(), _words(request, dossier)
+        actions.file_for(dossier, whom=whom, organisation=organisation, by=by, at=at, words=words)
     return redirect(request.get_full_path())
+
+
+def _words(request: AuthenticatedRequest, dossier: Dossier) -> list[list[str]]:
+    """What the page says: as it was typed last, else what was taken about another person (of
+    oneself and of an organisation the account knows it)."""
+    typed: list[list[str]] = dossier.typed.get(wizard.part_of(request), [])
+    if typed or dossier.filed_for != FiledFor.OTHER:
+        return typed
+    form = who.owner_form(dossier)
+    sent = eforms.as_data(form.definition, form.stored) if form.stored else {}
+    return [[name, value] for name in sent for value in sent.getlist(name)]
 
 
 def _keep_paper(request: AuthenticatedRequest, dossier: Dossier) -> str:
@@ -79,12 +90,6 @@ def _keep_paper(request: AuthenticatedRequest, dossier: Dossier) -> str:
 
 def _paper(dossier: Dossier) -> Paper | None:
     return dossier.papers.current().filter(field_key=actions.AUTHORITY).in_order().last()
-
-
-def _onward(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
-    if wizard.pressed(request) == "luu":
-        return wizard.saved(request, dossier)
-    return wizard.onward(request, dossier, OWNER)
 
 
 def _show(

@@ -4,6 +4,7 @@ typed there and not yet right stands beside the columns until the step takes it.
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 
 from dossiers import actions
@@ -74,18 +75,52 @@ def _changed_elsewhere(request: AuthenticatedRequest, dossier: Dossier, base: st
     return bool(opened) and opened != base and not own
 
 
+def left(
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    form: eforms.EForm,
+    step: wizard.Step,
+    *,
+    right: bool,
+) -> HttpResponse | None:
+    """Where the pressed button leads. Who saves or goes back leaves what is not right yet as it
+    stands; None: it is to be shown with what is wrong."""
+    button = wizard.pressed(request)
+    if not right:
+        if button not in ("luu", "lui"):
+            return None
+        _keep(request, dossier, wizard.part_of(request), form.data)
+    if button == "luu":
+        return wizard.saved(request, dossier)
+    if button == "lui":
+        return wizard.backward(request, dossier, step)
+    return wizard.onward(request, dossier, step)
+
+
+def forget(request: AuthenticatedRequest, dossier: Dossier) -> None:
+    """The step has taken what was typed on its page."""
+    part = wizard.part_of(request)
+    if part in dossier.typed:
+        actions.forget_typed(dossier, part=part, by=request.user, at=timezone.now())
+
+
 def autosave(request: AuthenticatedRequest, dossier: Dossier, part: str, build: Build) -> str:
     """Keep the page as it stands; its new mark. Raises as actions.keep_typed."""
     state = build().stored
-    fields = [[name, value] for name, values in request.POST.lists() for value in values]
-    saved = actions.keep_typed(
+    base = request.POST.get("goc", "")
+    saved = _keep(request, dossier, part, request.POST, state=state, base=base)
+    return actions.step_mark(saved, part, state)
+
+
+def _keep(
+    request: AuthenticatedRequest, dossier: Dossier, part: str, data: QueryDict, **against: Any
+) -> Dossier:
+    return actions.keep_typed(
         dossier,
         part=part,
-        fields=fields,
-        state=state,
-        base=request.POST.get("goc", ""),
+        fields=[[name, value] for name, values in data.lists() for value in values],
         saver=wizard.saver_of(request),
         by=request.user,
         at=timezone.now(),
+        **against,
     )
-    return actions.step_mark(saved, part, state)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -11,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from dossiers import actions, people
 from dossiers.actions import DossierError, MoveRefused
@@ -66,9 +64,7 @@ def _draft_page(view: View, posted: tuple[str, ...]) -> View:
         if dossier.status != Status.DRAFT:
             return already_filed(request, dossier)
         try:
-            response = view(request, dossier, **kwargs)
-            _forget_typed(request, dossier, response)
-            return response
+            return view(request, dossier, **kwargs)
         except MoveRefused as refused:
             messages.warning(request, str(refused))
             return redirect("dossier", dossier.public_id)
@@ -79,14 +75,6 @@ def _draft_page(view: View, posted: tuple[str, ...]) -> View:
             raise Http404("Bản nháp đã được xóa.") from None
 
     return found
-
-
-def _forget_typed(request: AuthenticatedRequest, dossier: Dossier, response: HttpResponse) -> None:
-    """A step that leads on has taken what was typed on its page."""
-    part = part_of(request)
-    if request.method == "POST" and response.status_code == 302 and part in dossier.typed:
-        with suppress(DossierError):  # filed or deleted by this very POST
-            actions.forget_typed(dossier, part=part, by=request.user, at=timezone.now())
 
 
 def own_dossier(

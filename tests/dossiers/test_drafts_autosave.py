@@ -153,6 +153,59 @@ def test_a_step_that_leads_on_has_taken_it(browser, draft):
     assert draft.typed == {} and draft.owner_address == pages.OWNER["dia_chi"]
 
 
+HOA = {"ho_ten": "Trần Thị Hoa", "so_dinh_danh": "020195000456", "dien_thoai": "0987"}
+
+
+def choose(browser, draft, whom):
+    browser.post(url("filing-owner", draft), {"cho": whom})
+    return browser.get(url("filing-owner", draft)).content.decode()
+
+
+def test_pressing_again_for_whom_it_is_loses_nothing(browser, draft):
+    choose(browser, draft, "other")
+    save(browser, draft, part="nguoi-nop", **HOA)
+    assert 'value="Trần Thị Hoa"' in choose(browser, draft, "other")
+
+
+def test_for_oneself_by_mistake_and_back_brings_the_other_person_back(browser, draft):
+    choose(browser, draft, "other")
+    save(browser, draft, part="nguoi-nop", **HOA)
+    assert "Trần Thị Hoa" not in choose(browser, draft, "self")
+    assert 'value="Trần Thị Hoa"' in choose(browser, draft, "other")
+
+
+def test_so_it_does_what_the_step_has_taken(browser, draft, binh):
+    choose(browser, draft, "other")
+    given = {"name": "Trần Thị Hoa", "citizen_id": "020195000456", "phone": "0987654321"}
+    given |= {"email": "", "address": "Số 20", "relation": "proxy"}
+    actions.save_owner(draft, by=binh, at=MORNING, authority_from=MORNING.date(), **given)
+    assert "Trần Thị Hoa" not in choose(browser, draft, "self")
+    page = choose(browser, draft, "other")
+    assert 'value="Trần Thị Hoa"' in page and 'value="2026-03-10"' in page
+
+
+def test_what_was_put_by_leaves_with_the_filing(browser, binh, service):
+    draft = factories.a_full_draft(binh, service)
+    draft.typed = {"nguoi-nop/other-": [["ho_ten", "Trần Thị Hoa"]]}
+    draft.save(update_fields=["typed"])
+    assert actions.submit(draft, by=binh, at=MORNING).typed == {}
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("filing-owner", {"dien_thoai": "09", "dia_chi": "Số 7"}),
+        ("filing-return", {"cach_nhan": "post", "nguoi_nhan": "Lò Thị Mai"}),
+    ],
+)
+def test_the_button_keeps_what_is_not_right_yet(browser, draft, page, typed):
+    """Without scripts."""
+    sent = browser.post(url(page, draft), typed | {"viec": "luu"}, follow=True)
+    shown = sent.content.decode()
+    assert "Đã lưu bản nháp" in text_of(sent)
+    assert all(f'value="{value}"' in shown for value in typed.values())
+
+
 def test_two_tabs_on_the_first_step_are_told(browser, draft):
     base = opened(browser, draft, "filing-owner")
     save(browser, draft, part="nguoi-nop", base=base, tab="a", dien_thoai="0912", dia_chi="A")
