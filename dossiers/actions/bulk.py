@@ -65,11 +65,11 @@ def _left(at: datetime) -> dict[str, Any]:
 def hand_over_desk(
     person: User, *, to: User, note: str, token: uuid.UUID, by: User, at: datetime
 ) -> Bulk:
-    """All open dossiers of a person who is away, to one colleague."""
+    """All open dossiers of a person who is away, to one colleague; also those that will come back
+    to them."""
     if to.pk == person.pk:
         raise MoveRefused("Hãy chọn một người khác để bàn giao.")
-    mine = holding.open_of(person, by=by).order_by("queue_at", "pk")
-    rows = [(pk, None) for pk in mine.values_list("pk", flat=True)]
+    rows = [(pk, None) for pk in holding.desk_of_person(person, by=by)]
     if not rows:
         raise MoveRefused(f"{person.full_name} không giữ hồ sơ nào mà bạn bàn giao được.")
     data = {"to": to.pk, "person": person.pk, "note": note}

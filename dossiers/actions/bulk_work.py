@@ -96,11 +96,19 @@ def _claim(row: BulkRow, by: User, at: datetime) -> None:
 
 def _assign(row: BulkRow, by: User, at: datetime) -> None:
     to = User.objects.get(pk=row.bulk.data["to"])
-    person = row.bulk.data.get("person")
-    if person and row.dossier.assignee_id != person:
-        raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
-    note = row.bulk.data.get("note", "")
-    holding.assign(row.dossier, to=to, by=by, at=at, note=note, tell=False)
+    holding.assign(row.dossier, to=to, by=by, at=at, note=row.bulk.data.get("note", ""), tell=False)
+
+
+def _hand_over(row: BulkRow, by: User, at: datetime) -> None:
+    """Of a desk: what its person holds still, or what will come back to them."""
+    told = row.bulk.data
+    to, person = User.objects.get(pk=told["to"]), User.objects.get(pk=told["person"])
+    note = told.get("note", "")
+    waits = holding.waiting_for(person, by=by).filter(pk=row.dossier_id).exists()
+    if waits:
+        holding.leave_to(row.dossier, person=person, to=to, by=by, at=at, note=note)
+    if not waits or row.dossier.assignee_id == person.pk:
+        holding.assign(row.dossier, to=to, by=by, at=at, note=note, tell=False, expected=person.pk)
 
 
 def _label(row: BulkRow, by: User, at: datetime) -> None:
@@ -119,7 +127,7 @@ _ACTS: dict[str, Callable[[BulkRow, User, datetime], None]] = {
     BulkKind.FORWARD: _forward,
     BulkKind.CLAIM: _claim,
     BulkKind.ASSIGN: _assign,
-    BulkKind.DESK: _assign,
+    BulkKind.DESK: _hand_over,
     BulkKind.LABEL: _label,
     BulkKind.UNDO: _undo,
 }

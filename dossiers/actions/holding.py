@@ -5,11 +5,12 @@ Each is a line of the dossier's history (an Event that moves nothing) under the 
 no new revision: who reads the dossier decides on what they read, whoever holds it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,8 +22,9 @@ from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
-from dossiers.models import Dossier, Event, Looking
-from dossiers.workflow import HOLDS, OPEN, Status
+from dossiers.models import Dossier, Event, Looking, StepOutcome, StepRun
+from dossiers.models.dossier import DossierQuerySet
+from dossiers.workflow import HOLDS, OPEN, PAUSED, Status
 from notices import actions as notices
 
 # A screen tells every half minute; three missed and it is gone.
@@ -34,42 +36,40 @@ _WRITTEN = ("assignee", "chain_head", "chain_length", "updated_at")
 def claim(dossier: Dossier, *, by: User, at: datetime) -> Event:
     """Nobody's becomes mine. Of ten who press at once nine are told who and when."""
     locked = lock(dossier)
-    _refuse(works_there(by, locked))
-    if locked.assignee_id:
-        raise MoveRefused(_taken(locked, by))
-    _refuse_at_step(locked, by, at)
+    _refuse(claim_refusal(by, locked, at=at))
     return _hand(locked, "claim", to=by, by=by, at=at)
 
 
 @transaction.atomic
 def assign(
-    dossier: Dossier, *, to: User, by: User, at: datetime, note: str = "", tell: bool = True
+    dossier: Dossier,
+    *,
+    to: User,
+    by: User,
+    at: datetime,
+    note: str = "",
+    tell: bool = True,
+    expected: int | None = None,
 ) -> Event:
     """To a colleague at the agency whose hands it is in. Many at once (`tell` False) are told of
-    by one notice (`tell_of_many`)."""
+    by one notice (`tell_of_many`). `expected`: whose it must still be."""
     locked = lock(dossier)
+    if expected and locked.assignee_id != expected:
+        raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
     _refuse(may_give(by, locked))
-    if to.pk not in {one.pk for one in colleagues(locked)}:
-        raise MoveRefused(f"{to.full_name} không nhận việc ở cơ quan đang giữ hồ sơ này.")
-    if people.is_party(to, locked):
-        raise MoveRefused(f"{to.full_name} là người nộp hoặc chủ hồ sơ này nên không xử lý được.")
     if locked.assignee_id == to.pk:
         raise MoveRefused(_taken(locked, by))
-    _refuse_at_step(locked, to, at)
+    _refuse(unfit(locked, to, at))
     event = _hand(locked, "assign", to=to, by=by, at=at, note=note)
     if tell and to != by:
-        link = reverse("officer-dossier", args=[locked.public_id])
-        _tell(to, f"Bạn được giao hồ sơ {locked.code}", link, key=f"assign-{event.pk}", at=at)
+        runs.tell_given(locked, to, key=f"assign-{event.pk}", at=at)
     return event
 
 
 def tell_of_many(number: int, *, to: User, key: str, at: datetime) -> None:
     """Once for `key`, however often it is said."""
     link = f"{reverse('officer-queue')}?pham-vi=toi"
-    _tell(to, f"Bạn được giao {number} hồ sơ", link, key=key, at=at)
-
-
-def _tell(to: User, subject: str, link: str, *, key: str, at: datetime) -> None:
+    subject = f"Bạn được giao {number} hồ sơ"
     notices.write_to(to, key=key, kind="assign", subject=subject, link=link, at=at)
 
 
@@ -87,11 +87,15 @@ def release(dossier: Dossier, *, by: User, at: datetime) -> Event:
 
 @transaction.atomic
 def take_back(dossier: Dossier, *, by: User, at: datetime) -> Event:
-    """What was given goes back to whose it was, as long as the other has not begun."""
+    """What was given goes back to whose it was, as long as the other has not begun; to the whole
+    desk when that person can no longer have it (the event's note says so)."""
     locked = lock(dossier)
     _refuse(take_back_refusal(by, locked))
     given = _last_hand(locked)
     before = User.objects.filter(pk=given.data.get("from")).first() if given else None
+    if before and unfit(locked, before, at):
+        note = f"{before.full_name} không còn nhận được việc này: hồ sơ về hàng chung."
+        return _hand(locked, "take_back", to=None, by=by, at=at, note=note)
     return _hand(locked, "take_back", to=before, by=by, at=at)
 
 
@@ -109,10 +113,20 @@ def _hand(
     return event
 
 
-def _refuse_at_step(locked: Dossier, to: User, at: datetime) -> None:
-    """While it is worked on, whoever has it must be fit for its step."""
-    if locked.status == Status.PROCESSING and (run := runs.current(locked)):
-        runs.refuse_person(locked, run, to, at)
+def unfit(dossier: Dossier, person: User, at: datetime) -> str | None:
+    """Why the dossier cannot be this person's work; None when it can. While it is worked on they
+    must be fit for its step."""
+    if person.pk not in {one.pk for one in colleagues(dossier)}:
+        return f"{person.full_name} không nhận việc ở cơ quan đang giữ hồ sơ này."
+    if people.is_party(person, dossier):
+        return f"{person.full_name} là người nộp hoặc chủ hồ sơ này nên không xử lý được."
+    return _unfit_at_step(dossier, person, at)
+
+
+def _unfit_at_step(dossier: Dossier, person: User, at: datetime) -> str | None:
+    if dossier.status == Status.PROCESSING and (run := runs.current(dossier)):
+        return runs.unfit(dossier, run, person, at)
+    return None
 
 
 def _refuse(why: str | None) -> None:
@@ -124,18 +138,27 @@ def works_there(user: Any, dossier: Dossier) -> str | None:
     """Why this person can hold no part of it; None when they may."""
     if dossier.status not in OPEN:
         return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”, không còn ai xử lý."
-    if dossier.desk_agency_id not in desk_of(user).dossier_agencies:
+    if dossier.desk_agency_id not in _works_at(user):
         return "Hồ sơ không ở cơ quan của bạn."
     if people.is_party(user, dossier):
         return "Bạn là người nộp hoặc chủ hồ sơ này nên không xử lý được."
     return None
 
 
+def claim_refusal(user: Any, dossier: Dossier, *, at: datetime) -> str | None:
+    if why := works_there(user, dossier):
+        return why
+    return _taken(dossier, user) if dossier.assignee_id else _unfit_at_step(dossier, user, at)
+
+
 def may_give(user: Any, dossier: Dossier) -> str | None:
-    """What nobody holds anybody of the desk may give out; else its holder or a leader."""
+    """What nobody holds anybody of the desk may give out; else its holder or a leader; a colleague
+    where the holder has left or nobody leads."""
     if why := works_there(user, dossier):
         return why
     if dossier.assignee_id in (None, user.pk) or leads(user, dossier):
+        return None
+    if _is_open_to_all(dossier.assignee_id, dossier.desk_agency_id):
         return None
     return f"{_taken(dossier, user)} Chỉ người đó hoặc lãnh đạo giao lại được."
 
@@ -152,11 +175,15 @@ def take_back_refusal(user: Any, dossier: Dossier) -> str | None:
         return "Không có lần giao việc nào để thu lại."
     if given.by_id != user.pk and not leads(user, dossier):
         return "Chỉ người đã giao hoặc lãnh đạo thu lại được."
-    begun = dossier.events.filter(by=dossier.assignee_id, seq__gt=given.seq)
+    return has_begun(dossier, given)
+
+
+def has_begun(dossier: Dossier, given: Event) -> str | None:
+    """Why what was `given` cannot be taken back: its holder has opened it or acted since."""
     seen = dossier.looking.filter(user=dossier.assignee_id, seen_at__gte=given.at).first()
     if seen:
         return f"{dossier.assignee} đã mở hồ sơ {_clock(seen.seen_at)} nên không thu lại được."
-    if first := begun.first():
+    if first := dossier.events.filter(by=dossier.assignee_id, seq__gt=given.seq).first():
         return f"{dossier.assignee} đã bắt đầu làm {_clock(first.at)} nên không thu lại được."
     return None
 
@@ -167,11 +194,50 @@ def colleagues(dossier: Dossier) -> list[User]:
 
 
 def people_at(agency_id: int) -> list[User]:
-    roles = [role for role, card in CARDS.items() if card.works_on_dossiers]
-    roles.remove(Role.SYSADMIN)  # opens dossiers, works off none
-    held = Position.objects.in_force(timezone.localdate()).filter(agency=agency_id, role__in=roles)
-    active = User.objects.filter(is_active=True, pk__in=held.values("user"))
-    return list(active.order_by("full_name", "pk"))
+    there = User.objects.filter(pk__in=_posts(agency_id).values("user"))
+    return list(there.order_by("full_name", "pk"))
+
+
+# A system administrator opens dossiers and works off none.
+_ROLES = [r for r, card in CARDS.items() if card.works_on_dossiers and r != Role.SYSADMIN]
+
+
+def _works_at(user: Any) -> frozenset[int]:
+    return desk_of(user).agencies_as(*_ROLES)
+
+
+def _posts(agency_id: int) -> QuerySet[Position]:
+    held = Position.objects.in_force(timezone.localdate())
+    return held.filter(agency=agency_id, role__in=_ROLES, user__is_active=True)
+
+
+def _is_open_to_all(holder: int, agency_id: int) -> bool:
+    """Whether any colleague gives on what this person holds there: they have left, or nobody
+    leads."""
+    posts = _posts(agency_id).values_list("user", "role")
+    return holder not in {user for user, _ in posts} or not _led(posts)
+
+
+def _led(posts: Iterable[tuple[int, str]]) -> bool:
+    return any(role == Role.LEADER for _, role in posts)
+
+
+def absent_for(by: User) -> list[User]:
+    """Whose desk `by` may hand over besides their own: a leader each of the agency's and whoever
+    still holds something there; a colleague those who have left, and where nobody leads the others
+    too."""
+    found: dict[int, User] = {}
+    for agency in sorted(_works_at(by)):
+        held = Dossier.objects.open().held_by(frozenset({agency})).exclude(assignee=None)
+        holders = User.objects.filter(pk__in=held.values("assignee"))
+        here = {one.pk: one for one in people_at(agency)}
+        gone = {one.pk: one for one in holders.exclude(pk__in=here)}
+        all_of_them = desk_of(by).plays(Role.LEADER, agency) or not _led(
+            _posts(agency).values_list("user", "role")
+        )
+        found |= gone | (here if all_of_them else {})
+    found.pop(by.pk, None)
+    return sorted(found.values(), key=lambda one: (one.full_name, one.pk))
 
 
 def _last_hand(dossier: Dossier) -> Event | None:
@@ -225,13 +291,52 @@ def forget_looking(at: datetime) -> None:
     Looking.objects.filter(seen_at__lt=at - timedelta(days=30)).delete()
 
 
-def open_of(person: User, *, by: User) -> Any:
-    """The open dossiers a person holds that `by` may give away: one's own, or as a leader."""
-    desk = desk_of(by)
-    agencies = desk.dossier_agencies if person == by else desk.agencies_as(Role.LEADER)
-    return (
-        Dossier.objects.open()
-        .held_by(agencies)
-        .filter(assignee=person)
-        .exclude(status=Status.DRAFT)
+def open_of(person: User, *, by: User) -> DossierQuerySet:
+    """The open dossiers a person holds that `by` may give away."""
+    return Dossier.objects.open().held_by(_given_at(person, by)).filter(assignee=person)
+
+
+def waiting_for(person: User, *, by: User) -> DossierQuerySet:
+    """Those out of processing for a time that come back to this person, and that `by` may give
+    away: no list shows them as anybody's."""
+    later = StepRun.objects.filter(dossier=OuterRef("dossier"), number__gt=OuterRef("number"))
+    last = StepRun.objects.filter(
+        ~Exists(later), outcome=StepOutcome.LEFT, agency__in=_given_at(person, by)
     )
+    theirs = last.filter(Q(assignee=person, successor=None) | Q(successor=person))
+    return Dossier.objects.filter(status__in=PAUSED, pk__in=theirs.values("dossier"))
+
+
+def desk_of_person(person: User, *, by: User) -> list[int]:
+    """All that a hand-over takes, by its due time."""
+    theirs = open_of(person, by=by) | waiting_for(person, by=by)
+    return list(theirs.order_by("queue_at", "pk").values_list("pk", flat=True))
+
+
+def _given_at(person: User, by: User) -> frozenset[int]:
+    """Where `by` may give away what this person holds."""
+    return frozenset(
+        agency
+        for agency in _works_at(by)
+        if person == by
+        or desk_of(by).plays(Role.LEADER, agency)
+        or _is_open_to_all(person.pk, agency)
+    )
+
+
+@transaction.atomic
+def leave_to(
+    dossier: Dossier, *, person: User, to: User, by: User, at: datetime, note: str = ""
+) -> Event:
+    """What waits outside processing and would come back to `person` will come back to `to`."""
+    locked = lock(dossier)
+    run = locked.step_runs.select_related("agency").last()
+    if run is None or not waiting_for(person, by=by).filter(pk=locked.pk).exists():
+        raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
+    runs.refuse_person(locked, run, to, at)
+    run.successor = to
+    run.save(update_fields=["successor"])
+    data = {"from": person.pk, "to": to.pk, "holder": to.full_name}
+    event = append_event(locked, "assign", by=by, at=at, note=note, data=data)
+    locked.save(update_fields=_WRITTEN)
+    return event

@@ -82,7 +82,7 @@ def forward(
     event = make_move(dossier, "forward", by=by, at=at, revision=revision, note=note, data=data)
     if to is not None:
         locked = lock(dossier)
-        runs.give(locked, to, at)
+        runs.give(locked, to, at, by=by)
         locked.save(update_fields=["assignee"])
         dossier.assignee = to
     return event
@@ -292,7 +292,10 @@ def _resumed(dossier: Dossier, clock: Clock) -> ClockKind:
 def _place_in_queue(dossier: Dossier, at: datetime) -> None:
     if dossier.status != Status.PROCESSING:  # there the step says whose it is (actions.runs)
         deciding = dossier.status in WITH_DECIDING_AGENCY
-        dossier.desk_agency = dossier.deciding_agency if deciding else dossier.receiving_agency
+        desk = dossier.deciding_agency if deciding else dossier.receiving_agency
+        if desk.pk != dossier.desk_agency_id:
+            dossier.assignee = None  # who held it does not work there
+        dossier.desk_agency = desk
     asked = None
     if dossier.status == Status.ADDITIONS:
         asked = dossier.rounds.filter(completed_at=None).first()

@@ -5,6 +5,7 @@ All of it happens on a locked dossier, which the caller saves."""
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Position, User
@@ -14,6 +15,7 @@ from dossiers.actions.errors import MoveRefused
 from dossiers.models import Dossier, StepOutcome, StepRun
 from dossiers.process import Step
 from dossiers.workflow import Clock, Move, Status
+from notices import actions as notices
 from procedures.models.version import AdditionPolicy
 
 
@@ -29,7 +31,7 @@ def follow(dossier: Dossier, move: Move, source: Status, *, by: Any, at: datetim
         if run := current(dossier):
             end(dossier, run, StepOutcome.LEFT, at=at)
         return
-    last = dossier.step_runs.select_related("agency", "assignee").last()
+    last = dossier.step_runs.select_related("agency", "assignee", "successor").last()
     policy = dossier.version.addition_policy
     again = move.clock is Clock.RECOUNT and policy == AdditionPolicy.RESET
     if last is None or again:
@@ -79,9 +81,9 @@ def _go_on(dossier: Dossier, last: StepRun, *, by: Any, at: datetime) -> None:
     if last.due_at and last.ended_at:
         calendar = deadlines.calendar_of(last.agency)
         last.due_at, _ = deadlines.put_off(calendar, last.due_at, last.ended_at, at)
-    keeper = last.assignee if last.assignee and holds(last.assignee, last, at) else None
+    keeper = _keeper(last, at)
     run = again(dossier, last, by=by, at=at, assignee=keeper)
-    if last.taken_up_at and keeper:
+    if last.taken_up_at and keeper and keeper == last.assignee:
         taken(run, at)
 
 
@@ -92,7 +94,16 @@ def _open(
     run.started_at, run.started_by, run.assignee = at, by, assignee
     run.save()
     dossier.assignee, dossier.step_due_at, dossier.desk_agency = assignee, run.due_at, run.agency
+    if assignee and assignee != by:
+        tell_given(dossier, assignee, key=f"run-{run.pk}", at=at)
     return run
+
+
+def tell_given(dossier: Dossier, to: User, *, key: str, at: datetime) -> None:
+    """Work that somebody else gave; once for `key`."""
+    link = reverse("officer-dossier", args=[dossier.public_id])
+    subject = f"Bạn được giao hồ sơ {dossier.code}"
+    notices.write_to(to, key=key, kind="assign", subject=subject, link=link, at=at)
 
 
 def end(dossier: Dossier, run: StepRun, outcome: str, *, at: datetime, note: str = "") -> None:
@@ -108,7 +119,7 @@ def taken(run: StepRun, at: datetime) -> None:
     run.save(update_fields=["taken_up_at"])
 
 
-def give(dossier: Dossier, person: User, at: datetime) -> None:
+def give(dossier: Dossier, person: User, at: datetime, *, by: Any) -> None:
     """The open step to a named person who holds its role; MoveRefused for anybody else."""
     run = current(dossier)
     if run is None:
@@ -116,13 +127,20 @@ def give(dossier: Dossier, person: User, at: datetime) -> None:
     refuse_person(dossier, run, person, at)
     run.assignee = dossier.assignee = person
     run.save(update_fields=["assignee"])
+    if person != by:
+        tell_given(dossier, person, key=f"run-{run.pk}", at=at)
 
 
 def refuse_person(dossier: Dossier, run: StepRun, person: User, at: datetime) -> None:
-    colleagues = process.colleagues(dossier, run.role, run.agency, timezone.localdate(at))
-    if person not in colleagues:
-        role = Role(run.role).label
-        raise MoveRefused(f"{person} không giữ vai {role} ở {run.agency.name}.")
+    if why := unfit(dossier, run, person, at):
+        raise MoveRefused(why)
+
+
+def unfit(dossier: Dossier, run: StepRun, person: User, at: datetime) -> str | None:
+    """Why this person may not be at the step; None when they may."""
+    if person in process.colleagues(dossier, run.role, run.agency, timezone.localdate(at)):
+        return None
+    return f"{person} không giữ vai {Role(run.role).label} ở {run.agency.name}."
 
 
 def take_up(dossier: Dossier, at: datetime) -> None:
@@ -134,9 +152,15 @@ def take_up(dossier: Dossier, at: datetime) -> None:
 
 def known_at(dossier: Dossier, position: int, at: datetime) -> User | None:
     """Who last had the step and may have it still."""
-    runs = dossier.step_runs.filter(position=position).select_related("agency", "assignee")
-    last = runs.exclude(assignee=None).last()
-    return last.assignee if last and last.assignee and holds(last.assignee, last, at) else None
+    runs = dossier.step_runs.filter(position=position).exclude(assignee=None)
+    last = runs.select_related("agency", "assignee", "successor").last()
+    return _keeper(last, at) if last else None
+
+
+def _keeper(last: StepRun, at: datetime) -> User | None:
+    """Whose an ended step is when the dossier comes back to it."""
+    person = last.successor or last.assignee
+    return person if person and holds(person, last, at) else None
 
 
 def holds(person: User, run: StepRun, at: datetime) -> bool:

@@ -43,6 +43,16 @@ class StepRun(models.Model):
         related_name="+",
         verbose_name="Người xử lý",
     )
+    # Whose it is when the dossier comes back: the step was handed over while it waited elsewhere.
+    successor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="Người nhận thay",
+    )
     started_at = models.DateTimeField("Nhận lúc")
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

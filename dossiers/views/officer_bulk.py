@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.desk import desk_of
 from accounts.models import User
-from accounts.roles import Role
 from dossiers import filters
 from dossiers.actions import DossierError, MoveRefused, bulk, holding
 from dossiers.forms.desk import ACTS, BulkForm
@@ -160,22 +159,14 @@ def undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("officer-bulk", made.pk)
 
 
-def _absent(request: AuthenticatedRequest) -> list[User]:
-    """Whose desk this person may hand over: their own; as a leader, each of the agency's."""
-    led = desk_of(request.user).agencies_as(Role.LEADER)
-    found = {one.pk: one for agency in led for one in holding.people_at(agency)}
-    others = [one for one in found.values() if one.pk != request.user.pk]
-    me: Any = request.user
-    return [me, *others]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @officers_only
 def desk_over(request: AuthenticatedRequest) -> HttpResponse:
     """All open dossiers of one person to another, in one act."""
-    absent = {str(one.pk): one for one in _absent(request)}
+    me: Any = request.user
+    absent = {str(one.pk): one for one in [me, *holding.absent_for(me)]}
     asked_for = request.POST.get("cua") or request.GET.get("cua", "")
-    person = absent.get(asked_for, absent[str(request.user.pk)])
+    person = absent.get(asked_for, me)
     form = _form(request, BulkKind.DESK, request.POST or None)
     if form.is_valid():
         told = form.told()
@@ -188,6 +179,6 @@ def desk_over(request: AuthenticatedRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect("officer-bulk", made.pk)
-    total = holding.open_of(person, by=request.user).count()
+    total = len(holding.desk_of_person(person, by=request.user))
     context = shell(request, form=form, person=person, absent=absent.values(), total=total)
     return render(request, "dossiers/officer/desk_over.html", context)

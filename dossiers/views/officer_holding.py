@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.actions import DossierError, holding, labels
 from dossiers.forms.desk import AssignForm
-from dossiers.models import Dossier, Label
+from dossiers.models import Dossier, Event, Label
 from dossiers.views import queue_sight
 from dossiers.views.officer_access import desk_dossier, shell, to_dossier
 from portal.lib.web import AuthenticatedRequest
@@ -29,7 +29,7 @@ def standing(dossier: Dossier, user: Any) -> dict[str, Any]:
         "holder": dossier.assignee,
         "held_since": holding.held_since(dossier) if dossier.assignee_id else None,
         "mine": mine,
-        "may_claim": there is None and dossier.assignee_id is None,
+        "may_claim": holding.claim_refusal(user, dossier, at=timezone.now()) is None,
         "may_give": holding.may_give(user, dossier) is None,
         "may_release": there is None
         and dossier.assignee_id is not None
@@ -44,15 +44,15 @@ def standing(dossier: Dossier, user: Any) -> dict[str, Any]:
 
 
 def _act(
-    request: AuthenticatedRequest, dossier: Dossier, act: Callable[[], object], said: str
+    request: AuthenticatedRequest, dossier: Dossier, act: Callable[[], Event], said: str
 ) -> HttpResponse:
     """Back to the dossier with what became of it."""
     try:
-        act()
+        event = act()
     except DossierError as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, said)
+        messages.success(request, event.note or said)
     return to_dossier(request, dossier)
 
 

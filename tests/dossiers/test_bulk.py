@@ -7,7 +7,8 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.actions import MoveRefused, bulk, bulk_work, holding
+from dossiers import actions
+from dossiers.actions import Draft, Gap, MoveRefused, bulk, bulk_work, holding
 from dossiers.models import Bulk, BulkRow, BulkState, Dossier, DossierLabel, Event, Label
 from dossiers.tasks import work_bulk
 from dossiers.workflow import Status
@@ -183,14 +184,47 @@ def test_a_whole_desk_is_handed_over_and_what_is_not_opened_comes_back(four, lan
 
 
 def test_another_persons_desk_is_handed_over_by_a_leader_only(four, lan, huong):
+    chief = factories.an_officer("Sếp", "sep@example.vn", "leader", factories.an_agency())
     holding.claim(four[0], by=lan, at=timezone.now())
     sent = {"cua": lan.pk, "to": huong.pk, "dau": str(uuid.uuid4())}
     pages.at_desk(huong).post(reverse("officer-desk-over"), sent)
     assert not Bulk.objects.exists()
-    chief = factories.an_officer("Sếp", "sep@example.vn", "leader", factories.an_agency())
     pages.at_desk(chief).post(reverse("officer-desk-over"), sent)
     work_bulk()
     assert Dossier.objects.get(pk=four[0].pk).assignee == huong
+
+
+def test_the_desk_of_who_left_is_handed_over_by_a_colleague(four, lan, huong):
+    factories.an_officer("Sếp", "sep@example.vn", "leader", factories.an_agency())
+    holding.claim(four[0], by=lan, at=timezone.now())
+    lan.positions.all().delete()
+    client = pages.at_desk(huong)
+    html = client.get(reverse("officer-desk-over"), {"cua": lan.pk}).text
+    assert "Hoàng Thị Lan đang giữ <strong>1</strong>" in html
+    sent = {"cua": lan.pk, "to": huong.pk, "dau": str(uuid.uuid4())}
+    client.post(reverse("officer-desk-over"), sent)
+    work_bulk()
+    assert Dossier.objects.get(pk=four[0].pk).assignee == huong
+
+
+def test_what_waits_for_additions_comes_back_to_who_took_the_desk_over(filed, lan, hung, binh):
+    committee, now = factories.a_committee(), timezone.now
+    ngan = factories.an_officer("Chu Thị Ngân", "ngan@example.vn", "specialist", committee)
+    tu = factories.an_officer("Hà Văn Tú", "tu@example.vn", "specialist", committee)
+    pages.processing(filed, lan)
+    holding.claim(filed, by=ngan, at=now())
+    need = filed.case.requirements.first()
+    gaps = (Gap(label=need.name, reason="Ảnh mờ.", requirement=need),)
+    draft = Draft("ask_additions_in_processing", "Hồ sơ chưa rõ ràng.", gaps)
+    actions.make_consented(filed, draft, by=hung, at=now())
+    over = bulk.hand_over_desk(ngan, to=tu, note="", token=uuid.uuid4(), by=ngan, at=now())
+    work_bulk()
+    assert states(over) == ["done"]
+    filed.refresh_from_db()
+    pages.answer(filed, binh)
+    actions.make_move(filed, "complete_additions", by=lan, at=now())
+    assert Dossier.objects.get(pk=filed.pk).assignee == tu
+    assert list(filed.step_runs.values_list("assignee", flat=True)) == [ngan.pk, tu.pk]
 
 
 def test_one_that_binh_recalled_keeps_no_other_from_coming_back(four, lan, huong):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dossiers import timeline
+from accounts.models import User
+from dossiers import actions, timeline
 from dossiers.actions import MoveRefused, holding
 from dossiers.models import Dossier, Event, Looking
 from dossiers.workflow import HOLDS
@@ -107,6 +108,52 @@ def test_what_lan_holds_hương_cannot_give_away_but_the_leader_can(filed, lan, 
     assert holder(filed) == huong.full_name
 
 
+def test_at_a_desk_nobody_leads_a_colleague_gives_on_what_another_holds(filed, lan, huong):
+    holding.claim(filed, by=lan, at=NOON)
+    holding.assign(filed, to=huong, by=huong, at=NOON)
+    assert holder(filed) == huong.full_name
+
+
+@pytest.mark.parametrize("how", ["position", "account"])
+def test_what_someone_who_left_holds_any_colleague_gives_on(filed, lan, huong, chief, how):
+    holding.claim(filed, by=lan, at=NOON)
+    if how == "position":
+        lan.positions.all().delete()
+    else:
+        User.objects.filter(pk=lan.pk).update(is_active=False)
+    holding.assign(filed, to=huong, by=huong, at=NOON)
+    assert holder(filed) == huong.full_name
+
+
+def test_what_changed_hands_meanwhile_is_not_given_on(filed, lan, huong, chief):
+    """A leader hands over Lan's desk while Lan gives this one to Hương."""
+    holding.assign(filed, to=huong, by=lan, at=NOON)
+    with pytest.raises(MoveRefused, match="đã được giao cho người khác"):
+        holding.assign(filed, to=chief, by=chief, at=NOON, expected=lan.pk)
+
+
+def test_a_desk_that_changes_without_a_step_leaves_nobody_of_the_former(filed, lan, hung, binh):
+    pages.accept(filed, lan)
+    holding.claim(filed, by=lan, at=timezone.now())
+    ask = actions.ask_withdrawal
+    ask(filed, reason="Tôi không cần nữa, xin rút.", by=binh, at=timezone.now())
+    filed.refresh_from_db()
+    assert filed.desk_agency == factories.a_committee() and filed.assignee is None
+    holding.claim(filed, by=hung, at=timezone.now())
+
+
+def test_a_system_administrator_works_off_nothing(filed, lan):
+    tri = factories.an_officer("Lê Trí", "tri@example.vn", "sysadmin", factories.an_agency())
+    with pytest.raises(MoveRefused, match="không ở cơ quan"):
+        holding.claim(filed, by=tri, at=NOON)
+    assert "Nhận việc" not in pages.at_desk(tri).get(pages.address(filed)).text
+
+
+def test_nobody_is_offered_a_step_that_is_anothers(filed, lan, hung):
+    pages.processing(filed, lan)
+    assert pages.address(filed, "claim") not in pages.at_desk(hung).get(pages.address(filed)).text
+
+
 def test_released_it_is_the_whole_desks_again(filed, lan, huong):
     holding.claim(filed, by=lan, at=NOON)
     with pytest.raises(MoveRefused, match="Hoàng Thị Lan đã nhận"):
@@ -126,6 +173,17 @@ def test_what_was_given_is_taken_back_before_it_is_opened(filed, lan, huong):
     holding.assign(filed, to=huong, by=lan, at=NOON)
     pages.at_desk(lan).post(pages.address(filed, "take-back"))
     assert holder(filed) == lan.full_name
+
+
+def test_what_cannot_go_back_to_who_left_is_the_whole_desks_and_the_page_says_so(
+    filed, lan, huong, chief
+):
+    holding.claim(filed, by=lan, at=NOON)
+    holding.assign(filed, to=huong, by=chief, at=NOON)
+    lan.positions.all().delete()
+    answer = pages.at_desk(chief).post(pages.address(filed, "take-back"), follow=True)
+    assert holder(filed) is None
+    assert "Hoàng Thị Lan không còn nhận được việc này" in answer.text
 
 
 def test_once_hương_has_it_open_it_is_hers(filed, lan, huong):

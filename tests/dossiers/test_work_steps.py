@@ -7,8 +7,10 @@ import pytest
 
 from accounts.models import User
 from dossiers import actions, policies
+from dossiers.actions import holding
 from dossiers.models import Dossier, StepOutcome, StepRun
 from dossiers.workflow import Status
+from notices.models import Notice
 from tests import factories
 from tests.dossiers.test_way import local
 from tests.factories import MORNING
@@ -82,6 +84,25 @@ def test_the_desk_may_name_who_begins(filed, lan, ngan, hung) -> None:
         actions.forward(filed, by=lan, at=MORNING + HOUR, to=hung)
     actions.forward(filed, by=lan, at=MORNING + HOUR, to=ngan)
     assert open_run(filed).assignee == ngan
+
+
+def test_who_is_named_for_a_step_is_told(filed, lan, ngan, tu) -> None:
+    actions.make_move(filed, "accept", by=lan, at=MORNING + HOUR)
+    actions.forward(filed, by=lan, at=MORNING + HOUR, to=ngan)
+    actions.hand_over(filed, by=ngan, at=MORNING + 2 * HOUR, to=tu)
+    told = Notice.objects.filter(kind="assign")
+    assert [(one.user, one.subject) for one in told.order_by("pk")] == [
+        (ngan, f"Bạn được giao hồ sơ {filed.code}"),
+        (tu, f"Bạn được giao hồ sơ {filed.code}"),
+    ]
+
+
+def test_a_hand_over_is_not_undone_once_the_other_has_opened_it(work, ngan, tu) -> None:
+    actions.hand_over(work, by=ngan, at=MORNING + 2 * HOUR, to=tu)
+    assert actions.take_back_step_refusal(ngan, open_run(work).dossier) is None
+    holding.look(work, by=tu, at=MORNING + 3 * HOUR)
+    with pytest.raises(actions.MoveRefused, match="Hà Văn Tú đã mở hồ sơ"):
+        actions.take_back_step(work, by=ngan, at=MORNING + 4 * HOUR)
 
 
 def test_without_a_process_there_is_one_step(binh, lan) -> None:
