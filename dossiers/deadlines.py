@@ -94,7 +94,8 @@ def add_term(
 class Turn:
     """One tick of the ledger and what the due date was after it. `paused_at`, `waited`: the
     pause a RESUME ends, in seconds of working time; `before`: the due date it moved on;
-    `counted`: what today's calendar makes of this tick, where the promise is another."""
+    `counted`: what today's calendar makes of this tick, where the promise is another; `answer`:
+    the tick and its dates are those of the office's answer to a submission, not of the term."""
 
     entry: ClockEntry
     due: datetime | None
@@ -103,6 +104,7 @@ class Turn:
     paused_at: datetime | None = None
     waited: int = 0
     counted: datetime | None = None
+    answer: bool = False
 
 
 def put_off(
@@ -120,16 +122,22 @@ def put_off(
 def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn]:
     """Tick by tick: START sets the due date, RESET counts the whole term again, RESUME adds the
     working time that passed since PAUSE; EXTEND and SET name the due date, and a pause they fall
-    into counts from then on.
+    into counts from then on. Before START it is the office's answer that INTAKE sets and RESUME
+    puts off.
 
     What an entry says was promised after it holds, whatever the calendar says by now; only an
     entry that says nothing yet is counted."""
-    due = paused_at = None
+    due = paused_at = answer = None
     running = False
     for entry in entries:
         before, pause, waited = due, paused_at, 0
+        if entry.kind == ClockKind.INTAKE or (answer and entry.kind == ClockKind.RESUME):
+            turn = _answer(entry, answer, paused_at, calendar)
+            answer, paused_at = turn.due, None
+            yield turn
+            continue
         if entry.kind in (ClockKind.START, ClockKind.RESET):
-            due = add_term(calendar, entry.at, entry.time, entry.unit)
+            due, answer = add_term(calendar, entry.at, entry.time, entry.unit), None
             running, paused_at = due is not None, None
         elif entry.kind == ClockKind.PAUSE:
             running, paused_at = False, entry.at
@@ -144,20 +152,41 @@ def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn
         elif entry.kind == ClockKind.STOP:
             running = False
         counted = due
-        if entry.due_at and entry.kind != ClockKind.INTAKE:  # an intake has a due date of its own
+        if entry.due_at:
             due = timezone.localtime(entry.due_at)
         yield Turn(entry, due, running, before, pause, waited, counted)
 
 
+def _answer(
+    entry: ClockEntry, before: datetime | None, paused_at: datetime | None, calendar: WorkCalendar
+) -> Turn:
+    """The hours of an INTAKE are the version's: nothing is counted of it here."""
+    counted, waited = None, 0
+    if entry.kind == ClockKind.RESUME:
+        counted = before
+        if before and paused_at:
+            counted, waited = put_off(calendar, before, paused_at, entry.at)
+    due = timezone.localtime(entry.due_at) if entry.due_at else counted
+    return Turn(entry, due, False, before, paused_at, waited, counted, answer=True)
+
+
 def read(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Reading:
-    """What the ledger says at its end."""
+    """What the ledger says of the term at its end."""
     due = original = None
     running = False
     for turn in walk(entries, calendar):
+        if turn.answer:
+            continue
         due, running = turn.due, turn.running
         if turn.entry.kind == ClockKind.START:
             original = due
     return Reading(due, original, running)
+
+
+def answer_due(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> datetime | None:
+    """By when the office must answer the submission, or had to."""
+    dues = [turn.due for turn in walk(entries, calendar) if turn.answer]
+    return dues[-1] if dues else None
 
 
 def unsaid(entry: ClockEntry) -> ClockEntry:

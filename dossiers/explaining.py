@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dossiers import deadlines
 from dossiers.deadlines import Turn
-from dossiers.models import ClockEntry, ClockKind, Dossier
+from dossiers.models import ClockKind, Dossier
 from dossiers.models.ledger import NAMED
 from dossiers.slip_data import moment, term
 from portal.lib.calendar import DayCount, WorkCalendar, spoken
@@ -48,8 +48,9 @@ def explain(dossier: Dossier) -> Explanation:
     calendar = deadlines.calendar_of(dossier.receiving_agency)
     turns = list(deadlines.walk(dossier.clock_entries.all(), calendar))
     stages = [stage for turn in turns for stage in _told(dossier, turn, calendar)]
-    promised = turns[-1].due if turns else None
-    kept = any(turn.counted != turn.due for turn in turns)
+    terms = [turn.due for turn in turns if not turn.answer]
+    promised = terms[-1] if terms else None
+    kept = any(_counted_now(dossier, turn, calendar) != turn.due for turn in turns)
     opening = ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in calendar.segments)
     told = term(dossier.term_time, dossier.term_unit)
     return Explanation(told, opening, stages, kept, promised)
@@ -74,7 +75,7 @@ def term_lines(
 def _told(dossier: Dossier, turn: Turn, calendar: WorkCalendar) -> list[Stage]:
     entry = turn.entry
     if entry.kind == ClockKind.INTAKE:
-        return [_intake(dossier, entry, calendar)]
+        return [_intake(dossier, turn, calendar)]
     if entry.kind in (ClockKind.START, ClockKind.RESET):
         return [_counted(turn, calendar)]
     if entry.kind == ClockKind.RESUME:
@@ -86,14 +87,21 @@ def _told(dossier: Dossier, turn: Turn, calendar: WorkCalendar) -> list[Stage]:
     return [Stage(entry.at, "Kết thúc tính thời hạn")]
 
 
-def _intake(dossier: Dossier, entry: ClockEntry, calendar: WorkCalendar) -> Stage:
-    hours = dossier.version.intake_hours
+def _counted_now(dossier: Dossier, turn: Turn, calendar: WorkCalendar) -> datetime | None:
+    """What today's calendar makes of the tick."""
+    if turn.entry.kind == ClockKind.INTAKE:
+        return deadlines.intake_due(calendar, turn.entry.at, dossier.version.intake_hours)
+    return turn.counted
+
+
+def _intake(dossier: Dossier, turn: Turn, calendar: WorkCalendar) -> Stage:
+    entry, hours = turn.entry, dossier.version.intake_hours
     return Stage(
         entry.at,
         "Bắt đầu hạn trả lời hồ sơ mới",
         f"Cơ quan trả lời trong {hours} giờ làm việc; chỉ tính giờ làm việc của cơ quan.",
         calendar.explain_hours(entry.at, hours),
-        deadlines.intake_due(calendar, entry.at, hours),
+        turn.due or deadlines.intake_due(calendar, entry.at, hours),
         "Hạn trả lời",
         hours=True,
     )
@@ -149,7 +157,7 @@ def _resumed(turn: Turn, calendar: WorkCalendar) -> list[Stage]:
         f"Từ hạn cũ cộng thêm {spoken(turn.waited)} làm việc:",
         calendar.explain_hours(turn.before, Decimal(turn.waited) / 3600),
         turn.due,
-        "Hạn trả kết quả mới",
+        "Hạn trả lời mới" if turn.answer else "Hạn trả kết quả mới",
         hours=True,
     )
     return [wait, moved]

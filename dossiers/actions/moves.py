@@ -15,7 +15,7 @@ from dossiers.actions.notices import tell
 from dossiers.actions.slips import number_slips, prepare_slips
 from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event
 from dossiers.models.dossier import NO_DUE
-from dossiers.models.ledger import body_digest, genesis, link_digest
+from dossiers.models.ledger import SKEW, body_digest, genesis, link_digest
 from dossiers.signals import dossier_moved
 from dossiers.workflow import (
     HOLDS,
@@ -249,6 +249,10 @@ _KINDS = {
     Clock.SET: ClockKind.SET,
     Clock.STOP: ClockKind.STOP,
 }
+_BACK_DATED = (
+    "Giờ máy chủ đang sớm hơn mốc thời hạn đã ghi của hồ sơ nên chưa ghi thêm được. "
+    "Hãy thử lại sau, nếu vẫn vậy thì báo quản trị hệ thống xem giờ máy chủ."
+)
 # These tick in a pause too; any other goes from one pause into another without one.
 _ALWAYS = (Clock.EXTEND, Clock.SET, Clock.STOP)
 
@@ -267,25 +271,41 @@ def _tick(
         return
     kind = _KINDS.get(clock) or _resumed(dossier, clock)
     entry = ClockEntry(dossier=dossier, at=at, kind=kind, until=until)
+    entries = list(dossier.clock_entries.all())
+    if entries and at < entries[-1].at - SKEW:
+        raise MoveRefused(_BACK_DATED)
     if kind in (ClockKind.START, ClockKind.RESET):
-        entry.time, entry.unit = dossier.term_time, dossier.term_unit
-    reading = deadlines.read([*dossier.clock_entries.all(), entry], calendar)
+        entry.time, entry.unit = _term(dossier, kind, entries)
+    entries.append(entry)
+    reading = deadlines.read(entries, calendar)
     dossier.due_at, dossier.clock_running = reading.due_at, reading.running
     dossier.original_due_at = reading.original_due_at
     entry.due_at = reading.due_at
     if kind == ClockKind.INTAKE:
         hours = dossier.version.intake_hours
         entry.due_at = dossier.intake_due_at = deadlines.intake_due(calendar, at, hours)
+    elif dossier.accepted_at is None and kind == ClockKind.RESUME:
+        entry.due_at = dossier.intake_due_at = deadlines.answer_due(entries, calendar)
     _link(dossier, entry)
 
 
+def _term(dossier: Dossier, kind: ClockKind, entries: list[ClockEntry]) -> tuple[int | None, str]:
+    """Counted anew it is the term that the chain keeps since START: a column can be changed."""
+    if kind == ClockKind.RESET:
+        for entry in reversed(entries):
+            if entry.kind == ClockKind.START:
+                return entry.time, entry.unit
+    return dossier.term_time, dossier.term_unit
+
+
 def _resumed(dossier: Dossier, clock: Clock) -> ClockKind:
-    """The office's intake time again when the dossier was not accepted yet; else on from
-    where it stood, after additions by the version's policy (domain.md §2.2 R7)."""
+    """On from where it stood. After additions the office's time to answer again where the
+    dossier was not accepted yet, else by the version's policy (domain.md §2.2 R7)."""
+    if clock is not Clock.RECOUNT:
+        return ClockKind.RESUME
     if dossier.accepted_at is None:
         return ClockKind.INTAKE
-    policy = dossier.version.addition_policy
-    reset = clock is Clock.RECOUNT and policy == AdditionPolicy.RESET
+    reset = dossier.version.addition_policy == AdditionPolicy.RESET
     return ClockKind.RESET if reset else ClockKind.RESUME
 
 

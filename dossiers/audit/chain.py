@@ -11,7 +11,7 @@ from dossiers import deadlines
 from dossiers.actions.moves import queue_mark
 from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event, StepRun
 from dossiers.models.dossier import NO_DUE
-from dossiers.models.ledger import genesis, link_digest
+from dossiers.models.ledger import SKEW, genesis, link_digest
 from dossiers.workflow import MOVES, Status
 from portal.lib.calendar import WorkCalendar
 
@@ -88,7 +88,7 @@ def _wrong(chain: Chain, calendar: WorkCalendar | None) -> Iterator[Finding]:
 def _wrong_rows(chain: Chain) -> Iterator[Finding]:
     dossier = chain.dossier
     first = genesis(dossier.public_id) if dossier else ""
-    head, status = "", int(Status.DRAFT)
+    head, status, latest = "", int(Status.DRAFT), None
     for expected, row in enumerate(chain.rows, 1):
         if row.seq != expected:
             missing = row.seq > expected
@@ -103,6 +103,9 @@ def _wrong_rows(chain: Chain) -> Iterator[Finding]:
         anchored = chain.heads.get(row.seq)
         if anchored and anchored[0] != row.digest:
             yield _about(chain, row, f"khác dấu đã neo ngày {anchored[1]:%d/%m/%Y}")
+        if latest and row.at < latest - SKEW:
+            yield _about(chain, row, f"ghi lùi giờ: {_shown(row.at)}, sau dòng {_shown(latest)}")
+        latest = max(row.at, latest or row.at)
         if isinstance(row, Event):
             if not row.says_as_sealed:
                 yield _about(chain, row, "ghi chú hoặc dữ liệu không khớp với dấu")
@@ -126,11 +129,14 @@ def _columns(
         yield column, getattr(dossier, column), next(reached, None)
     reading = deadlines.read(entries, calendar)
     yield "clock_running", dossier.clock_running, reading.running
-    intakes = [entry for entry in entries if entry.kind == ClockKind.INTAKE]
     yield "due_at", dossier.due_at, reading.due_at
     yield "original_due_at", dossier.original_due_at, reading.original_due_at
-    if intakes and intakes[-1].due_at:
-        yield "intake_due_at", dossier.intake_due_at, intakes[-1].due_at
+    if answer := deadlines.answer_due(entries, calendar):
+        yield "intake_due_at", dossier.intake_due_at, answer
+    started = [entry for entry in entries if entry.kind == ClockKind.START]
+    if started:
+        yield "term_time", dossier.term_time, started[-1].time
+        yield "term_unit", dossier.term_unit, started[-1].unit
     yield from _figures_and_queues(chain, dossier)
 
 

@@ -21,6 +21,7 @@ _SAYS = (
     "public_id", "code", "status", "receiving_agency_id", "chain_length", "chain_head",
     "due_at", "original_due_at", "intake_due_at", "clock_running", *STAMPS,
     "submitted_at", "withdrawn_at", "ended_at", "additions_answered", "queue_at", "step_due_at",
+    "term_time", "term_unit",
 )  # fmt: skip
 _ROUND_SAYS = ("dossier", "number", "asked_at", "answered_at", "answer_due_at", "completed_at")
 

@@ -7,7 +7,7 @@ the triggers of the tables let pass (portal.lib.appendonly, migration 0008).
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,10 @@ from django.db import models
 
 from dossiers.models.dossier import Dossier
 from dossiers.workflow import Status
+
+# So much earlier than the row before it a row may be: its writer looked at the clock, then waited
+# for the dossier. More is back-dated (or a clock was set back).
+SKEW = timedelta(minutes=10)
 
 
 def link_digest(previous: str, content: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import User
@@ -90,7 +91,8 @@ def test_twin_without_the_guard_an_officer_moves_the_day(accepted, lan):
 
 
 def test_in_a_pause_the_new_day_waits_with_the_dossier(accepted, lan, tri):
-    pages.ask(accepted, lan)
+    with time_machine.travel(MORNING + 2 * HOUR):
+        pages.ask(accepted, lan)
     reset(accepted, tri)
     assert (accepted.due_at, accepted.clock_running) == (NEW, False)
 
