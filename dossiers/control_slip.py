@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from dossiers.deadlines import kept
+from dossiers.deadlines import Kept, kept
 from dossiers.models import ClockKind, Dossier, Event, StepRun
 
 # Agency, or what somebody is; then the person, "" when nobody has taken it up.
@@ -82,13 +82,20 @@ def _way_back(dossier: Dossier, held: Side, by: dict[str, str]) -> Iterator[Hand
     if dossier.finished_at:
         named = (by.get(move) for move in ("finish", "agree_withdrawal", "end_stopped"))
         giver = (held[0], next(filter(None, named), held[1]))
-        result = kept(_done_at(dossier), dossier.due_at).value
+        result = _result(dossier).value
         yield Hand(giver, (desk, ""), dossier.finished_at, result, _outcome(dossier))
     if dossier.returned_at:
         taker = by.get("recipient") or dossier.owner_name
         giver = (desk, by.get("return_result", ""))
         note = dossier.get_return_method_display()
         yield Hand(giver, (FILER, taker), dossier.returned_at, "", note)
+
+
+def _result(dossier: Dossier) -> Kept:
+    """As the figures count it (reports.figures)."""
+    if dossier.clock_entries.late().exists():
+        return Kept.LATE
+    return kept(_done_at(dossier), dossier.due_at)
 
 
 def _outcome(dossier: Dossier) -> str:

@@ -127,7 +127,9 @@ def walk(entries: Iterable[ClockEntry], calendar: WorkCalendar) -> Iterator[Turn
 
     What an entry says was promised after it holds, whatever the calendar says by now; only an
     entry that says nothing yet is counted."""
-    due = paused_at = answer = None
+    due: datetime | None = None
+    paused_at: datetime | None = None
+    answer: datetime | None = None
     running = False
     for entry in entries:
         before, pause, waited = due, paused_at, 0

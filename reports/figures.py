@@ -89,8 +89,9 @@ class Figure:
     where: Callable[[Span], Q] = lambda span: Q()
 
 
-_LATE = Q(apologised=True) | Q(finished_at__gt=F("due_at"))
-_KEPT = Q(apologised=False, finished_at__lte=F("due_at"))
+# As dossiers.control_slip has it on the slip of one dossier.
+_LATE = Q(was_late=True) | Q(finished_at__gt=F("due_at"))
+_KEPT = Q(was_late=False, finished_at__lte=F("due_at"))
 _WAITING = Q(state__in=[int(status) for status in PAUSED])
 _RUNS = ~_WAITING
 
@@ -123,17 +124,19 @@ FIGURES: dict[str, Figure] = {
                lambda span: Q(filed_how=FiledHow.POST)),
         Figure("solved", "Đã giải quyết", "solved",
                "Có kết quả trong kỳ, không kể hồ sơ trả theo yêu cầu rút hoặc kết thúc khi dừng."),
-        Figure("early", "Trước hạn", "solved", "Có kết quả trước ngày hẹn trả, chưa phải hẹn lại.",
+        Figure("early", "Trước hạn", "solved",
+               "Có kết quả trước ngày hẹn trả và chưa lần nào quá hạn.",
                lambda span: _KEPT & Q(before_day=True)),
         Figure("on_time", "Đúng hạn", "solved",
-               "Có kết quả đúng ngày hẹn trả và không sau giờ hẹn, chưa phải hẹn lại.",
+               "Có kết quả đúng ngày hẹn trả, không sau giờ hẹn và chưa lần nào quá hạn.",
                lambda span: _KEPT & Q(before_day=False)),
         Figure("late", "Quá hạn", "solved",
-               "Có kết quả sau giờ hẹn trả, hoặc đã phải xin lỗi và hẹn lại. Hạn đã cộng thời "
+               "Có kết quả sau giờ hẹn trả; hoặc đã phải xin lỗi và hẹn lại; hoặc đã quá hạn khi "
+               "cơ quan tạm dừng (như yêu cầu bổ sung) hay khi hạn được đặt lại. Hạn đã cộng thời "
                "gian tạm dừng theo quy định.", lambda span: _LATE),
         Figure("no_term", "Không quy định hạn", "solved",
                "Có kết quả; thủ tục không quy định thời hạn.",
-               lambda span: Q(due_at=None, apologised=False)),
+               lambda span: Q(due_at=None, was_late=False)),
         Figure("open", "Đang giải quyết", "open",
                "Đã tiếp nhận, đến cuối kỳ (hoặc đến lúc này) chưa xong và chưa bị từ chối."),
         Figure("within", "Còn hạn", "open",
@@ -176,9 +179,7 @@ def counted(dossiers: QuerySet[Dossier], family: str, span: Span) -> QuerySet[Do
         zone = timezone.get_current_timezone()
         earlier = Q(_done__lt=F("_due"))
         found = found.annotate(
-            apologised=Exists(
-                ClockEntry.objects.filter(dossier=OuterRef("pk"), kind=ClockKind.EXTEND)
-            ),
+            was_late=Exists(ClockEntry.objects.late().filter(dossier=OuterRef("pk"))),
             _done=TruncDate("finished_at", tzinfo=zone),
             _due=TruncDate("due_at", tzinfo=zone),
             before_day=ExpressionWrapper(earlier, output_field=BooleanField()),

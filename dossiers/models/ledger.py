@@ -108,6 +108,25 @@ class ClockKind(models.TextChoices):
 
 # What names its due time instead of counting it.
 NAMED = (ClockKind.EXTEND, ClockKind.SET)
+# After these a term runs on.
+_RUNS = (ClockKind.START, ClockKind.RESUME, ClockKind.RESET)
+
+
+class ClockEntryQuerySet(models.QuerySet["ClockEntry"]):
+    def late(self) -> "ClockEntryQuerySet":
+        """Ticks after which a result is late whatever the due date says by then: an apology, and a
+        pause or a day named anew when the due time had passed."""
+        earlier = ClockEntry.objects.filter(
+            dossier=models.OuterRef("dossier"), seq__lt=models.OuterRef("seq")
+        ).order_by("-seq")
+        said = earlier.exclude(kind=ClockKind.INTAKE).values("due_at")[:1]
+        state = earlier.exclude(kind__in=[ClockKind.INTAKE, *NAMED]).values("kind")[:1]
+        overrun = models.Q(kind=ClockKind.SET, _due__lt=models.F("at"), _state__in=_RUNS)
+        return self.alias(_due=models.Subquery(said), _state=models.Subquery(state)).filter(
+            models.Q(kind=ClockKind.EXTEND)
+            | models.Q(kind=ClockKind.PAUSE, due_at__lt=models.F("at"))
+            | overrun
+        )
 
 
 class ClockEntry(_Link):
@@ -122,6 +141,8 @@ class ClockEntry(_Link):
     # The promise: what the due date (INTAKE: the intake's) was after this tick. A calendar that
     # is corrected later does not change what was said.
     due_at = models.DateTimeField("Hạn sau mốc này", null=True, blank=True)
+
+    objects = ClockEntryQuerySet.as_manager()
 
     class Meta(_Link.Meta):
         verbose_name = "mốc thời hạn"
