@@ -3,7 +3,8 @@ a number is filtered by it, so the two cannot differ.
 
 Figures are read from stamps (accepted, finished, returned …) and the ledger, what was open at the
 end of a period from the status and the due date of then (domain.md §11.10): the same period asked
-for next year gives the same.
+for next year gives the same sums. By officer the rows change with the hands a dossier goes through:
+who had it then is nobody's column, and the page says so.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import (
+    Aggregate,
     BooleanField,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -19,6 +22,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
 )
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
@@ -80,13 +84,20 @@ def asked_in(span: Span) -> dict[str, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`how` stands under "Cách tính"; `where` narrows the family."""
+    """`how` stands under "Cách tính"; `where` narrows the family; `sums` is added up where dossiers
+    are not what is counted."""
 
     key: str
     title: str
     family: str
     how: str
     where: Callable[[Span], Q] = lambda span: Q()
+    sums: str = ""
+
+    def total(self, span: Span) -> Aggregate:
+        if self.sums:
+            return Sum(self.sums, filter=self.where(span) or None, default=0)
+        return Count("pk", filter=self.where(span) or None)
 
 
 # As dossiers.control_slip has it on the slip of one dossier.
@@ -158,18 +169,30 @@ FIGURES: dict[str, Figure] = {
                lambda span: Q(state=Status.FINANCIAL)),
         Figure("returned", "Đã trả kết quả", "returned",
                "Kết quả được trả trong kỳ, không kể hồ sơ rút hoặc kết thúc khi dừng."),
-        Figure("withdrawn", "Rút hồ sơ", "withdrawn", "Được đồng ý cho rút trong kỳ."),
+        Figure("withdrawn", "Rút hồ sơ", "withdrawn",
+               "Được đồng ý cho rút trong kỳ, trước hoặc sau tiếp nhận."),
+        Figure("withdrawn_later", "Rút sau tiếp nhận", "withdrawn",
+               "Được đồng ý cho rút trong kỳ, khi đã tiếp nhận.",
+               lambda span: Q(accepted_at__isnull=False)),
         Figure("ended", "Dừng, kết thúc không có kết quả", "ended",
                "Đã dừng xử lý và kết thúc trong kỳ mà không có kết quả."),
-        Figure("refused", "Từ chối", "refused", "Bị từ chối trong kỳ, trước hoặc sau tiếp nhận."),
+        Figure("refused", "Từ chối", "refused",
+               "Bị từ chối tiếp nhận trong kỳ, cả vì quá hạn bổ sung."),
         Figure("added", "Phải bổ sung", "added",
                "Có ít nhất một lần yêu cầu bổ sung trong kỳ; mỗi hồ sơ tính một."),
         Figure("second", "Bổ sung từ lần hai", "added",
                "Có lần yêu cầu bổ sung thứ hai trở đi trong kỳ.",
                lambda span: Q(pk__in=AdditionRound.objects.filter(
                    number__gte=2, **asked_in(span)).values("dossier"))),
+        Figure("rounds", "Lượt yêu cầu bổ sung", "added",
+               "Số lần yêu cầu bổ sung gửi đi trong kỳ; danh sách là các hồ sơ có những lần ấy.",
+               sums="rounds_then"),
     )
 }  # fmt: skip
+
+# What was there and what came is what went and what is left: both sums are the same.
+CAME = ("carried", "received")
+WENT = ("solved", "withdrawn_later", "ended", "open")
 
 
 def counted(dossiers: QuerySet[Dossier], family: str, span: Span) -> QuerySet[Dossier]:
@@ -184,6 +207,10 @@ def counted(dossiers: QuerySet[Dossier], family: str, span: Span) -> QuerySet[Do
             _due=TruncDate("due_at", tzinfo=zone),
             before_day=ExpressionWrapper(earlier, output_field=BooleanField()),
         )
+    if family == "added":
+        asked = AdditionRound.objects.filter(dossier=OuterRef("pk"), **asked_in(span)).order_by()
+        each = asked.values("dossier").annotate(number=Count("pk")).values("number")
+        found = found.annotate(rounds_then=Subquery(each))
     if family == "open":
         found = found.annotate(state=_state(span), due_then=_due(span))
     return found

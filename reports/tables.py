@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, User
-from dossiers.models import AdditionRound, Dossier, StepRun
+from dossiers.models import Dossier, StepRun
 from procedures.models import Procedure, Sector
-from reports.figures import FAMILIES, FIGURES, Span, asked_in, counted
+from reports.figures import FAMILIES, FIGURES, Span, counted
 
 NOBODY = "0"
 
@@ -48,6 +48,7 @@ GROUPS: dict[str, Group] = {
     group.key: group
     for group in (
         Group("co-quan", "Cơ quan giải quyết", "deciding_agency_id", _agencies),
+        Group("tiep-nhan", "Nơi tiếp nhận", "receiving_agency_id", _agencies),
         Group("linh-vuc", "Lĩnh vực", "procedure__sector_id", _sectors),
         Group("thu-tuc", "Thủ tục", "procedure_id", _procedures),
         Group("can-bo", "Cán bộ thụ lý", "officer", _officers),
@@ -97,13 +98,12 @@ class Table:
     group: Group
     rows: list[Row]
     total: dict[str, int]
-    rounds: int  # requests for additions in the period, of all these dossiers
 
     @property
     def rounds_each(self) -> str:
         """Requests for additions to a hundred dossiers received."""
         received = self.total["received"]
-        return f"{100 * self.rounds / received:.1f}".replace(".", ",") if received else "–"
+        return f"{100 * self.total['rounds'] / received:.1f}".replace(".", ",") if received else "–"
 
 
 def table(agencies: frozenset[int], group: Group, span: Span) -> Table:
@@ -120,17 +120,14 @@ def table(agencies: frozenset[int], group: Group, span: Span) -> Table:
     ]
     rows.sort(key=lambda row: (-row.numbers["received"], row.name))
     total = {key: sum(row.numbers[key] for row in rows) for key in FIGURES}
-    rounds = AdditionRound.objects.filter(**asked_in(span), dossier__in=mine).count()
-    return Table(group, rows, total, rounds)
+    return Table(group, rows, total)
 
 
 def _counts(
     dossiers: QuerySet[Dossier], family: str, group: Group, span: Span
 ) -> list[dict[str, Any]]:
     asked = {
-        figure.key: Count("pk", filter=figure.where(span) or None)
-        for figure in FIGURES.values()
-        if figure.family == family
+        figure.key: figure.total(span) for figure in FIGURES.values() if figure.family == family
     }
     found = grouped(counted(dossiers, family, span), group)
     return list(found.values(group.path).annotate(**asked))

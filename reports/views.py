@@ -17,7 +17,7 @@ from dossiers.views.officer_access import officers_only, shell
 from portal.lib import workbook
 from portal.lib.web import AuthenticatedRequest, keyset_page
 from reports import policies
-from reports.figures import FIGURES, Span, behind
+from reports.figures import CAME, FIGURES, WENT, Span, behind
 from reports.forms import FiguresForm, presets
 from reports.tables import GROUPS, Group, Table, of_agencies, of_key, table
 
@@ -33,7 +33,8 @@ BLOCKS = (
     ("Đã giải quyết", ("solved", "early", "on_time", "late", "no_term")),
     ("Đang giải quyết", ("open", "within", "late_3", "late_10", "late_more",
                          "waits_additions", "waits_stop", "waits_money")),
-    ("Trả, rút, bổ sung", ("returned", "withdrawn", "ended", "refused", "added", "second")),
+    ("Trả, rút, bổ sung", ("returned", "withdrawn", "withdrawn_later", "ended", "refused",
+                           "added", "second", "rounds")),
 )  # fmt: skip
 COLUMNS = [FIGURES[key] for _, keys in BLOCKS for key in keys]
 
@@ -108,6 +109,8 @@ def _shown(found: Table, asked: Asked) -> dict[str, Any]:
         ],
         "bars": _bars(found),
         "figures": FIGURES.values(),
+        "came": [FIGURES[key].title.lower() for key in CAME],
+        "went": [FIGURES[key].title.lower() for key in WENT],
     }  # fmt: skip
 
 
@@ -141,7 +144,11 @@ def listing(request: AuthenticatedRequest) -> HttpResponse:
     if not asked.form.is_valid():
         return redirect(f"{reverse('reports')}?nhom={asked.group.key}&{asked.query}")
     mine = of_agencies(asked.agencies)
-    found = behind(of_key(mine, asked.group, key) if key else mine, figure, asked.span)
+    if key:
+        mine = of_key(mine, asked.group, key)
+        if not mine.exists():  # nobody reads the name of what is none of their own
+            raise Http404("Không có số liệu này.")
+    found = behind(mine, figure, asked.span)
     cursor = request.GET.get("sau")
     rows = keyset_page(found.values(*_LIST), order=("-pk",), cursor=cursor, size=PAGE)
     names = asked.group.names({int(key)}) if key and key != "0" else {}
