@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from accounts.roles import Role
 from dossiers import policies
 from dossiers.models import Dossier
 from dossiers.workflow import MOVES, Status
 from tests import factories
 
-OFFICERS = "reception specialist leader clerk cashier postal sysadmin".split()
+OFFICERS = "reception specialist leader clerk cashier postal sysadmin manager catalogue".split()
 ROLES = ["citizen", "stranger", *OFFICERS, "elsewhere", "system"]
 SENTENCES = {
     "ok": None,
@@ -57,6 +58,10 @@ def guards_met(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(policies.GUARDS, name, lambda dossier: None)
     for name in policies.GUARDS_NOW:
         monkeypatch.setitem(policies.GUARDS_NOW, name, lambda user, dossier, at: None)
+
+
+def test_no_role_is_left_out() -> None:
+    assert set(OFFICERS) == set(Role.values)
 
 
 def test_the_table_names_every_case_once() -> None:
