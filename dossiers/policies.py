@@ -12,7 +12,15 @@ from accounts.models import Agency
 from accounts.roles import Role
 from accounts.tree import with_below
 from dossiers import people, process
-from dossiers.models import AdditionRound, CheckState, ClockKind, Dossier, ReturnMethod
+from dossiers.models import (
+    AdditionRound,
+    CheckState,
+    ClockKind,
+    Dossier,
+    RegisterVolume,
+    ReturnMethod,
+    Slip,
+)
 from dossiers.workflow import MOVES, TERMINAL, Actor, Goes, Move, Status
 from portal.lib import slots
 from procedures import levels
@@ -159,6 +167,30 @@ def read_register(user: Any, agency: Agency) -> str | None:
     if agency.pk not in register_agencies(user):
         return "Sổ theo dõi dành cho cán bộ tiếp nhận, lãnh đạo và người quản lý của cơ quan."
     return None
+
+
+def remake_slip(user: Any, slip: Slip) -> str | None:
+    """Why `user` may not have the bytes made anew; None when they may."""
+    dossier = slip.dossier
+    theirs = desk_of(user).dossier_agencies | _watched(user)
+    if people.is_party(user, dossier) or not theirs & {
+        dossier.receiving_agency_id,
+        dossier.deciding_agency_id,
+    }:
+        return "Chỉ cán bộ, lãnh đạo và quản trị của cơ quan giải quyết hồ sơ tạo lại phiếu."
+    return None
+
+
+def remake_register(user: Any, volume: RegisterVolume) -> str | None:
+    """Why `user` may not have the bytes made anew; None when they may."""
+    if volume.agency_id not in register_agencies(user) | _watched(user):
+        return "Chỉ người xem được sổ, lãnh đạo và quản trị của cơ quan tạo lại quyển sổ."
+    return None
+
+
+def _watched(user: Any) -> frozenset[int]:
+    """Whose stuck things the user is shown."""
+    return with_below(desk_of(user).agencies_as(Role.LEADER, Role.SYSADMIN))
 
 
 # Guards: facts about the dossier, each a sentence or None. Those that need what the

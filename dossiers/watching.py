@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from accounts.models import Agency
 from dossiers import deadlines
 from dossiers.models import (
     CheckState,
@@ -24,6 +25,7 @@ from dossiers.models import (
     Event,
     Paper,
     Proposal,
+    RegisterVolume,
     Slip,
     StepRun,
 )
@@ -83,13 +85,15 @@ def _before(calendar: WorkCalendar, at: datetime, days: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`found`: the dossiers, longest stuck first; `since` names the column that says since when."""
+    """`found`: the dossiers, longest stuck first; `since` names the column that says since when,
+    `queue` the one they lie in (dossiers.queues)."""
 
     key: str
     title: str
     hint: str
     found: Callable[[Bounds], DossierQuerySet]
     since: str
+    queue: str
 
 
 def _intake(of: Bounds) -> DossierQuerySet:
@@ -172,30 +176,32 @@ def apologies(of: Bounds) -> DossierQuerySet:
 
 KINDS = (
     Kind("intake", "Quá hạn tiếp nhận", "Hồ sơ mới nộp chưa được trả lời.",
-         _intake, "intake_due_at"),
-    Kind("step", "Quá hạn bước xử lý", "Người đang giữ chưa chuyển bước.", _step, "step_due_at"),
-    Kind("due", "Quá hạn trả kết quả", "Cần văn bản xin lỗi và hẹn lại.", _due, "due_at"),
+         _intake, "intake_due_at", "tiep-nhan"),
+    Kind("step", "Quá hạn bước xử lý", "Người đang giữ chưa chuyển bước.", _step, "step_due_at",
+         "dang-xu-ly"),
+    Kind("due", "Quá hạn trả kết quả", "Cần văn bản xin lỗi và hẹn lại.", _due, "due_at",
+         "qua-han"),
     Kind("answered", "Đã bổ sung, chưa kiểm tra", "Công dân đã gửi bổ sung nhiều ngày.",
-         _answered, "queue_at"),
+         _answered, "queue_at", "da-bo-sung"),
     Kind("result", "Có kết quả, chưa trả", "Kết quả nằm ở bộ phận trả nhiều ngày.",
-         _result, "finished_at"),
+         _result, "finished_at", "cho-tra"),
     Kind("no_step", "Không ai giữ", "Đang xử lý mà không ở bước nào của quy trình.",
-         _no_step, "updated_at"),
+         _no_step, "updated_at", "dang-xu-ly"),
     Kind("accepted", "Đã tiếp nhận, chưa chuyển xử lý", "Hồ sơ nằm ở bộ phận một cửa nhiều ngày.",
-         _accepted, "here_since"),
+         _accepted, "here_since", "da-tiep-nhan"),
     Kind("withdrawing", "Xin rút, chưa trả lời", "Công dân xin rút hồ sơ đã nhiều ngày.",
-         _withdrawing, "queue_at"),
+         _withdrawing, "queue_at", "xin-rut"),
     Kind("stopped", "Dừng xử lý đã lâu", "Cần tiếp tục giải quyết hoặc kết thúc hồ sơ.",
-         _stopped, "here_since"),
+         _stopped, "here_since", "dung-xu-ly"),
     Kind("drafted", "Dự thảo chờ thông qua", "Lãnh đạo chưa quyết định dự thảo của cán bộ.",
-         _drafted, "drafted_at"),
+         _drafted, "drafted_at", "cho-thong-qua"),
 )  # fmt: skip
 APOLOGIES = Kind(
     "apologies", "Sắp quá hạn", "Đến hạn trong một ngày làm việc: nếu không kịp, xin lỗi trước.",
-    apologies, "due_at",
+    apologies, "due_at", "toi-han",
 )  # fmt: skip
 DEAD = "dead"
-DEAD_TITLE = "Phiếu, giấy tờ, thông báo bị dừng"
+DEAD_TITLE = "Phiếu, sổ, giấy tờ, thông báo bị dừng"
 
 
 def seen_by(agencies: Collection[int]) -> Q:
@@ -209,38 +215,53 @@ def seen_by(agencies: Collection[int]) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """An effect that was given up: `what` of which dossier, and why."""
+    """An effect that was given up: `what` of which dossier (None: of a desk's register), and why;
+    `row` where a person may have it made anew."""
 
-    dossier: Dossier
+    dossier: Dossier | None
+    desk: Agency
     what: str
     at: datetime
     why: str
+    row: Slip | RegisterVolume | None = None
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        if self.dossier is None:
+            return self.desk.pk, self.desk.pk
+        return self.dossier.receiving_agency_id, self.dossier.deciding_agency_id
 
 
-def dead(mine: Q) -> list[Dead]:
-    """Slips, papers and notices that wait for a person, the newest first: four queries."""
+def dead(agencies: Collection[int] | None = None) -> list[Dead]:
+    """Slips, papers, notices and volumes of these agencies (None: of all) that wait for a person,
+    the newest first: five queries."""
+    mine = Q() if agencies is None else seen_by(agencies)
     known = {one.pk: one for one in _with_dead(mine)}
-    slips = Slip.objects.dead().filter(dossier__in=known)
     found = [
-        Dead(known[one.dossier_id], one.get_kind_display(), _given_up(one), one.last_error)
-        for one in slips
+        _dead(known[one.dossier_id], one.get_kind_display(), one, remade=True)
+        for one in Slip.objects.dead().filter(dossier__in=known)
     ]
     found += [
-        Dead(known[one.dossier_id], one.filename, _given_up(one), one.last_error)
+        _dead(known[one.dossier_id], one.filename, one)
         for one in Paper.objects.dead().filter(dossier__in=known)
     ]
     by_id = {one.public_id: one for one in known.values()}
     found += [
-        Dead(by_id[number], one.subject, _given_up(one), one.last_error)
-        for one, number in _dead_notices()
-        if number in by_id
+        _dead(by_id[number], one.subject, one) for one, number in _dead_notices() if number in by_id
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted([*found, *_volumes(agencies)], key=lambda one: one.at, reverse=True)
 
 
-def _given_up(row: Any) -> datetime:
-    at: datetime = row.dead_at
-    return at
+def _dead(dossier: Dossier, what: str, row: Any, *, remade: bool = False) -> Dead:
+    again = row if remade else None
+    return Dead(dossier, dossier.desk_agency, what, row.dead_at, row.last_error, again)
+
+
+def _volumes(agencies: Collection[int] | None) -> list[Dead]:
+    found: Any = RegisterVolume.objects.dead().select_related("agency")
+    if agencies is not None:
+        found = found.filter(agency__in=agencies)
+    return [Dead(None, one.agency, str(one), one.dead_at, one.last_error, one) for one in found]
 
 
 def _with_dead(mine: Q) -> DossierQuerySet:
@@ -276,9 +297,7 @@ def counts(of: Bounds) -> Counts:
         found[kind.key] = Counter(
             {(receiving, deciding): n for receiving, deciding, n in pairs.annotate(n=Count("pk"))}
         )
-    found[DEAD] = Counter(
-        (one.dossier.receiving_agency_id, one.dossier.deciding_agency_id) for one in dead(Q())
-    )
+    found[DEAD] = Counter(one.pair for one in dead())
     return found
 
 

@@ -105,7 +105,7 @@ from dossiers.actions.proposals import (
     propose,
     withdraw_draft,
 )
-from dossiers.actions.registers import issue_register
+from dossiers.actions.registers import issue_register, remake_register
 from dossiers.actions.resetting import reset_deadline
 from dossiers.actions.results import (
     assess_fees,
@@ -124,7 +124,7 @@ from dossiers.actions.resumable import (
 )
 from dossiers.actions.reusing import offers, reuse_paper
 from dossiers.actions.silence import nudge, nudge_refusal, tell_silent
-from dossiers.actions.slips import issue_control_slip, store_slip
+from dossiers.actions.slips import issue_control_slip, remake_slip, store_slip
 from dossiers.actions.steps import (
     forward_step,
     hand_over,
@@ -235,6 +235,8 @@ __all__ = [
     "start_draft",
     "step_mark",
     "send_code",
+    "remake_register",
+    "remake_slip",
     "store_slip",
     "submit",
     "take_piece",

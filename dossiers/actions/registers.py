@@ -82,6 +82,14 @@ def _months(period: Period) -> Iterator[Period]:
         day = end + timedelta(days=1)
 
 
+def remake_register(volume: RegisterVolume, *, by: Any, at: datetime) -> None:
+    """As actions.remake_slip."""
+    if reason := policies.remake_register(by, volume):
+        raise MoveRefused(reason)
+    if RegisterVolume.objects.filter(pk=volume.pk).revive(at):
+        hint("dossiers.tasks.write_registers")
+
+
 def tell_register(volume: RegisterVolume, *, written: int, until: datetime) -> None:
     """So many of its rows are made; ours until `until`."""
     mine = RegisterVolume.objects.filter(pk=volume.pk, lease_token=volume.lease_token)

@@ -83,6 +83,15 @@ def issue_control_slip(dossier: Dossier, *, by: Any, at: datetime) -> Slip:
     return same or issue_slip(locked, SlipKind.CONTROL, by=by, at=at)
 
 
+def remake_slip(slip: Slip, *, by: Any, at: datetime) -> None:
+    """Bytes that could not be made are tried anew; what the slip says stays as issued. Twice: no
+    more than once."""
+    if reason := policies.remake_slip(by, slip):
+        raise MoveRefused(reason)
+    if Slip.objects.filter(pk=slip.pk).revive(at):
+        hint("dossiers.tasks.render_slips")
+
+
 def store_slip(slip: Slip, *, stored_name: str, sha256: str, size: int, at: datetime) -> None:
     """The bytes are made: from now on this is the slip, whatever the templates become."""
     slip.stored_name, slip.sha256, slip.size = stored_name, sha256, size

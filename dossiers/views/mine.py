@@ -194,7 +194,11 @@ def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBas
         name = f"{found.kind}-{found.dossier.code}.pdf"
         return serve_file(request, found.stored_name, name, "application/pdf", inline=True)
     mine = people.is_party(request.user, found.dossier)
-    context = {"slip": found, "back": "dossier" if mine else "officer-dossier"}
+    context = {
+        "slip": found,
+        "back": "dossier" if mine else "officer-dossier",
+        "again": bool(found.dead_at) and policies.remake_slip(request.user, found) is None,
+    }
     response = render(request, "dossiers/slip_pending.html", context, status=202)
     if not found.dead_at:
         response["Refresh"] = "2"

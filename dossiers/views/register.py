@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -145,3 +145,17 @@ def volume(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseB
     if not found.dead_at:
         response["Refresh"] = "3"
     return response
+
+
+@require_POST
+@officers_only
+def again(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A volume that could not be made, once more."""
+    found = get_object_or_404(RegisterVolume, public_id=public_id)
+    if policies.remake_register(request.user, found):
+        raise Http404
+    actions.remake_register(found, by=request.user, at=timezone.now())
+    if found.agency_id in policies.register_agencies(request.user):
+        return redirect("register-volume", public_id)
+    messages.success(request, f"Quyển số {found.number}/{found.period} đang được tạo lại.")
+    return redirect("officer-stuck")

@@ -46,6 +46,10 @@ class OutboxQuerySet(models.QuerySet[_Row]):
         """Given up: these wait for a person."""
         return self.exclude(dead_at=None)
 
+    def revive(self, at: datetime) -> int:
+        """A person has looked: what was given up is tried again, as if for the first time."""
+        return self.dead().update(dead_at=None, attempts=0, available_at=at)
+
     def due(self, now: datetime) -> Self:
         """Waiting, their time has come, and nobody holds them."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)

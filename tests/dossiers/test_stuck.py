@@ -12,17 +12,21 @@ from django.utils import timezone
 
 from accounts.models import Position, User
 from dossiers import actions, watching
+from dossiers.actions import store_slip
 from dossiers.models import (
     Dossier,
     Event,
     Paper,
     Proposal,
+    RegisterVolume,
     Slip,
     StepRun,
 )  # fmt: skip
+from dossiers.register import Period
 from dossiers.workflow import Status
 from notices import actions as notices
 from notices.models import Notice
+from portal.lib.outbox import drain
 from tests import factories
 from tests.dossiers import officer_pages as pages
 from tests.factories import MORNING
@@ -233,3 +237,91 @@ def test_nobody_is_written_to_in_the_night_or_about_nothing(filed, hung):
 def test_a_leader_of_two_agencies_gets_one_letter(planted, hung):
     Position.objects.create(user=hung, agency=factories.an_agency(), role="leader")
     assert actions.tell_stuck(at=today(9)) == 1
+
+
+def test_a_long_list_says_how_many_more_and_where(planted, hung, monkeypatch):
+    monkeypatch.setattr("dossiers.views.officer_stuck.SHOWN", 1)
+    page = pages.at_desk(hung).get(reverse("officer-stuck")).text
+    assert "Quá hạn tiếp nhận (3)" in page and "Và 2 hồ sơ nữa" in page
+    assert f'href="{reverse("officer-queue")}?hang=tiep-nhan"' in page
+
+
+# --- made anew ------------------------------------------------------------------------------------
+
+GONE = {"dead_at": MORNING, "attempts": 55, "last_error": "Hết chỗ."}
+
+
+@pytest.fixture
+def dead_slip(filed: Dossier) -> Slip:
+    filed.slips.update(**GONE)
+    return filed.slips.get()
+
+
+@pytest.fixture
+def dead_volume(filed: Dossier, lan: User) -> RegisterVolume:
+    actions.make_move(filed, "accept", by=lan, at=MORNING)
+    (volume,) = actions.issue_register(
+        agency=filed.receiving_agency, period=Period(MORNING.date(), MORNING.date()),
+        procedure=None, token=uuid.uuid4(), by=lan, at=MORNING,
+    )  # fmt: skip
+    RegisterVolume.objects.update(**GONE)
+    return volume
+
+
+def again(user: User, name: str, row: Slip | RegisterVolume):
+    return pages.at_desk(user).post(reverse(name, args=[row.public_id]))
+
+
+def test_a_dead_slip_is_made_again_at_a_leaders_word(dead_slip, hung):
+    button = reverse("slip-again", args=[dead_slip.public_id])
+    assert button in pages.at_desk(hung).get(reverse("officer-stuck")).text
+    answer = again(hung, "slip-again", dead_slip)
+    assert answer.url == reverse("slip", args=[dead_slip.public_id])
+    made = drain(Slip.objects.all(), lambda slip: store_slip(
+        slip, stored_name="x", sha256="y", size=1, at=timezone.now()))  # fmt: skip
+    assert made.done == 1
+
+
+def test_the_page_of_a_dead_slip_offers_it_to_officers_only(dead_slip, lan, binh):
+    address = reverse("slip", args=[dead_slip.public_id])
+    pages_of = {user: pages.at_desk(user).get(address).text for user in (lan, binh)}
+    assert "Tạo lại phiếu" in pages_of[lan] and "Hết chỗ." in pages_of[lan]
+    assert "Tạo lại" not in pages_of[binh] and "Hết chỗ." not in pages_of[binh]
+
+
+@pytest.mark.parametrize("who", ["binh", "stranger", "xa"])
+def test_others_make_nothing_again(dead_slip, dead_volume, who, request):
+    other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
+    user = (
+        factories.an_officer("Xa", "xa@example.vn", "leader", other)
+        if who == "xa"
+        else request.getfixturevalue(who)
+    )
+    for name, row in (("slip-again", dead_slip), ("register-again", dead_volume)):
+        assert again(user, name, row).status_code in (403, 404)
+        row.refresh_from_db()
+        assert row.dead_at
+    with pytest.raises(actions.MoveRefused):
+        actions.remake_slip(dead_slip, by=user, at=timezone.now())
+
+
+def test_a_slip_that_is_made_stays_as_it_is(filed, lan):
+    filed.slips.update(done_at=MORNING, sha256="y", attempts=1)
+    again(lan, "slip-again", filed.slips.get())
+    assert filed.slips.get().attempts == 1
+
+
+def test_a_dead_volume_is_told_and_made_again(dead_volume, tri):
+    page = pages.at_desk(tri).get(reverse("officer-stuck")).text
+    assert "Quyển 1/2026" in page and "Hết chỗ." in page
+    assert actions.tell_stuck(at=today(9)) == 0  # nobody leads
+    answer = again(tri, "register-again", dead_volume)
+    assert answer.url == reverse("officer-stuck")
+    dead_volume.refresh_from_db()
+    assert (dead_volume.dead_at, dead_volume.attempts) == (None, 0)
+
+
+def test_who_reads_the_register_makes_its_volume_again(dead_volume, lan):
+    address = reverse("register-volume", args=[dead_volume.public_id])
+    assert "Tạo lại quyển sổ" in pages.at_desk(lan).get(address).text
+    assert again(lan, "register-again", dead_volume).url == address
