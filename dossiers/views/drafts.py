@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import actions, localcopy
-from dossiers.actions.copying import fitting
+from dossiers.actions.copying import fitting, kept_papers
 from dossiers.models import Dossier
 from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
@@ -69,7 +69,8 @@ def copy(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         return _copy(request, source)
     current = source.version.procedure.current
     left_out = fitting(source, definition_of(current))[1] if current else []
-    context = {"dossier": source, "token": uuid.uuid4(), "left_out": left_out}
+    kept = kept_papers(source, current, request.user) if current else []
+    context = {"dossier": source, "token": uuid.uuid4(), "left_out": left_out, "kept": kept}
     return render(request, "dossiers/citizen/copy.html", context)
 
 

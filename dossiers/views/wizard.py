@@ -158,6 +158,8 @@ def page(
         "next_title": pages[here][1] if here and here < len(pages) else "",
         "no_back": here == 1 and not comes_from_check(request),
         "to_check": comes_from_check(request),
+        "outdated": dossier.version_id != dossier.version.procedure.current_id,
+        "may_copy": people.acts(request.user, dossier),
     }
     return render(request, f"dossiers/citizen/filing/{template}.html", context | extra)
 

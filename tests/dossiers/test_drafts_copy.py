@@ -79,6 +79,66 @@ def test_an_answer_that_is_no_choice_any_more_is_left_out(binh):
     assert made.draft.answers == {} and made.left_out == ["Loại"]
 
 
+def for_his_mother(draft, binh):
+    draft = actions.file_for(draft, whom="other", by=binh, at=MORNING)
+    return actions.save_owner(
+        draft, by=binh, at=MORNING, name="Trần Thị Hoa", citizen_id="020160000456",
+        phone="0987654321", email="", address="Phai Vệ", relation="proxy",
+        authority_from=date(2026, 3, 1), authority_until=date(2027, 3, 1),
+    )  # fmt: skip
+
+
+def test_what_was_for_his_mother_is_for_her_again(draft, binh):
+    made = copy(for_his_mother(draft, binh), binh).draft
+    assert (made.filed_for, made.owner, made.owner_name) == ("other", None, "Trần Thị Hoa")
+    assert (made.owner_citizen_id, made.owner_phone, made.owner_address) == (
+        "020160000456", "0987654321", "Phai Vệ",
+    )  # fmt: skip
+    assert (made.relation, made.authority_from, made.authority_until) == ("proxy", None, None)
+    assert "owner" not in made.unasked
+
+
+def test_she_copies_it_for_herself(draft, binh):
+    hoa = factories.a_person("Trần Thị Hoa", "hoa@example.vn", citizen_id="020160000456")
+    Dossier.objects.filter(pk=for_his_mother(draft, binh).pk).update(owner=hoa)
+    made = copy(draft, hoa).draft
+    assert (made.filed_for, made.owner, made.submitter) == ("self", hoa, hoa)
+
+
+def test_what_was_for_the_firm_is_for_the_firm_again(draft, binh):
+    firm = factories.a_firm(binh)
+    actions.file_for(draft, whom="org", organisation=firm, by=binh, at=MORNING)
+    made = copy(draft, binh).draft
+    assert (made.filed_for, made.organisation, made.owner_name) == ("org", firm, firm.name)
+    assert "owner" not in made.unasked
+
+
+def test_how_originals_will_come_is_carried(draft, binh):
+    need = draft.case.requirements.get()
+    type(need).objects.filter(pk=need.pk).update(original=1)
+    actions.announce_originals(draft, ways={str(need.pk): "desk"}, by=binh, at=MORNING)
+    assert copy(draft, binh).draft.originals == {str(need.pk): "desk"}
+
+
+def test_the_page_promises_only_papers_the_store_has(browser, filed):
+    need = filed.case.requirements.get()
+    assert "Giấy tờ không chép theo" in text_of(browser.get(url("filing-copy", filed)))
+    type(need).objects.filter(pk=need.pk).update(reuse_type="giay-chung-sinh")
+    told = text_of(browser.get(url("filing-copy", filed)))
+    assert f"có sẵn: {need.name}." in told
+
+
+def test_an_outdated_draft_says_so_and_leads_to_a_new_one(browser, draft, service):
+    assert url("filing-copy", draft) not in browser.get(url("filing-eform", draft)).text
+    new_version(service.procedure, factories.SMALL_EFORM["sections"][0]["fields"])
+    for page in ("filing-owner", "filing-eform", "filing-return", "filing-check"):
+        shown = browser.get(url(page, draft))
+        assert "Thủ tục đã có phiên bản mới" in text_of(shown)
+        assert url("filing-copy", draft) in shown.text
+    made = copy(draft, draft.submitter).draft
+    assert "phiên bản mới" not in text_of(browser.get(url("filing-eform", made)))
+
+
 def test_pressing_twice_makes_one_draft(filed, binh):
     token = uuid.uuid4()
     assert copy(filed, binh, token).draft == copy(filed, binh, token).draft
