@@ -3,6 +3,7 @@ transaction, the row locked, one Event a move."""
 
 from dossiers.actions.additions import (
     Gap,
+    additions_mark,
     answer_additions,
     ask_additions,
     asked_files,
@@ -26,6 +27,7 @@ from dossiers.actions.autosaving import (
     Saver,
     answers_mark,
     forget_typed,
+    is_own,
     keep_late,
     keep_typed,
     late_before,
@@ -137,6 +139,8 @@ from dossiers.actions.steps import (
 from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
 
 __all__ = [
+    "additions_mark",
+    "is_own",
     "write_note",
     "remove_note",
     "compare_paper",

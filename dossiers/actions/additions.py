@@ -9,7 +9,15 @@ from django.db import transaction
 
 from accounts.models import User
 from dossiers import deadlines, policies
-from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.actions.autosaving import (
+    NOBODY,
+    Saver,
+    comes_late,
+    is_own,
+    mark_of,
+    note_saver,
+)
+from dossiers.actions.errors import Clash, DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
 from dossiers.actions.notices import remind_of_additions
@@ -97,16 +105,37 @@ def asked_only(answers: dict[str, Any], wanted: list[Deficiency]) -> dict[str, A
     return {key: value for key, value in answers.items() if key in fields}
 
 
+def additions_mark(asked: AdditionRound) -> str:
+    return mark_of([asked.answers_draft, asked.note_draft])
+
+
 @transaction.atomic
 def save_additions(
-    dossier: Dossier, *, answers: dict[str, Any], note: str, by: User, at: datetime
+    dossier: Dossier,
+    *,
+    answers: dict[str, Any],
+    note: str,
+    by: User,
+    at: datetime,
+    base: str = "",
+    saver: Saver = NOBODY,
 ) -> AdditionRound:
-    """Keep what is done so far, right or wrong; the office sees nothing of it yet."""
+    """Keep what is done so far, right or wrong; the office sees nothing of it yet. `base` and
+    `saver`, and Clash, as for actions.save_part."""
     locked = lock(dossier)
     asked, wanted = _to_answer(locked, by)
+    part, now = f"bo-sung-{asked.number}", additions_mark(asked)
+    own = is_own(locked, part, saver, now)
+    if own and comes_late(locked, part, saver):
+        return asked
     asked.answers_draft = asked.answers_draft | asked_only(answers, wanted)
     asked.note_draft, asked.saved_at = note.replace("\0", "")[:1000], at  # as PostgreSQL wants
+    mark = additions_mark(asked)
+    if not own and base and base != now and mark != now:
+        raise Clash
     asked.save(update_fields=["answers_draft", "note_draft", "saved_at"])
+    note_saver(locked, part, saver, mark)
+    locked.save(update_fields=["savers"])
     return asked
 
 

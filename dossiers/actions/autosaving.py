@@ -71,10 +71,9 @@ def save_part(
     Raises Clash when they were changed elsewhere to something else.
     """
     draft = lock_draft(dossier, by=by)
-    tab, turn, mark = draft.savers.get(part) or ("", 0, "")
     now = answers_mark(draft.answers, keys)
-    own = bool(saver.tab) and tab == saver.tab and mark == now
-    if own and saver.turn < turn:
+    own = is_own(draft, part, saver, now)
+    if own and comes_late(draft, part, saver):
         return draft
     merged = {**draft.answers, **answers}
     merged = {key: value for key, value in merged.items() if value is not None}
@@ -83,13 +82,26 @@ def save_part(
     draft.answers = merged
     draft.taken = {k: one for k, one in (draft.taken | (taken or {})).items() if one}
     draft.revision += 1
-    _note(draft, part, saver, answers_mark(merged, keys))
+    note_saver(draft, part, saver, answers_mark(merged, keys))
     _forget(draft, part)
     draft.save(update_fields=["answers", "taken", "revision", "savers", "typed", "updated_at"])
     return draft
 
 
-def _note(draft: Dossier, part: str, saver: Saver, mark: str) -> None:
+def is_own(dossier: Dossier, part: str, saver: Saver, now: str) -> bool:
+    """Whether the page was saved last by this very tab, and nothing changed it since (`now`: its
+    mark)."""
+    tab, _, mark = dossier.savers.get(part) or ("", 0, "")
+    return bool(saver.tab) and tab == saver.tab[:40] and mark == now
+
+
+def comes_late(dossier: Dossier, part: str, saver: Saver) -> bool:
+    """Of the tab's own saves: a later one is already there."""
+    return bool(saver.turn < dossier.savers[part][1])
+
+
+def note_saver(draft: Dossier, part: str, saver: Saver, mark: str) -> None:
+    """Not saved."""
     draft.savers.pop(part, None)
     if saver.tab:
         draft.savers[part] = [saver.tab[:40], saver.turn, mark]
@@ -119,15 +131,14 @@ def keep_typed(
     """
     kept = _to_keep(fields, OWN_CONTROLS)
     draft = lock_draft(dossier, by=by)
-    tab, turn, mark = draft.savers.get(part) or ("", 0, "")
     now = step_mark(draft, part, state)
-    own = bool(saver.tab) and tab == saver.tab and mark == now
-    if own and saver.turn < turn:
+    own = is_own(draft, part, saver, now)
+    if own and comes_late(draft, part, saver):
         return draft
     if not own and base and base != now and kept != draft.typed.get(part):
         raise Clash
     _put(draft, part, kept)
-    _note(draft, part, saver, step_mark(draft, part, state))
+    note_saver(draft, part, saver, step_mark(draft, part, state))
     draft.save(update_fields=["typed", "savers", "updated_at"])
     return draft
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from dossiers.actions import Incoming, kinds_of
+from dossiers.forms import clashes
 from dossiers.models import AdditionRound, CheckState, Deficiency, Dossier, Paper, Upload
 from portal.lib.files import KINDS
 from portal.lib.text import nfc
@@ -127,6 +129,35 @@ def asked_definition(
         if fields:
             sections.append({"key": section["key"], "title": section["title"], "fields": fields})
     return {**whole, "sections": sections}
+
+
+def known(dossier: Dossier, asked: AdditionRound) -> dict[str, Any]:
+    """The answers so far."""
+    return dossier.answers | asked.answers_draft
+
+
+def chosen(
+    dossier: Dossier, asked: AdditionRound, definition: dict[str, Any], sent: QueryDict
+) -> QueryDict:
+    """What was sent, with what is kept wherever the person chose it."""
+    data = sent
+    if definition["sections"]:
+        data = clashes.chosen(eforms.parse(definition), sent, known(dossier, asked))
+    if sent.get(f"{clashes.CHOICE}note") == clashes.KEEP_SAVED:
+        data = data.copy()
+        data["note"] = asked.note_draft
+    return data
+
+
+def differences(
+    dossier: Dossier, asked: AdditionRound, eform: eforms.EForm | None, note: str
+) -> list[clashes.Difference]:
+    """Where the page as sent says something else than what is kept."""
+    found = clashes.differences(eform, known(dossier, asked)) if eform else []
+    if note != asked.note_draft:
+        label = str(AnswerForm.base_fields["note"].label)
+        found.append(clashes.Difference("note", label, asked.note_draft, note))
+    return found
 
 
 def given_before(

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 from dossiers import actions
 from dossiers.forms import additions as forms
 from dossiers.forms.additions import AnswerForm, Place
-from dossiers.models import AdditionRound, Deficiency, Dossier, Upload
+from dossiers.forms.clashes import Difference
+from dossiers.models import AdditionRound, Dossier, Upload
+from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms
-
-Wanted = list[Deficiency]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,16 +32,22 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
         return redirect("dossier", public_id)
     wanted = list(asked.deficiencies.select_related("requirement"))
     by_file = actions.asked_files(dossier, wanted)
-    data = request.POST if request.method == "POST" else None
-    eform = asked_form(dossier, asked, wanted, by_file, data)
+    definition = forms.asked_definition(dossier, wanted, by_file)
+    sent = request.method == "POST"
+    data = forms.chosen(dossier, asked, definition, request.POST) if sent else None
+    eform = asked_form(dossier, asked, definition, data)
     form = AnswerForm(data, initial={"note": asked.note_draft})
     places = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
-    if request.method == "POST":
+    clash: list[Difference] = []
+    if sent:
         try:
             if gone := _take(request, dossier, places, eform, form):
                 return gone
+        except actions.Clash:
+            clash = _both(dossier, asked, eform, form)
         except actions.DossierError as refused:
             messages.error(request, str(refused))
+        asked.refresh_from_db(fields=["answers_draft", "note_draft", "saved_at"])
         fresh = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
         for place, old in zip(fresh, places, strict=True):
             place.errors = old.errors
@@ -50,6 +56,7 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
     context = {"dossier": dossier, "asked": asked, "places": places, "before": before}
     context |= {"eform": eform, "form": form, "errors": _errors(places, eform, form)}
     context |= {"limits": settings.UPLOAD_LIMITS, "saving": saving_of(asked, public_id)}
+    context["clash"] = clash
     context["waiting"] = any(p.state == "pending" for place in places for p in place.papers)
     context["trail"] = [
         ("Hồ sơ của tôi", reverse("my-dossiers")),
@@ -63,24 +70,29 @@ def saving_of(asked: AdditionRound, public_id: uuid.UUID) -> dict[str, str]:
     return {
         "url": reverse("additions-autosave", args=[public_id]),
         "part": f"bo-sung-{asked.number}",
-        "base": mark_of(asked),
+        "base": actions.additions_mark(asked),
         "key_url": reverse("additions-key", args=[public_id]),
     }
 
 
-def mark_of(asked: AdditionRound) -> str:
-    return actions.mark_of([asked.answers_draft, asked.note_draft])
-
-
 def asked_form(
-    dossier: Dossier, asked: AdditionRound, wanted: Wanted, by_file: set[str], data: Any
+    dossier: Dossier, asked: AdditionRound, definition: dict[str, Any], data: Any
 ) -> eforms.EForm | None:
     """The asked fields as a form; None when only files were asked."""
-    definition = forms.asked_definition(dossier, wanted, by_file)
     if not definition["sections"]:
         return None
-    known = dossier.answers | asked.answers_draft
+    known = forms.known(dossier, asked)
     return eforms.build_form(definition, data=data, initial_answers=known)
+
+
+def _both(
+    dossier: Dossier, asked: AdditionRound, eform: eforms.EForm | None, form: AnswerForm
+) -> list[Difference]:
+    """What was kept from elsewhere beside what was sent: the person chooses."""
+    asked.refresh_from_db(fields=["answers_draft", "note_draft"])
+    if eform:
+        eform.leave_unchecked()
+    return forms.differences(dossier, asked, eform, form.data.get("note", ""))
 
 
 def _take(
@@ -102,8 +114,15 @@ def _take(
         place.errors = [one.sentence for one in refused if one.place == place.name]
     restructured = bool(eform and eform.handle_structure_buttons())
     typed = eform.partial_answers() if eform else {}
-    note = request.POST.get("note", "")
-    actions.save_additions(dossier, answers=typed, note=note, by=by, at=at)
+    actions.save_additions(
+        dossier,
+        answers=typed,
+        note=form.data.get("note", ""),
+        base=request.POST.get("goc", ""),
+        saver=wizard.saver_of(request),
+        by=by,
+        at=at,
+    )
     if _act(request, places):
         return here
     if refused or restructured:

@@ -1,6 +1,5 @@
 """Saving an answer to a request for additions while somebody types (static/js/draft.js): answers as
-dossiers.views.autosave does, but for 409. Of two tabs the last one counts, as with the button; the
-office sees nothing of it."""
+dossiers.views.autosave does; the office sees nothing of it."""
 
 import uuid
 
@@ -11,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers import actions, localcopy, people
-from dossiers.views import additions, autosave
+from dossiers.forms import additions as forms
+from dossiers.views import additions, autosave, wizard
 from dossiers.views.mine import own_dossier
 from portal.lib.web import AuthenticatedRequest
 
@@ -28,15 +28,24 @@ def save(request: AuthenticatedRequest, public_id: uuid.UUID) -> JsonResponse:
         return autosave.said(400, autosave.CUT)
     wanted = list(asked.deficiencies.select_related("requirement"))
     by_file = actions.asked_files(dossier, wanted)
-    eform = additions.asked_form(dossier, asked, wanted, by_file, request.POST)
+    definition = forms.asked_definition(dossier, wanted, by_file)
+    eform = additions.asked_form(dossier, asked, definition, request.POST)
     typed, note = eform.partial_answers() if eform else {}, request.POST.get("note", "")
     try:
         saved = actions.save_additions(
-            dossier, answers=typed, note=note, by=request.user, at=timezone.now()
+            dossier,
+            answers=typed,
+            note=note,
+            base=request.POST.get("goc", ""),
+            saver=wizard.saver_of(request),
+            by=request.user,
+            at=timezone.now(),
         )
+    except actions.Clash as clash:
+        return autosave.said(409, str(clash))
     except actions.DossierError as refused:
         return autosave.said(410, str(refused), url=reverse("dossier", args=[public_id]))
-    return autosave.kept(request, additions.mark_of(saved))
+    return autosave.kept(request, actions.additions_mark(saved))
 
 
 @require_safe

@@ -70,8 +70,7 @@ def taken(request: AuthenticatedRequest, shown: dict[str, Any]) -> bool:
 
 def _changed_elsewhere(request: AuthenticatedRequest, dossier: Dossier, base: str) -> bool:
     opened, saver = request.POST.get("goc", ""), wizard.saver_of(request)
-    tab, _, mark = dossier.savers.get(wizard.part_of(request)) or ("", 0, "")
-    own = bool(saver.tab) and tab == saver.tab and mark == base
+    own = actions.is_own(dossier, wizard.part_of(request), saver, base)
     return bool(opened) and opened != base and not own
 
 

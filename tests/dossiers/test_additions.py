@@ -15,6 +15,7 @@ from notices.models import Notice
 from procedures import actions as catalogue
 from tests import factories
 from tests.dossiers.test_way import ask, local
+from tests.dossiers.wizard_pages import text_of
 from tests.factories import MORNING, SMALL_ANSWERS
 
 HOUR = timedelta(hours=1)
@@ -224,6 +225,52 @@ def test_what_is_typed_is_kept_meanwhile_and_only_what_was_asked(client, asked, 
     kept = asked.rounds.get()
     assert (kept.answers_draft, kept.note_draft, kept.answered_at) == (RIGHT, "Đãsửa.", None)
     assert answer.json()["mark"] in client.get(page(asked)).content.decode()
+
+
+def typed_in(tab: str, turn: int, name: str, base: str = "") -> dict[str, str]:
+    return {"ho_ten_con": name, "tab": tab, "luot": str(turn), "goc": base, "het": "1"}
+
+
+def test_an_older_save_that_comes_late_puts_nothing_back(client, asked, binh) -> None:
+    client.force_login(binh)
+    autosave(client, asked, **typed_in("a", 2, "Nguyễn Thị Mới"))
+    assert autosave(client, asked, **typed_in("a", 1, "Nguyễn Thị Cũ")).status_code == 200
+    assert asked.rounds.get().answers_draft == {"ho_ten_con": "Nguyễn Thị Mới"}
+
+
+@pytest.fixture
+def opened(client, asked, binh) -> str:
+    """The mark of the page as both tabs opened it; since then one has saved."""
+    client.force_login(binh)
+    base = actions.additions_mark(asked.rounds.get())
+    typed = typed_in("a", 1, "Nguyễn Thị Mới", base) | {"note": "Lời mới"}
+    assert autosave(client, asked, **typed).status_code == 200
+    return base
+
+
+def test_another_tab_that_was_opened_before_is_told(client, asked, opened) -> None:
+    answer = autosave(client, asked, **typed_in("b", 1, "Nguyễn Thị Cũ", opened))
+    assert answer.status_code == 409 and "thẻ hoặc máy khác" in answer.json()["sentence"]
+    assert asked.rounds.get().answers_draft == {"ho_ten_con": "Nguyễn Thị Mới"}
+
+
+def test_without_the_mark_it_overwrites_them(client, asked, opened, monkeypatch) -> None:
+    """The twin: the guard is the mark."""
+    monkeypatch.setattr("dossiers.actions.additions.additions_mark", lambda asked: "x")
+    autosave(client, asked, **typed_in("b", 1, "Nguyễn Thị Cũ", opened))
+    assert asked.rounds.get().answers_draft == {"ho_ten_con": "Nguyễn Thị Cũ"}
+
+
+def test_sent_plainly_it_shows_both_and_the_person_chooses(client, asked, opened) -> None:
+    mine = {"ho_ten_con": "Nguyễn Thị Cũ", "note": "Lời cũ"}
+    shown = client.post(page(asked), mine | {"goc": opened, "_gui": "1"})
+    for words in ("Đã lưu ở nơi khác: Nguyễn Thị Mới", "Đã lưu ở nơi khác: Lời mới"):
+        assert words in text_of(shown)
+    now = actions.additions_mark(asked.rounds.get())
+    choice = {"goc": now, "giu-ho_ten_con": "luu", "giu-note": "luu", "viec": "luu"}
+    client.post(page(asked), mine | choice)
+    kept = asked.rounds.get()
+    assert (kept.answers_draft["ho_ten_con"], kept.note_draft) == ("Nguyễn Thị Mới", "Lời mới")
 
 
 def test_half_a_form_keeps_nothing(client, asked, binh) -> None:
