@@ -77,7 +77,7 @@ def bounds(at: datetime) -> Bounds:
 def _before(calendar: WorkCalendar, at: datetime, days: int) -> datetime:
     """The latest moment from which `days` working days are over at `at`."""
     moment = timezone.localtime(at)
-    while days:
+    while days or not calendar.is_working_day(moment.date()):
         days -= calendar.is_working_day(moment.date())
         moment -= timedelta(days=1)
     return moment

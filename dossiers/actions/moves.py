@@ -126,7 +126,7 @@ def apply_move(
     )
     _tick(dossier, move.clock, source, at, calendar, until)
     runs.follow(dossier, move, source, by=by, at=at)
-    _place_in_queue(dossier, at)
+    _place_in_queue(dossier, source, at)
     slips = prepare_slips(dossier, move.slip, by=by, at=at) if move.slip else []
     if late:
         late()
@@ -309,7 +309,7 @@ def _resumed(dossier: Dossier, clock: Clock) -> ClockKind:
     return ClockKind.RESET if reset else ClockKind.RESUME
 
 
-def _place_in_queue(dossier: Dossier, at: datetime) -> None:
+def _place_in_queue(dossier: Dossier, source: Status, at: datetime) -> None:
     if dossier.status != Status.PROCESSING:  # there the step says whose it is (actions.runs)
         deciding = dossier.status in WITH_DECIDING_AGENCY
         desk = dossier.deciding_agency if deciding else dossier.receiving_agency
@@ -320,7 +320,8 @@ def _place_in_queue(dossier: Dossier, at: datetime) -> None:
     if dossier.status == Status.ADDITIONS:
         asked = dossier.rounds.filter(completed_at=None).first()
     dossier.additions_answered = bool(asked and asked.answered_at)
-    dossier.queue_at = queue_mark(dossier, asked, at) or NO_DUE
+    if source != dossier.status or source not in _BY_ARRIVAL:
+        dossier.queue_at = queue_mark(dossier, asked, at) or NO_DUE
 
 
 _BY_ARRIVAL = TERMINAL | {Status.WITHDRAWING}

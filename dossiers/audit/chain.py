@@ -150,9 +150,9 @@ def _figures_and_queues(chain: Chain, dossier: Dossier) -> Iterator[tuple[str, A
         asked = next((one for one in chain.rounds if one.completed_at is None), None)
     answered = bool(asked and asked.answered_at)
     yield "additions_answered", dossier.additions_answered, answered
-    moved = [event.at for event in chain.events if event.move in MOVES]
-    if moved:
-        mark = queue_mark(dossier, asked, moved[-1]) or NO_DUE
+    came = [event.at for event in chain.events if event.from_status != event.to_status]
+    if came:
+        mark = queue_mark(dossier, asked, came[-1]) or NO_DUE
         yield "queue_at", dossier.queue_at, mark
     yield "step_due_at", dossier.step_due_at, chain.step.due_at if chain.step else None
 

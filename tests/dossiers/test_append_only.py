@@ -7,12 +7,13 @@ from django.db import IntegrityError, connection, transaction
 
 from dossiers import actions
 from dossiers.audit import anchors, walk
+from dossiers.models import AnchoredHead, ClockEntry, Event, LedgerAnchor
 from tests.factories import MORNING
 from tests.ledgers import unguarded
 
 HOUR = timedelta(hours=1)
 STATEMENTS = [
-    "UPDATE dossiers_event SET at = at",
+    "UPDATE dossiers_event SET at = '2026-01-01 08:00:00+07:00'",
     "UPDATE dossiers_event SET note = ''",
     "UPDATE dossiers_event SET note = 'khác', data = '{}'",
     "UPDATE dossiers_event SET note = '', data = '{}', actor = 'leader'",
@@ -49,10 +50,14 @@ def test_nor_is_a_ledger_emptied_at_once(table, filed):
 
 @pytest.mark.both
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_twin_without_the_triggers_it_is_changed(statement, filed):
+def test_twin_without_the_triggers_it_is_changed(statement, filed, lan):
+    actions.refuse(filed, by=lan, at=MORNING + HOUR, reason="Con ông Bình đã có giấy rồi.")
     anchors.anchor(MORNING)
+    models = (Event, ClockEntry, LedgerAnchor, AnchoredHead)
+    before = [list(model.objects.values()) for model in models]
     with unguarded():
         run(statement)
+    assert [list(model.objects.values()) for model in models] != before
 
 
 @pytest.mark.both

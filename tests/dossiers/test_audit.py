@@ -12,8 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from dossiers import actions
-from dossiers.audit import anchors, chain, walk
-from dossiers.models import AnchoredHead, ClockEntry, Dossier, Event, LedgerAnchor
+from dossiers.audit import anchors, chain, numbers, walk
+from dossiers.models import AnchoredHead, ClockEntry, Dossier, Event, LedgerAnchor, Slip
 from dossiers.models.ledger import body_digest, genesis, link_digest
 from tests import factories
 from tests.dossiers import officer_pages as pages
@@ -343,3 +343,27 @@ def test_two_workers_at_once_make_one_anchor(filed, monkeypatch):
     monkeypatch.setattr(LedgerAnchor.objects, "last", lambda: None)
     assert anchors.anchor(MORNING) is not None
     assert anchors.anchor(MORNING) is None
+
+
+# --- the numbers of slips --------------------------------------------------------------------
+
+
+def test_slips_as_issued_have_no_gap(ledger):
+    assert Slip.objects.filter(kind="mau01").count() == 5
+    assert list(numbers.verify_numbers()) == []
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_a_slip_taken_out_is_missed_at_its_number(ledger, number):
+    Slip.objects.filter(kind="mau01", number=number).delete()
+    said = f"mất số {number} của “Giấy tiếp nhận hồ sơ và hẹn trả kết quả”"
+    assert [(one.whose, one.what) for one in numbers.verify_numbers()] == [
+        ("000.01.15.H37, năm 2026", said)
+    ]
+    assert said in verify()[1]
+
+
+def test_all_of_a_form_taken_out_are_missed_from_the_first(ledger):
+    Slip.objects.filter(kind="mau02").delete()
+    (one,) = numbers.verify_numbers()
+    assert one.what.startswith("mất số 1 của “Phiếu yêu cầu bổ sung")

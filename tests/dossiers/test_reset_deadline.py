@@ -175,3 +175,11 @@ def test_another_offices_officer_finds_no_such_page(accepted, stranger):
     factories.Position.objects.create(user=stranger, agency=other, role="reception")
     page = pages.address(accepted, "deadline")
     assert pages.at_desk(stranger).get(page).status_code == 404
+
+
+def test_while_a_wish_to_withdraw_waits_it_came_when_it_came(accepted, binh, tri):
+    asked = MORNING + 2 * HOUR
+    actions.ask_withdrawal(accepted, by=binh, at=asked, reason="Khai nhầm tên con.")
+    reset(accepted, tri)
+    accepted.refresh_from_db()
+    assert accepted.queue_at == asked and list(walk.verify(walk.Report())) == []

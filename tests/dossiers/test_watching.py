@@ -201,3 +201,18 @@ def test_who_was_put_off_once_is_not_listed_again(working, hung):
         dossier=working, seq=90, at=MORNING, kind="extend", until=working.due_at, digest="x"
     )
     assert near(datetime(2026, 3, 12, 10, 0, tzinfo=VN)) == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "days", "since"),
+    [
+        # Monday 16/03: of one working day the last whole one began on Friday, not on Sunday.
+        (10, 0, 1, datetime(2026, 3, 13, 10, 0, tzinfo=VN)),
+        (10, 0, 2, datetime(2026, 3, 12, 10, 0, tzinfo=VN)),
+        (15, 30, 5, datetime(2026, 3, 9, 15, 30, tzinfo=VN)),
+    ],
+)
+def test_working_days_are_over_a_weekend_later(settings, db, hour, minute, days, since):
+    settings.PATIENCE = settings.PATIENCE | {"answer_days": days}
+    monday = datetime(2026, 3, 16, hour, minute, tzinfo=VN)
+    assert watching.bounds(monday).answered_before == since

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dossiers.audit import anchors, walk
+from dossiers.audit import anchors, numbers, walk
 
 SHOWN = 50
 
 
 class Command(BaseCommand):
     help = (
-        "Kiểm tra sổ sự kiện và mốc thời hạn: chuỗi dấu của từng hồ sơ, trạng thái, hạn và các "
-        "neo hằng ngày. Mã thoát 1 khi có dòng không còn như lúc ghi."
+        "Kiểm tra sổ sự kiện và mốc thời hạn: chuỗi dấu của từng hồ sơ, trạng thái, hạn, các neo "
+        "hằng ngày và số phiếu liền nhau. Mã thoát 1 khi có dòng không còn như lúc ghi."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         found = chain(
             walk.verify(report, since=since, progress=self._tell),
             anchors.verify_anchors(since),
+            numbers.verify_numbers(),
             kept,
         )
         number = 0
