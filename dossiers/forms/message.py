@@ -31,8 +31,8 @@ class MessageForm(forms.Form):
     )
     up_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(self, data: Any = None, *, last: int = 0) -> None:
-        super().__init__(data, initial={"token": uuid.uuid4(), "up_to": last})
+    def __init__(self, data: Any = None, *, last: int = 0, body: str = "") -> None:
+        super().__init__(data, initial={"token": uuid.uuid4(), "up_to": last, "body": body})
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from dossiers import actions
+from dossiers import actions, kept
 from dossiers.forms import additions as forms
 from dossiers.forms.additions import AnswerForm, Place
 from dossiers.forms.clashes import Difference
@@ -34,17 +34,20 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
     by_file = actions.asked_files(dossier, wanted)
     definition = forms.asked_definition(dossier, wanted, by_file)
     sent = request.method == "POST"
-    data = forms.chosen(dossier, asked, definition, request.POST) if sent else None
+    late = None if sent else wizard.sent_late(request)
+    data = forms.chosen(dossier, asked, definition, request.POST) if sent else late
     eform = asked_form(dossier, asked, definition, data)
-    form = AnswerForm(data, initial={"note": asked.note_draft})
+    note = late.get("note", "") if late else asked.note_draft
+    form = AnswerForm(data if sent else None, initial={"note": note})
     places = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
-    clash: list[Difference] = []
+    clash, mark = [], actions.additions_mark(asked)
     if sent:
         try:
             if gone := _take(request, dossier, places, eform, form):
                 return gone
         except actions.Clash:
-            clash = _both(dossier, asked, eform, form)
+            asked.refresh_from_db(fields=["answers_draft", "note_draft"])
+            clash = _both(dossier, asked, eform, form.data.get("note", ""))
         except actions.DossierError as refused:
             messages.error(request, str(refused))
         asked.refresh_from_db(fields=["answers_draft", "note_draft", "saved_at"])
@@ -52,11 +55,14 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
         for place, old in zip(fresh, places, strict=True):
             place.errors = old.errors
         places = fresh
+    elif late:
+        both = _both(dossier, asked, eform, note)
+        clash = both if late.get("goc", mark) != mark else []
     before = forms.given_before(dossier, asked, wanted, by_file)
     context = {"dossier": dossier, "asked": asked, "places": places, "before": before}
     context |= {"eform": eform, "form": form, "errors": _errors(places, eform, form)}
     context |= {"limits": settings.UPLOAD_LIMITS, "saving": saving_of(asked, public_id)}
-    context["clash"] = clash
+    context |= {"clash": clash, "late": bool(late) and not clash}
     context["waiting"] = any(p.state == "pending" for place in places for p in place.papers)
     context["trail"] = [
         ("Hồ sơ của tôi", reverse("my-dossiers")),
@@ -86,13 +92,12 @@ def asked_form(
 
 
 def _both(
-    dossier: Dossier, asked: AdditionRound, eform: eforms.EForm | None, form: AnswerForm
+    dossier: Dossier, asked: AdditionRound, eform: eforms.EForm | None, note: str
 ) -> list[Difference]:
     """What was kept from elsewhere beside what was sent: the person chooses."""
-    asked.refresh_from_db(fields=["answers_draft", "note_draft"])
     if eform:
         eform.leave_unchecked()
-    return forms.differences(dossier, asked, eform, form.data.get("note", ""))
+    return forms.differences(dossier, asked, eform, note)
 
 
 def _take(
@@ -123,6 +128,7 @@ def _take(
         by=by,
         at=at,
     )
+    kept.arrived(request)
     if _act(request, places):
         return here
     if refused or restructured:

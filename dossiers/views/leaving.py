@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from dossiers import actions, policies
+from dossiers import actions, kept, policies
 from dossiers.forms.leaving import WithdrawForm
 from dossiers.models import Dossier
+from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
 from dossiers.workflow import MOVES
 from portal.lib.web import AuthenticatedRequest
@@ -44,7 +45,11 @@ def withdraw(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
     if why := policies.refusal(request.user, dossier, MOVES["ask_withdrawal"]):
         messages.warning(request, why)
         return redirect("dossier", public_id)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    late = None if request.method == "POST" else wizard.sent_late(request)
+    reason = late.get("reason", "") if late else ""
+    form = WithdrawForm(
+        request.POST if request.method == "POST" else None, initial={"reason": reason}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_withdrawal(
@@ -53,9 +58,10 @@ def withdraw(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
         except actions.DossierError as refused:
             form.add_error(None, str(refused))
         else:
+            kept.arrived(request)
             messages.success(request, "Đã gửi yêu cầu rút hồ sơ. Cơ quan sẽ trả lời bạn.")
             return redirect("dossier", public_id)
-    context = _context(dossier) | {"form": form}
+    context = _context(dossier) | {"form": form, "late": late}
     return render(request, "dossiers/citizen/withdraw.html", context)
 
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dossiers import actions
+from dossiers import actions, kept
 from dossiers.forms.message import STALE, MessageForm
 from dossiers.models import CheckState, Dossier, Message, MessageFile
+from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
 from dossiers.workflow import Status
 from portal.lib.files import serve_file
@@ -100,7 +101,12 @@ def read(
 
 
 def thread(
-    request: AuthenticatedRequest, dossier: Dossier, form: MessageForm | None, *, office: bool
+    request: AuthenticatedRequest,
+    dossier: Dossier,
+    form: MessageForm | None,
+    *,
+    office: bool,
+    body: str = "",
 ) -> dict[str, Any]:
     """For templates/dossiers/thread.html."""
     lines = lines_of(dossier, office=office)
@@ -111,7 +117,7 @@ def thread(
         "lines": lines,
         "unread": sum(line.new for line in lines),
         "last": last,
-        "form": None if why else form or MessageForm(last=last),
+        "form": None if why else form or MessageForm(last=last, body=body),
         "why_not": why,
     }
 
@@ -123,8 +129,11 @@ def citizen(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         return redirect("filing-check", public_id)
     form = MessageForm(request.POST) if request.method == "POST" else None
     if form and (gone := take(request, dossier, form, office=False, place="messages")):
+        kept.arrived(request)
         return gone
-    context = thread(request, dossier, form, office=False)
+    late = None if form else wizard.sent_late(request)
+    body = late.get("body", "") if late else ""
+    context = thread(request, dossier, form, office=False, body=body) | {"late": late}
     back = reverse("dossier", args=[public_id])
     context |= {
         "trail": [("Hồ sơ của tôi", reverse("my-dossiers")), (str(dossier.code), back)],

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from dossiers import actions, people
+from dossiers import actions, kept, people
 from dossiers.actions import DossierError, MoveRefused
 from dossiers.models import Dossier
 from dossiers.sections import parts_of
@@ -182,6 +182,12 @@ def part_of(request: HttpRequest) -> str:
 def typed_before(request: HttpRequest, dossier: Dossier) -> QueryDict | None:
     """What stood on this page when its save was the last that came, or its session ended."""
     fields = dossier.typed.get(part_of(request))
+    return as_sent(fields) if fields else None
+
+
+def sent_late(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page after filing when its session had ended."""
+    fields = kept.waiting(request)
     return as_sent(fields) if fields else None
 
 

@@ -1,6 +1,7 @@
 """A session that ends, a token that is old, a database that is away: what was typed is not lost."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from dossiers import actions, kept
+from dossiers.actions import Gap
 from dossiers.forms import summary
 from dossiers.models import Dossier
 from tests import factories
@@ -151,6 +153,66 @@ def test_too_many_from_one_network_are_not_kept(draft, monkeypatch):
     second = Client()
     assert second.post(url("filing-eform", draft), TYPED).status_code == 302
     assert "typed" not in second.session
+
+
+@pytest.fixture
+def asked(binh, lan, service):
+    filed = factories.a_filed(binh, service)
+    gap = Gap(label="Họ tên con", reason="Sai chính tả.", field_key="ho_ten_con")
+    at = factories.MORNING + timedelta(hours=1)
+    actions.ask_additions(filed, gaps=[gap], reason="Cần sửa.", by=lan, at=at)
+    return filed
+
+
+AFTER = [
+    ("messages", {"body": "Xin hỏi về hồ sơ", "token": "8c7dd922-ad47-494f-bc02-5c388e12a4a7"}),
+    ("withdraw", {"reason": "Tôi khai nhầm chỗ"}),
+    ("answer-additions", {"ho_ten_con": "Nguyễn Thị Ánh Mai", "note": "Tôi đã sửa"}),
+]
+
+
+@pytest.mark.parametrize(("name", "typed"), AFTER)
+def test_words_after_filing_are_on_their_page_after_signing_in(asked, name, typed):
+    browser = Client()
+    browser.post(url(name, asked), typed)
+    signed_in(browser, "binh@example.vn")
+    page = browser.get(url(name, asked))
+    words = [value for key, value in typed.items() if key != "token"]
+    assert all(one in unescape(page.content.decode()) for one in words)
+    assert "gõ dở vẫn còn" in text_of(page)
+    browser.post(url(name, asked), typed | {"_luu": "1"})
+    assert "typed" not in browser.session
+
+
+@pytest.mark.parametrize(("name", "typed"), AFTER)
+def test_a_stranger_who_signs_in_gets_none_of_them(asked, stranger, name, typed):
+    browser = Client()
+    browser.post(url(name, asked), typed)
+    signed_in(browser, stranger.email)
+    assert "typed" not in browser.session
+
+
+def test_without_the_guard_they_stay_in_the_strangers_session(asked, stranger, monkeypatch):
+    """The twin: the guard asks whose dossier it is."""
+    monkeypatch.setattr(kept, "_filed_by", lambda user, public_id: True)
+    browser = Client()
+    browser.post(url("messages", asked), AFTER[0][1])
+    signed_in(browser, stranger.email)
+    assert "Xin hỏi về hồ sơ" in str(browser.session["typed"])
+
+
+def test_late_words_of_additions_meet_newer_ones(binh, asked):
+    there, mark = url("answer-additions", asked), actions.additions_mark(asked.rounds.get())
+    pages.as_user(binh).post(there, {"ho_ten_con": "Nguyễn Mới", "note": "", "_luu": "1"})
+    page = late(asked, "answer-additions", mark, {"ho_ten_con": "Nguyễn Cũ", "note": ""}).get(there)
+    assert "Bạn vừa gõ: Nguyễn Cũ" in text_of(page)
+    assert "Đã lưu ở nơi khác: Nguyễn Mới" in text_of(page)
+
+
+@pytest.mark.parametrize(("name", "typed"), AFTER)
+def test_an_old_token_after_filing_gives_the_words_back(strict, asked, name, typed):
+    page = strict.post(url(name, asked), typed, **HERE)
+    assert page.status_code == 403 and hidden(page).items() >= typed.items()
 
 
 def old_token(browser, draft, **more):
