@@ -15,7 +15,7 @@ from dossiers.actions.drafts import address_complete, refuse_too_many_open, retu
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
-from dossiers.models import Batch, CheckState, Counter, Dossier, Paper, ReturnMethod
+from dossiers.models import Batch, CheckState, Counter, Dossier, FiledFor, Paper, ReturnMethod
 from dossiers.workflow import MOVES, Status
 from procedures import eforms, levels
 from procedures.general_form import definition_of
@@ -49,8 +49,10 @@ def submit(
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):
         raise MoveRefused(reason)
-    if missing := gaps(draft, at=at):
+    papers = current_papers(draft)
+    if missing := gaps(draft, at=at, papers=papers):
         raise Incomplete(missing)
+    _remove_unasked(draft, papers, at)
     repeated = _repeated(draft, at, despite)
     consent = draft.consent  # who filed alone was let help as well
     who.settle(draft, by)
@@ -131,16 +133,49 @@ def next_code(agency: Agency, at: datetime) -> str:
     return agency.code_pattern.format(agency=agency.code, date=day, number=number)
 
 
-def gaps(dossier: Dossier, *, at: datetime | None = None) -> list[Missing]:
-    """Everything that keeps the draft from being filed, in the order of the wizard."""
-    current = dossier.papers.current()  # of 35 columns these:
-    papers = list(current.only("dossier", "requirement", "field_key", "filename", "state"))
+def current_papers(dossier: Dossier) -> list[Paper]:
+    """As far as filing looks at them: of 35 columns these."""
+    current = dossier.papers.current()
+    return list(current.only("dossier", "requirement", "field_key", "filename", "state"))
+
+
+def asked_papers(dossier: Dossier, papers: list[Paper]) -> list[Paper]:
+    """Those whose place is asked now: not of another case, of a right that is none any more, of
+    a question that another answer has hidden. The wizard shows no others."""
+    needs = {need.pk for need in dossier.case.requirements.all()} if dossier.case else set()
+    closed = set() if dossier.filed_for == FiledFor.OTHER else {who.AUTHORITY}
+    if dossier.consent_id is None:  # recalled, and filed alone
+        closed.add(who.CONSENT_SLIP)
+    if any(paper.field_key not in ("", *who.OWN_PAPERS) for paper in papers):
+        closed |= eforms.hidden_keys(definition_of(dossier.version), dossier.answers)
+    return [
+        paper
+        for paper in papers
+        if (paper.field_key not in closed if paper.field_key else paper.requirement_id in needs)
+    ]
+
+
+def _remove_unasked(draft: Dossier, papers: list[Paper], at: datetime) -> None:
+    """Nobody saw them on the last look, so nobody files them."""
+    asked = {paper.pk for paper in asked_papers(draft, papers)}
+    if unasked := [paper.pk for paper in papers if paper.pk not in asked]:
+        Paper.objects.filter(pk__in=unasked).update(removed_at=at)
+
+
+def gaps(
+    dossier: Dossier, *, at: datetime | None = None, papers: list[Paper] | None = None
+) -> list[Missing]:
+    """Everything that keeps the draft from being filed, in the order of the wizard. `papers`: its
+    current ones, where the caller has them."""
+    papers = current_papers(dossier) if papers is None else papers
+    if dossier.case_id:
+        prefetch_related_objects([dossier], "case__requirements")
     found = who.owner_gaps(dossier, timezone.localdate(at), papers)
     if dossier.case_id is None and dossier.version.cases.exists():
         found.append(Missing("case", "Chưa chọn trường hợp."))
     wrong = eforms.problems(definition_of(dossier.version), dossier.answers)
     found += [Missing("eform", sentence, key) for key, sentence in wrong]
-    found += paper_gaps(dossier, papers)
+    found += paper_gaps(dossier, asked_papers(dossier, papers))
     found += typed_gaps(dossier)
     if not dossier.return_method:
         found.append(Missing("return", "Chưa chọn cách nhận kết quả."))

@@ -2,14 +2,22 @@
 
 check_definition(definition)            problems that keep it from being published
 build_form(definition, data=…, …)       an EForm for `{% crispy form %}`
-prefill · told · drop_hidden · missing · problems · visible_sections · section_of
+prefill · told · drop_hidden · hidden_keys · missing · problems · visible_sections · section_of
 pages(definition, most)                 sections asked together
 rows(definition, answers)               for people, drawn by templates/eforms/rows.html
 in_words(node, value)                   one answer on a line
 as_data(definition, answers)            as a browser would send them
 """
 
-from .answers import as_data, drop_hidden, missing, problems, section_of, visible_sections
+from .answers import (
+    as_data,
+    drop_hidden,
+    hidden_keys,
+    missing,
+    problems,
+    section_of,
+    visible_sections,
+)
 from .builder import EForm, build_form
 from .definition import DefinitionInvalid, count_fields, parse
 from .nodes import Definition
@@ -30,6 +38,7 @@ __all__ = [
     "check_definition",
     "count_fields",
     "drop_hidden",
+    "hidden_keys",
     "in_words",
     "missing",
     "pages",

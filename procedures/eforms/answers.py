@@ -32,6 +32,13 @@ def drop_hidden(definition: Json, answers: Answers) -> Answers:
     return visible_answers(parse(definition), answers)
 
 
+def hidden_keys(definition: Json, answers: Answers) -> frozenset[str]:
+    """Of the questions that are not asked, given these answers."""
+    parsed = parse(definition)
+    every = {node.key for section in parsed.sections for node in section.nodes}
+    return frozenset(every - {node.key for _, node, _ in asked(parsed, answers)})
+
+
 def missing(definition: Json, answers: Answers) -> list[tuple[str, str, str]]:
     """(key, label, section key) of each required answer that is absent."""
     return [

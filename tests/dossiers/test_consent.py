@@ -231,6 +231,16 @@ def test_filed_alone_after_a_recall_it_counts_as_his_own(
     assert actions.submit(filed, by=binh, at=MORNING).filed_how == "self"
 
 
+def test_a_bad_slip_of_the_help_before_blocks_no_filing_alone(
+    asked: Consent, binh: User, lan: User
+) -> None:
+    draft = actions.give_by_slip(asked, upload=an_upload("phieu.pdf"), by=lan, at=MORNING)
+    filed = actions.submit(full(draft, lan), by=lan, at=MORNING)
+    filed.papers.filter(field_key="phieu-dong-y").update(state="infected")
+    actions.recall(filed, by=binh, at=MORNING)
+    assert actions.submit(filed, by=binh, at=MORNING).filed_how == "self"
+
+
 def test_begun_with_help_and_filed_alone_it_counts_as_his_own(
     asked: Consent, binh: User, lan: User
 ) -> None:
