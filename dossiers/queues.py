@@ -81,6 +81,7 @@ class Queue:
 _ASKED = {"status": Status.ADDITIONS}
 _DONE = {"status": Status.FINISHED}
 _WORK = {"status__in": AT_WORK}
+CONSENT = "cho-thong-qua"
 QUEUES: dict[str, Queue] = {
     queue.key: queue
     for queue in (
@@ -97,7 +98,7 @@ QUEUES: dict[str, Queue] = {
               "Không có hồ sơ nào đến hạn trong ba ngày làm việc tới.", window="soon"),
         Queue("qua-han", "Quá hạn", "Xử lý", _WORK, "Hạn trả",
               "Không có hồ sơ nào quá hạn.", window="late"),
-        Queue("cho-thong-qua", "Chờ thông qua", "Xử lý", {"proposal_waits": True}, "Hạn",
+        Queue(CONSENT, "Chờ thông qua", "Xử lý", {"proposal_waits": True}, "Hạn",
               "Không có dự thảo nào chờ lãnh đạo thông qua.", arrival=True),
         Queue("dung-xu-ly", "Dừng xử lý", "Xử lý", {"status": Status.STOPPED}, "Hạn trả",
               "Không có hồ sơ nào đang dừng."),

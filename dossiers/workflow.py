@@ -180,3 +180,5 @@ MOVES: dict[str, Move] = {
 # Whose work a dossier is (dossiers.actions.holding): lines of its history that move nothing and
 # are no word to its citizen.
 HOLDS = frozenset({"claim", "assign", "release", "take_back"})
+# What makes a page that was read before stale: a new revision. The rest is beside the dossier.
+REVISES = frozenset(MOVES) | {"propose", "reject_draft", "withdraw_draft", "fees"}

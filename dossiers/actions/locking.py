@@ -7,7 +7,7 @@ from django.utils import timezone
 from dossiers import people
 from dossiers.actions.errors import MoveRefused, Stale
 from dossiers.models import Dossier
-from dossiers.workflow import HOLDS, Status
+from dossiers.workflow import REVISES, Status
 
 # Rows that no dossier's move changes: what the caller's page has read of them still holds.
 _SHARED = ("version", "case", "receiving_agency", "deciding_agency", "submitter")
@@ -53,7 +53,7 @@ def lock(
 
 
 def _who_was_first(dossier: Dossier) -> str:
-    last = dossier.events.exclude(move__in=HOLDS).select_related("by").last()
+    last = dossier.events.filter(move__in=REVISES).select_related("by").last()
     if last is None:
         return "Bản nháp đã được sửa ở nơi khác. Hãy tải lại trang để xem bản mới nhất."
     name = last.by.full_name if last.by else "Hệ thống"

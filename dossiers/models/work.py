@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.desk import desk_of
 from accounts.models import Agency
 from accounts.roles import Role
 from dossiers.models.dossier import Dossier
@@ -107,6 +108,16 @@ class ProposalKind(models.TextChoices):
     RETURN = "return", "Trả lại hồ sơ"
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def waiting(self) -> "ProposalQuerySet":
+        return self.filter(decided_at=None)
+
+    def for_leader(self, user: Any) -> "ProposalQuerySet":
+        """Those this person decides, wherever their dossiers lie."""
+        led = desk_of(user).agencies_as(Role.LEADER)
+        return self.waiting().filter(dossier__deciding_agency__in=led)
+
+
 class Proposal(models.Model):
     """A draft that waits for a leader: `data` is all the move needs when consent is given."""
 
@@ -129,6 +140,8 @@ class Proposal(models.Model):
     decided_at = models.DateTimeField("Quyết định lúc", null=True, blank=True)
     approved = models.BooleanField("Thông qua", null=True, blank=True)
     answer = models.TextField("Ý kiến của lãnh đạo", blank=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dự thảo chờ thông qua"

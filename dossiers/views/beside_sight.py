@@ -10,12 +10,16 @@ from dossiers.actions.beside import asks_as
 from dossiers.models import Dossier, Event, Note, Paper
 from dossiers.workflow import IN_OFFICE, Status
 
-# The key of each move's button: onward, additions, no.
+# The key of each move's button: onward, the result, additions, no, an apology, a stop. None that
+# another button of the page has (work_sight, the templates).
 KEYS = {
-    **dict.fromkeys(("accept", "forward", "complete_additions", "return_result"), "t"),
-    **dict.fromkeys(("finish", "agree_withdrawal"), "k"),
-    **dict.fromkeys(("ask_additions_at_intake", "ask_additions"), "b"),
-    **dict.fromkeys(("refuse", "decline_withdrawal"), "x"),
+    **dict.fromkeys(("accept", "forward", "complete_additions", "return_result", "go_on"), "t"),
+    **dict.fromkeys(("finish", "agree_withdrawal"), "q"),
+    **dict.fromkeys(("ask_additions_at_intake", "ask_additions", "return_additions"), "b"),
+    **dict.fromkeys(("refuse", "decline_withdrawal", "end_stopped"), "x"),
+    **dict.fromkeys(("ask_additions_again", "ask_additions_in_processing"), "b"),
+    "apologise": "h",
+    "stop": "o",
 }
 
 

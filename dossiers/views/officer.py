@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,8 +12,7 @@ from accounts.desk import Desk, desk_of
 from accounts.roles import CARDS, Role
 from dossiers import queues
 from dossiers.models import Opinion
-from dossiers.queues import COUNT_LIMIT, QUEUES
-from dossiers.views import officer_holding, officer_sight
+from dossiers.views import officer_holding, officer_sight, queue_sight
 from dossiers.views.officer_access import desk_dossier, officers_only, position_of, shell
 from dossiers.views.trail import neighbours
 from portal.lib.web import AuthenticatedRequest
@@ -28,10 +27,10 @@ def officer_home(request: AuthenticatedRequest) -> HttpResponse:
     at = queues.moments(post.agency if post else None, timezone.now())
     numbers = queues.counts(queues.Scope(desk.dossier_agencies), at)
     first = queues.first_for({role for _, role in desk.roles})
-    open_queues = [(QUEUES[key], number) for key, number in numbers.items()]
+    drafts = queue_sight.drafts_of(request.user)
+    places = queue_sight.places(QueryDict(), numbers, None, drafts)
     context = {
-        "queues": open_queues,
-        "limit": COUNT_LIMIT,
+        "queues": [one for _, part in places for one in part if one.count],
         "first": first,
         "works": _by_role(desk),
         "opinions": Opinion.objects.filter(agency__in=desk.dossier_agencies).waiting().count(),

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +24,7 @@ from dossiers.forms.officer_additions import AskForm
 from dossiers.forms.officer_work import ApologyForm, ReasonForm, VerdictForm
 from dossiers.models import Dossier, Proposal
 from dossiers.views import officer_changes
-from dossiers.views.officer_access import desk_dossier, officers_only, shell
+from dossiers.views.officer_access import desk_dossier, officers_only, shell, to_dossier
 from dossiers.views.officer_moves import Step, run_step, step
 from dossiers.workflow import MOVES, Actor
 from portal.lib.web import AuthenticatedRequest, keyset_page
@@ -133,7 +133,7 @@ def decide(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         raise PermissionDenied("Chỉ lãnh đạo và người dự thảo mở được trang này.")
     if waiting is None:
         messages.info(request, _decided(found))
-        return redirect("officer-dossier", found.public_id)
+        return to_dossier(request, found)
     form = VerdictForm(request.POST if request.method == "POST" else None, dossier=found)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -152,7 +152,7 @@ def decide(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
             status = 409
         else:
             messages.success(request, "Đã thông qua." if approved else "Đã trả lại dự thảo.")
-            return redirect("officer-dossier", found.public_id)
+            return to_dossier(request, found)
     context = {"dossier": found, "form": form, "waiting": waiting, "leads": leads}
     context |= _as_it_goes_out(waiting, found, request.user)
     return render(request, "dossiers/officer/decide.html", shell(request, **context), status=status)
@@ -185,29 +185,29 @@ def withdraw(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
     waiting = found.proposals.filter(decided_at=None).first()
     if waiting is None:
         messages.info(request, _decided(found))
-        return redirect("officer-dossier", found.public_id)
+        return to_dossier(request, found)
     try:
         actions.withdraw_draft(waiting, by=request.user, at=timezone.now())
     except actions.DossierError as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "Đã rút dự thảo.")
-    return redirect("officer-dossier", found.public_id)
+    return to_dossier(request, found)
 
 
 @require_safe
 @officers_only
 def waiting(request: AuthenticatedRequest) -> HttpResponse:
     """Drafts a leader of these agencies decides, and one's own that still wait."""
-    led = desk_of(request.user).agencies_as(Role.LEADER)
-    drafts = Proposal.objects.filter(decided_at=None).select_related("dossier", "proposed_by")
+    leads = desk_of(request.user).has_role(Role.LEADER)
+    drafts = Proposal.objects.waiting().select_related("dossier", "proposed_by")
     cursor = request.GET.get("sau")
     mine = drafts.filter(proposed_by=request.user).order_by("proposed_at")[:PAGE_SIZE]
     page = keyset_page(
-        drafts.filter(dossier__deciding_agency__in=led),
+        drafts.for_leader(request.user),
         order=("proposed_at", "pk"),
         cursor=cursor,
         size=PAGE_SIZE,
     )
-    context = {"page": page, "cursor": cursor, "mine": mine, "leads": bool(led)}
+    context = {"page": page, "cursor": cursor, "mine": mine, "leads": leads}
     return render(request, "dossiers/officer/drafts.html", shell(request, **context))

@@ -24,10 +24,10 @@ from dossiers.forms.officer import (
 )
 from dossiers.forms.officer_additions import AskForm
 from dossiers.forms.officer_work import ForwardForm
-from dossiers.models import Dossier, ReturnMethod
+from dossiers.models import Dossier, Event, ReturnMethod
 from dossiers.views import officer_changes, officer_sight
 from dossiers.views.officer_access import desk_dossier, shell, to_dossier
-from dossiers.workflow import HOLDS, MOVES, Actor, Goes, Status
+from dossiers.workflow import MOVES, REVISES, Actor, Goes, Status
 from portal.lib.files import FileRefused
 from portal.lib.web import AuthenticatedRequest
 
@@ -48,6 +48,7 @@ class Step:
     submit: str
     danger: bool = False
     more: dict[str, Any] = field(default_factory=dict)
+    how: str = ""  # of T9: which of its ways
     # Why not, where the move's own guards are not the question.
     why: Callable[[Any, Dossier], str | None] | None = None
 
@@ -70,14 +71,18 @@ def run_step(request: AuthenticatedRequest, dossier: Dossier, page: Step) -> Htt
         return _show(request, dossier, page, page.form(dossier=dossier))
     form = page.form(request.POST, request.FILES, dossier=dossier)
     status = 200
-    if form.is_valid():
+    if not form.is_valid():
+        # Chosen before the first press, offered no longer after it.
+        if again := _made_before(dossier, page, request.user, form):
+            messages.info(request, again)
+            return to_dossier(request, dossier)
+    else:
         try:
             page.act(dossier, by=request.user, at=timezone.now(), **form.given())
         except FileRefused as refused:
             form.add_error("upload", str(refused))
         except actions.DossierError as refused:
-            seen = form.cleaned_data["revision"]
-            if again := _made_before(dossier, page.move, request.user, seen):
+            if again := _made_before(dossier, page, request.user, form):
                 messages.info(request, again)
                 return to_dossier(request, dossier)
             form.add_error(None, str(refused))
@@ -95,21 +100,31 @@ def _show(
     return render(request, f"dossiers/officer/{page.template}.html", context, status=status)
 
 
-def _made_before(dossier: Dossier, move: str, user: Any, seen: int) -> str:
-    """The sentence for a second press or Back: all that came since the page (`seen`, its revision)
-    is this person's own same move. A move that stays in its status may be wanted twice."""
+def _made_before(dossier: Dossier, page: Step, user: Any, form: StepForm) -> str:
+    """The sentence for a second press or Back: all that came since the page is this person's own
+    same move. A move that stays in its status may be wanted twice."""
+    move, seen = page.move, form.cleaned_data.get("revision")
     dossier.refresh_from_db(fields=["revision"])
-    last = dossier.events.exclude(move__in=HOLDS).last()
-    if dossier.revision != seen + 1 or last is None or last.by_id != user.pk:
+    last = dossier.events.filter(move__in=REVISES).last()
+    if seen is None or dossier.revision != seen + 1 or last is None or last.by_id != user.pk:
         return ""
     if last.move == "propose" and dossier.proposals.filter(data__move=move, decided_at=None):
         return "Bạn đã gửi dự thảo; lãnh đạo chưa quyết định."
-    if last.move not in MOVES or MOVES[last.move].target is Goes.STAY:
-        return ""
-    if MOVES[last.move].label != MOVES[move].label:  # T5 and T10 are one button
+    if last.move not in MOVES or MOVES[last.move].label != MOVES[move].label:
+        return ""  # T5 and T10 are one button
+    if MOVES[last.move].target is Goes.STAY and not _passed_on_so(last, page, form):
         return ""
     at = timezone.localtime(last.at)
     return f"Bạn đã thực hiện “{MOVES[move].label}” lúc {at:%H:%M ngày %d/%m/%Y}; không ghi lại."
+
+
+def _passed_on_so(last: Event, page: Step, form: StepForm) -> bool:
+    """Whether T9 was made in this way, with these words, to this person."""
+    typed = form.cleaned_data
+    words, to = typed.get("reason") or typed.get("note") or "", form.data.get("to")
+    run = last.dossier.step_runs.last()
+    same = page.how != "" and page.how == last.data.get("how") and words == last.note
+    return same and (not to or (run is not None and str(run.assignee_id) == to))
 
 
 @step

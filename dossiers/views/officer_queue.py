@@ -94,7 +94,9 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
         "first_url": filters.address(request.GET),
         "wide_url": f"?hang={wanted.queue.key}",
         "queue": wanted.queue.key,
-        "places": queue_sight.places(request.GET, numbers, wanted.queue),
+        "places": queue_sight.places(
+            request.GET, numbers, wanted.queue, queue_sight.drafts_of(request.user)
+        ),
         **_narrowing(request, wanted),
     }
     return render(request, "dossiers/officer/queue.html", shell(request, **context))

@@ -8,9 +8,11 @@ from django.http import HttpResponse
 
 from dossiers import actions, process
 from dossiers.actions import runs
+from dossiers.actions.steps import TAKE_UP
 from dossiers.forms.officer import NoteForm, StepForm
 from dossiers.forms.officer_work import BackForm, HandOverWorkForm, PassForm, SkipForm
 from dossiers.models import Dossier
+from dossiers.models import StepOutcome as Way
 from dossiers.views.officer_access import desk_dossier
 from dossiers.views.officer_moves import Step, run_step, step
 from portal.lib.web import AuthenticatedRequest
@@ -39,49 +41,54 @@ def _passing(
     why: Callable[[Any, Dossier], str | None] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """`words`: the sentence afterwards (with {code}), the heading, the button."""
+    """`words`: which way it is, the sentence afterwards (with {code}), the heading, the button."""
     found = desk_dossier(request, public_id, "assignee")
-    said, heading, submit = words
+    how, said, heading, submit = words
     said = said.format(code=found.code)
     more |= _shown(found)
-    page = Step("pass_on", "passing", form, act, said, heading, submit, why=why, more=more)
+    page = Step("pass_on", "passing", form, act, said, heading, submit, why=why, more=more, how=how)
     return run_step(request, found, page)
 
 
 @step
 def forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    words = ("Đã chuyển hồ sơ {code} sang bước sau.", "Chuyển bước", "Chuyển sang bước sau")
+    words = (
+        Way.FORWARD,
+        "Đã chuyển hồ sơ {code} sang bước sau.",
+        "Chuyển bước",
+        "Chuyển sang bước sau",
+    )
     return _passing(request, public_id, PassForm, actions.forward_step, *words)
 
 
 @step
 def back(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    words = ("Đã trả hồ sơ {code} về bước trước.", "Trả lại bước trước", "Trả lại")
+    words = (Way.BACK, "Đã trả hồ sơ {code} về bước trước.", "Trả lại bước trước", "Trả lại")
     return _passing(request, public_id, BackForm, actions.return_step, *words, back=True)
 
 
 @step
 def hand(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     said = "Đã giao hồ sơ {code} cho đồng nghiệp; hạn bước giữ nguyên."
-    words = (said, "Chuyển nội bộ", "Giao việc")
+    words = (Way.HANDED, said, "Chuyển nội bộ", "Giao việc")
     return _passing(request, public_id, HandOverWorkForm, actions.hand_over, *words, inside=True)
 
 
 @step
 def skip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    words = ("Đã chuyển nhanh hồ sơ {code}.", "Chuyển bước nhanh", "Chuyển nhanh")
+    words = (Way.SKIPPED, "Đã chuyển nhanh hồ sơ {code}.", "Chuyển bước nhanh", "Chuyển nhanh")
     return _passing(request, public_id, SkipForm, actions.skip_steps, *words, fast=True)
 
 
 @step
 def take(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    words = ("Bạn bắt đầu làm hồ sơ {code}.", "Bắt đầu làm bước này", "Bắt đầu làm")
+    words = (TAKE_UP, "Bạn bắt đầu làm hồ sơ {code}.", "Bắt đầu làm bước này", "Bắt đầu làm")
     return _passing(request, public_id, StepForm, actions.take_up, *words, mine=True)
 
 
 @step
 def undo(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    words = ("Đã lấy lại hồ sơ {code}.", "Lấy lại lần chuyển vừa rồi", "Lấy lại")
+    words = (Way.UNDONE, "Đã lấy lại hồ sơ {code}.", "Lấy lại lần chuyển vừa rồi", "Lấy lại")
     why = actions.take_back_step_refusal
     act = actions.take_back_step
     return _passing(request, public_id, StepForm, act, *words, why=why, undone=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from accounts.desk import desk_of
+from accounts.roles import Role
 from dossiers.filters import COLUMNS, address
-from dossiers.models import DossierLabel, FiledHow, Label, ReturnMethod
+from dossiers.models import DossierLabel, FiledHow, Label, Proposal, ReturnMethod
 from dossiers.models.dossier import NO_DUE
-from dossiers.queues import COUNT_LIMIT, QUEUES, Queue
+from dossiers.queues import CONSENT, COUNT_LIMIT, QUEUES, Queue
 from dossiers.workflow import TERMINAL, Status
 from portal.templatetags.parts import deadline_badge, icon, status_pill
 
@@ -47,11 +49,18 @@ class Place:
     count: str | None
 
 
+def drafts_of(user: Any) -> int | None:
+    """How many drafts wait for this leader, who decides them on a page of their own: they lie at
+    the desks of other agencies too. None for who leads nothing."""
+    leads = desk_of(user).has_role(Role.LEADER)
+    return Proposal.objects.for_leader(user).count() if leads else None
+
+
 def places(
-    query: QueryDict, numbers: dict[str, int], chosen: Queue | None
+    query: QueryDict, numbers: dict[str, int], chosen: Queue | None, drafts: int | None = None
 ) -> list[tuple[str, list[Place]]]:
     """The queues by group, keeping scope and filters that mean something there; what is over
-    carries no number."""
+    carries no number. `drafts`: drafts_of."""
     if chosen is None:
         query = QueryDict()
     base = reverse("officer-queue")
@@ -65,6 +74,9 @@ def places(
         )
         for queue in QUEUES.values()
     ]
+    if drafts is not None:
+        url, count = reverse("officer-drafts"), shown_count(drafts)
+        made = [replace(one, url=url, count=count) if one.key == CONSENT else one for one in made]
     return [(group, list(part)) for group, part in groupby(made, lambda one: QUEUES[one.key].group)]
 
 

@@ -30,6 +30,7 @@ class Way:
 
     label: str
     url: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,17 @@ def _ways(found: Dossier, run: StepRun, user: Any) -> list[Way]:
     behind = process.before(found.version, run.position)
     named = found.assignee_id == user.pk and run.taken_up_at is None
     offered = [
-        ("Bắt đầu làm bước này", "officer-step-take", named),
-        ("Chuyển bước", "officer-step-forward", bool(ahead)),
-        ("Trả lại bước trước", "officer-step-back", bool(behind)),
-        ("Chuyển nội bộ", "officer-step-hand", True),
-        ("Chuyển bước nhanh", "officer-step-skip", len(ahead) > 1),
+        ("Bắt đầu làm bước này", "officer-step-take", "s", named),
+        ("Chuyển bước", "officer-step-forward", "c", bool(ahead)),
+        ("Trả lại bước trước", "officer-step-back", "v", bool(behind)),
+        ("Chuyển nội bộ", "officer-step-hand", "i", True),
+        ("Chuyển bước nhanh", "officer-step-skip", "f", len(ahead) > 1),
     ]
-    return [Way(label, reverse(url, args=[found.public_id])) for label, url, on in offered if on]
+    return [
+        Way(label, reverse(url, args=[found.public_id]), key)
+        for label, url, key, on in offered
+        if on
+    ]
 
 
 def step_words(data: dict[str, Any]) -> str:

@@ -63,6 +63,23 @@ def test_back_after_accepting_says_where_the_dossier_stands(filed, desk):
     assert "Hồ sơ đang ở trạng thái “Được tiếp nhận”" in answer.text
 
 
+def test_who_wrote_beside_the_dossier_was_not_first(filed, desk, lan, hung):
+    """A payment by Hùng's colleague, a nudge, silence: none makes a page stale."""
+    huong = factories.an_officer(
+        "Vi Thu Hương", "huong@example.vn", "reception", factories.an_agency()
+    )
+    seen = filed.revision
+    pages.accept(filed, lan)
+    police = factories.an_agency("000.00.20.H37", name="Công an phường Tân Sơn")
+    actions.ask_opinion(
+        filed, agency=police, question="Đúng chưa?", papers=[], due_on=timezone.localdate(),
+        by=huong, at=timezone.now(),
+    )  # fmt: skip
+    mai = factories.an_officer("Bế Thị Hoa", "hoa@example.vn", "reception", factories.an_agency())
+    answer = pages.press(pages.at_desk(mai), filed, "accept", revision=seen)
+    assert answer.status_code == 409 and "Hoàng Thị Lan đã thao tác" in answer.text
+
+
 def test_the_second_officer_learns_who_was_first(filed, desk):
     huong = factories.an_officer(
         "Vi Thu Hương", "huong@example.vn", "reception", factories.an_agency()

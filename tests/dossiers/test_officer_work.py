@@ -1,5 +1,6 @@
 """The officers' pages of steps and drafts: what is offered, what one press does, what a second."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -71,12 +72,27 @@ def test_passing_on_names_only_those_of_the_next_step(work, ngan, hung, tu) -> N
     assert (run.name, run.assignee) == ("Ký duyệt", hung)
 
 
-def test_a_second_press_is_stale_and_passes_nothing_on(work, ngan) -> None:
+@pytest.mark.parametrize("named", [False, True])
+def test_a_second_press_passes_nothing_on_and_is_no_reproach(work, ngan, hung, named) -> None:
     client, seen = pages.at_desk(ngan), state(work).revision
-    pages.press(client, work, "step-forward", revision=seen)
-    again = pages.press(client, work, "step-forward", revision=seen)
-    assert again.status_code == 409 and work.step_runs.count() == 2
+    sent = {"to": str(hung.pk) if named else "", "note": "Đã đủ.", "revision": seen}
+    pages.press(client, work, "step-forward", **sent)
+    again = pages.press(client, work, "step-forward", **sent)
+    assert again.status_code == 302 and work.step_runs.count() == 2
+    assert "Bạn đã thực hiện “Chuyển bước”" in client.get(again.url).text
+
+
+def test_other_words_on_a_stale_page_are_kept(work, ngan) -> None:
+    client, seen = pages.at_desk(ngan), state(work).revision
+    pages.press(client, work, "step-forward", revision=seen, note="Đã đủ.")
+    again = pages.press(client, work, "step-forward", revision=seen, note="Xem lại trang ba.")
+    assert again.status_code == 409 and "Xem lại trang ba." in again.text
     assert "Chu Thị Ngân đã thao tác" in again.text
+
+
+def test_the_ways_on_keep_the_list_it_was_opened_from(work, ngan) -> None:
+    html = pages.at_desk(ngan).get(f"{pages.address(work)}?hang=dang-xu-ly").text
+    assert f"{pages.address(work, 'step-forward')}?hang=dang-xu-ly" in html
 
 
 def test_a_refused_return_is_not_called_done_and_keeps_its_words(work, ngan, hung) -> None:
@@ -209,6 +225,34 @@ def test_a_draft_sent_twice_is_one_and_says_so(work, ngan) -> None:
         answer = pages.press(client, work, "stop", reason=WHY, revision=seen)
     assert "Bạn đã gửi dự thảo" in client.get(answer.url).text
     assert Proposal.objects.count() == 1
+
+
+def test_deciding_and_withdrawing_keep_the_list(work, ngan, hung) -> None:
+    client, chief, back = pages.at_desk(ngan), pages.at_desk(hung), "?hang=dang-xu-ly"
+    pages.press(client, work, "stop", reason=WHY)
+    gone = client.post(pages.address(work, "draft-withdraw") + back)
+    assert gone.url == pages.address(work) + back
+    pages.press(client, work, "stop", reason=WHY)
+    page = pages.address(work, "draft") + back
+    html = chief.get(page).text
+    assert html.count(f'{pages.address(work)}{back}"') == 2 and 'data-key="Ctrl+Enter"' in html
+    sent = {"verdict": "dong-y", "revision": state(work).revision}
+    assert chief.post(page, sent).url == pages.address(work) + back
+
+
+def test_a_draft_by_reception_is_on_the_leaders_card_and_among_their_queues(
+    filed, lan, hung
+) -> None:
+    """It lies at reception's desk; the committee's leader decides."""
+    pages.accept(filed, lan)
+    until = state(filed).due_at + timedelta(days=7)
+    draft = actions.Draft("apologise", WHY, until=until)
+    actions.propose(filed, draft, by=lan, at=timezone.now())
+    drafts = re.escape(reverse("officer-drafts"))
+    chief = pages.at_desk(hung)
+    home, queue = (chief.get(reverse(f"officer-{name}")).text for name in ("home", "queue"))
+    assert re.search(rf'href="{drafts}"[^>]*><span class="queue-cards__number">1</span>', home)
+    assert re.search(rf'href="{drafts}"[^>]*>.{{0,80}}Chờ thông qua.{{0,80}}1', queue, re.DOTALL)
 
 
 def test_nobody_else_opens_a_draft(work, ngan, lan) -> None:
