@@ -51,24 +51,35 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
         except actions.DossierError as refused:
             messages.error(request, str(refused))
         asked.refresh_from_db(fields=["answers_draft", "note_draft", "saved_at"])
-        fresh = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
-        for place, old in zip(fresh, places, strict=True):
-            place.errors = old.errors
-        places = fresh
+        errors = [place.errors for place in places]
+        places = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
+        for place, wrong in zip(places, errors, strict=True):
+            place.errors = wrong
     elif late:
         both = _both(dossier, asked, eform, note)
         clash = both if late.get("goc", mark) != mark else []
     before = forms.given_before(dossier, asked, wanted, by_file)
-    context = {"dossier": dossier, "asked": asked, "places": places, "before": before}
+    context = {"before": before, "clash": clash, "late": bool(late) and not clash}
+    context |= _context(dossier, asked, places, eform, form)
+    return render(request, "dossiers/citizen/additions.html", context)
+
+
+def _context(
+    dossier: Dossier,
+    asked: AdditionRound,
+    places: list[Place],
+    eform: eforms.EForm | None,
+    form: AnswerForm,
+) -> dict[str, Any]:
+    context: dict[str, Any] = {"dossier": dossier, "asked": asked, "places": places}
     context |= {"eform": eform, "form": form, "errors": _errors(places, eform, form)}
-    context |= {"limits": settings.UPLOAD_LIMITS, "saving": saving_of(asked, public_id)}
-    context |= {"clash": clash, "late": bool(late) and not clash}
+    context |= {"limits": settings.UPLOAD_LIMITS, "saving": saving_of(asked, dossier.public_id)}
     context["waiting"] = any(p.state == "pending" for place in places for p in place.papers)
     context["trail"] = [
         ("Hồ sơ của tôi", reverse("my-dossiers")),
-        (str(dossier.code), reverse("dossier", args=[public_id])),
+        (str(dossier.code), reverse("dossier", args=[dossier.public_id])),
     ]
-    return render(request, "dossiers/citizen/additions.html", context)
+    return context
 
 
 def saving_of(asked: AdditionRound, public_id: uuid.UUID) -> dict[str, str]:

@@ -34,9 +34,18 @@ def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
             fields = who.owner_fields(form, dossier)
             actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
             steps.forget(request, dossier)
+            shown |= _saving_now(request, dossier) if wrong else {}
         if not wrong and (gone := steps.left(request, dossier, form, OWNER, right=right)):
             return gone
     return _show(request, dossier, form, wrong, shown)
+
+
+def _saving_now(request: AuthenticatedRequest, dossier: Dossier) -> dict[str, Any]:
+    """For the page shown again (for the paper that is missing): its own save is no clash."""
+    dossier.refresh_from_db()
+    state, part = who.owner_form(dossier).stored, wizard.part_of(request)
+    base = actions.step_mark(dossier, part, state)
+    return {"saving": wizard.saving(request, dossier, base)}
 
 
 def _change(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:

@@ -184,6 +184,16 @@ def test_so_it_does_what_the_step_has_taken(browser, draft, binh):
     assert 'value="Trần Thị Hoa"' in page and 'value="2026-03-10"' in page
 
 
+def test_a_page_shown_again_for_its_paper_goes_on_saving(browser, draft):
+    choose(browser, draft, "other")
+    given = HOA | {"dien_thoai": "0987654321", "dia_chi": "Số 20", "tu_cach": "proxy"}
+    given |= {"tu_ngay": "2026-03-10"}
+    page = browser.post(url("filing-owner", draft), given)
+    assert "Hãy chọn tệp giấy ủy quyền" in text_of(page)
+    again = given | {"dia_chi": "Số 21"}
+    assert save(browser, draft, part="nguoi-nop", base=base_of(page), **again).status_code == 200
+
+
 def test_what_was_put_by_leaves_with_the_filing(browser, binh, service):
     draft = factories.a_full_draft(binh, service)
     draft.typed = {"nguoi-nop/other-": [["ho_ten", "Trần Thị Hoa"]]}

@@ -76,6 +76,26 @@ def crashed(visitor, address):
     return visitor.page
 
 
+def types_on_before_choosing(visitor, address):
+    """A second crash: both are kept, and shown."""
+    visitor.page.wait_for_load_state("networkidle")
+    visitor.context.set_offline(True)
+    visitor.page.get_by_label(OWN_ADDRESS).fill("Số 8, khu Ga mới")
+    says(visitor.page, "Câu trả lời được giữ trên máy này")
+    page = crashed(visitor, address)
+    page.get_by_label(OWN_ADDRESS).fill("Số 7, gõ trước khi chọn")
+    says(page, "Đã lưu lúc")
+    page.get_by_role("button", name="Dùng lại").click()
+    visitor.sees("Bạn vừa gõ: Số 8, khu Ga mới")
+    visitor.sees("Đã lưu ở nơi khác: Số 7, gõ trước khi chọn")
+    forgive(visitor)
+    visitor.press("Lưu lựa chọn")
+    expect(page.get_by_label(OWN_ADDRESS)).to_have_value("Số 8, khu Ga mới")
+    page.wait_for_load_state("networkidle")
+    assert stored(page)[:-2] == []
+    return page
+
+
 def fail_once(page):
     page.route("**/tu-luu/**", lambda route: route.abort(), times=1)
 
@@ -114,22 +134,7 @@ def test_words_survive_a_crash_a_second_tab_and_another_device(visit):
     expect(page.get_by_role("button", name="Dùng lại")).to_have_count(0)
     assert stored(page)[:-2] == []
 
-    # A second crash; who types on before choosing keeps both.
-    page.wait_for_load_state("networkidle")
-    visitor.context.set_offline(True)
-    page.get_by_label(OWN_ADDRESS).fill("Số 8, khu Ga mới")
-    says(page, "Câu trả lời được giữ trên máy này")
-    page = crashed(visitor, address)
-    page.get_by_label(OWN_ADDRESS).fill("Số 7, gõ trước khi chọn")
-    says(page, "Đã lưu lúc")
-    page.get_by_role("button", name="Dùng lại").click()
-    visitor.sees("Bạn vừa gõ: Số 8, khu Ga mới")
-    visitor.sees("Đã lưu ở nơi khác: Số 7, gõ trước khi chọn")
-    forgive(visitor)
-    visitor.press("Lưu lựa chọn")
-    expect(page.get_by_label(OWN_ADDRESS)).to_have_value("Số 8, khu Ga mới")
-    page.wait_for_load_state("networkidle")
-    assert stored(page)[:-2] == []
+    page = types_on_before_choosing(visitor, address)
 
     # Meanwhile on the computer: newer words, met by the telephone's.
     page.wait_for_load_state("networkidle")
