@@ -57,7 +57,8 @@ def reuse_paper(
     found = reusable(draft, by, [requirement.reuse_type]).select_for_update(
         no_key=True, of=("self",)
     )
-    source = found.filter(public_id=_as_id(public_id)).first()
+    number = _as_id(public_id)
+    source = found.filter(public_id=number).first() if number else None
     if source is None:
         raise DossierError("Giấy tờ này không có trong kho của bạn. Hãy tải lại trang.")
     here = draft.papers.current().filter(requirement=requirement)

@@ -67,7 +67,9 @@ def _words(request: AuthenticatedRequest, dossier: Dossier) -> list[list[str]]:
     if typed or dossier.filed_for != FiledFor.OTHER:
         return typed
     form = who.owner_form(dossier)
-    sent = eforms.as_data(form.definition, form.stored) if form.stored else {}
+    if not form.stored:
+        return []
+    sent = eforms.as_data(form.definition, form.stored)
     return [[name, value] for name in sent for value in sent.getlist(name)]
 
 

@@ -88,7 +88,8 @@ def left(
     if not right:
         if button not in ("luu", "lui"):
             return None
-        _keep(request, dossier, wizard.part_of(request), form.data)
+        sent: Any = form.data  # with what was chosen of two versions
+        _keep(request, dossier, wizard.part_of(request), sent)
     if button == "luu":
         return wizard.saved(request, dossier)
     if button == "lui":
