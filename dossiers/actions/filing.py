@@ -15,7 +15,16 @@ from dossiers.actions.drafts import address_complete, refuse_too_many_open, retu
 from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
-from dossiers.models import Batch, CheckState, Counter, Dossier, FiledFor, Paper, ReturnMethod
+from dossiers.models import (
+    Batch,
+    CheckState,
+    Consent,
+    Counter,
+    Dossier,
+    FiledFor,
+    Paper,
+    ReturnMethod,
+)
 from dossiers.workflow import MOVES, Status
 from procedures import eforms, levels
 from procedures.general_form import definition_of
@@ -54,16 +63,12 @@ def submit(
         raise Incomplete(missing)
     _remove_unasked(draft, papers, at)
     repeated = _repeated(draft, at, despite)
-    consent = draft.consent  # who filed alone was let help as well
+    let_help = draft.consent
     who.settle(draft, by)
     definition = definition_of(draft.version)
     draft.answers = eforms.drop_hidden(definition, draft.answers)
     draft.submitted_at, draft.typed = at, {}
-    data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
-    if consent:
-        data["consent"] = [str(consent.method), str(consent.public_id)]
-    if repeated:
-        data["despite"] = [one.code for one in repeated]
+    data = _told(draft, let_help, repeated)
 
     def give_code() -> None:
         # From here to the commit other filings at this agency wait.
@@ -72,6 +77,16 @@ def submit(
 
     apply_move(draft, move, by=by, at=at, note="", data=data, late=give_code)
     return draft
+
+
+def _told(draft: Dossier, let_help: Consent | None, repeated: list[Dossier]) -> dict[str, Any]:
+    """What the history keeps of a filing; also who was let help when the citizen filed alone."""
+    data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
+    if let_help:
+        data["consent"] = [str(let_help.method), str(let_help.public_id)]
+    if repeated:
+        data["despite"] = [one.code for one in repeated]
+    return data
 
 
 def _repeated(draft: Dossier, at: datetime, despite: Collection[str] | None) -> list[Dossier]:

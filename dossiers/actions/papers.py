@@ -143,9 +143,7 @@ def record_paper(
     asked = may_attach(locked, by, requirement, field_key, replaces)
     beside = _beside(locked, replaces)
     here = _of_place(beside, requirement, field_key)
-    # What an office asks to see anew may look the same as what it had.
-    known = [one for one in here if asked is None or one.uploaded_at > asked.asked_at]
-    _refuse_known(known, checked.sha256, filename)
+    _refuse_known(_since(here, asked), checked.sha256, filename)
     public_id = uuid.uuid4()
     paper = Paper.objects.create(
         key=f"paper-{public_id}",
@@ -212,6 +210,11 @@ def _beside(dossier: Dossier, replaces: Paper | None) -> list[Paper]:
 def _of_place(papers: list[Paper], requirement: Requirement | None, field_key: str) -> list[Paper]:
     place = (requirement.pk if requirement else None, field_key)
     return [paper for paper in papers if (paper.requirement_id, paper.field_key) == place]
+
+
+def _since(papers: list[Paper], asked: AdditionRound | None) -> list[Paper]:
+    """What an office asks to see anew may look the same as what it had."""
+    return [one for one in papers if asked is None or one.uploaded_at > asked.asked_at]
 
 
 def _refuse_known(here: list[Paper], sha256: str, filename: str) -> None:
