@@ -11,6 +11,7 @@ from accounts.desk import desk_of
 from accounts.models import Agency, Position, User
 from accounts.roles import CARDS, Role
 from dossiers import people, policies
+from dossiers.actions import holding
 from dossiers.actions.errors import AlreadyThere, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
@@ -26,7 +27,7 @@ OPINIONS_AT_ONCE = 10
 def at_work_on(user: User, dossier: Dossier) -> bool:
     """An officer of its agencies, and not their own matter."""
     mine = {dossier.receiving_agency_id, dossier.deciding_agency_id}
-    return bool(desk_of(user).dossier_agencies & mine) and not people.is_party(user, dossier)
+    return bool(holding.works_at(user) & mine) and not people.is_party(user, dossier)
 
 
 def asks_as(user: User, dossier: Dossier) -> Actor | None:
@@ -48,15 +49,25 @@ def _need_work(user: User, dossier: Dossier) -> None:
 
 
 def compare_paper(paper: Paper, *, compared: bool, by: User, at: datetime) -> None:
-    """Tick or untick “đã đối chiếu với bản chính”; ticking again keeps who was first."""
+    """Tick or untick “đã đối chiếu với bản chính”; ticking again keeps who was first, and what
+    somebody says to have compared only they or a leader take away."""
     _need_work(by, paper.dossier)
     if paper.superseded_by_id or paper.removed_at:
         raise MoveRefused(f"Tệp “{paper.filename}” đã được thay; hãy tải lại trang.")
     rows = Paper.objects.filter(pk=paper.pk)
+    if not compared and not may_untick(by, paper):
+        raise MoveRefused(f"{paper.compared_by} đã đối chiếu; chỉ người đó hoặc lãnh đạo bỏ được.")
     if compared:
         rows.filter(compared_at=None).update(compared_at=at, compared_by=by)
     else:
         rows.update(compared_at=None, compared_by=None)
+
+
+def may_untick(user: User, paper: Paper) -> bool:
+    if paper.compared_by_id in (None, user.pk):
+        return True
+    dossier = paper.dossier
+    return holding.leads(user, dossier) or policies.plays(user, dossier, Actor.LEADER)
 
 
 def write_note(dossier: Dossier, *, text: str, by: User, at: datetime) -> Note:

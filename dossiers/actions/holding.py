@@ -138,7 +138,7 @@ def works_there(user: Any, dossier: Dossier) -> str | None:
     """Why this person can hold no part of it; None when they may."""
     if dossier.status not in OPEN:
         return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”, không còn ai xử lý."
-    if dossier.desk_agency_id not in _works_at(user):
+    if dossier.desk_agency_id not in works_at(user):
         return "Hồ sơ không ở cơ quan của bạn."
     if people.is_party(user, dossier):
         return "Bạn là người nộp hoặc chủ hồ sơ này nên không xử lý được."
@@ -202,7 +202,8 @@ def people_at(agency_id: int) -> list[User]:
 _ROLES = [r for r, card in CARDS.items() if card.works_on_dossiers and r != Role.SYSADMIN]
 
 
-def _works_at(user: Any) -> frozenset[int]:
+def works_at(user: Any) -> frozenset[int]:
+    """The agencies whose dossiers this person works off."""
     return desk_of(user).agencies_as(*_ROLES)
 
 
@@ -227,7 +228,7 @@ def absent_for(by: User) -> list[User]:
     still holds something there; a colleague those who have left, and where nobody leads the others
     too."""
     found: dict[int, User] = {}
-    for agency in sorted(_works_at(by)):
+    for agency in sorted(works_at(by)):
         held = Dossier.objects.open().held_by(frozenset({agency})).exclude(assignee=None)
         holders = User.objects.filter(pk__in=held.values("assignee"))
         here = {one.pk: one for one in people_at(agency)}
@@ -317,7 +318,7 @@ def _given_at(person: User, by: User) -> frozenset[int]:
     """Where `by` may give away what this person holds."""
     return frozenset(
         agency
-        for agency in _works_at(by)
+        for agency in works_at(by)
         if person == by
         or desk_of(by).plays(Role.LEADER, agency)
         or _is_open_to_all(person.pk, agency)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.actions import holding
-from dossiers.actions.beside import asks_as
+from dossiers.actions.beside import asks_as, at_work_on
 from dossiers.models import Dossier, Event, Note, Paper
 from dossiers.workflow import IN_OFFICE, Status
 
@@ -32,6 +32,7 @@ def beside(
     since = holding.seen_before(found, by=user, at=timezone.now())
     return {
         "notes": notes,
+        "may_note": at_work_on(user, found),
         "opinions": list(found.opinions.select_related("agency", "answered_by")),
         "may_ask_opinion": asked and asks_as(user, found) is not None,
         "today": timezone.localdate(),

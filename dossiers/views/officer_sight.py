@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dossiers import deadlines, explaining, policies
 from dossiers.actions.arranging import ORIGINALS
+from dossiers.actions.beside import at_work_on, may_untick
 from dossiers.actions.who import authority_end
 from dossiers.models import CheckState, Dossier, Event, FiledFor, Paper, ReturnMethod
 from dossiers.models.addition import AdditionRound
@@ -90,7 +91,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
     events = list(found.events.select_related("by"))
     asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
     seen = {paper.pk for paper in papers if may_open(paper, user)}
-    viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper)
+    viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper, found, user)
     return {
         "dossier": found,
         "facts": facts(found),
@@ -121,13 +122,17 @@ def may_open(paper: Paper, user: Any) -> bool:
     return paper.state == CheckState.CLEAN
 
 
-def _viewer(papers: list[Paper], chosen: str) -> dict[str, Any] | None:
+def _viewer(papers: list[Paper], chosen: str, found: Dossier, user: Any) -> dict[str, Any] | None:
     """The paper shown beside the answers and its neighbours."""
     if not papers:
         return None
     at = next((n for n, paper in enumerate(papers) if str(paper.public_id) == chosen), 0)
+    papers[at].dossier = found
+    works = at_work_on(user, found)
     return {
         "paper": papers[at],
+        "may_tick": works,
+        "may_untick": works and may_untick(user, papers[at]),
         "number": at + 1,
         "total": len(papers),
         "before": papers[at - 1] if at else None,

@@ -70,6 +70,24 @@ def test_the_first_who_compared_stays(filed, lan):
     assert filed.papers.get().compared_by == lan
 
 
+def test_a_colleague_does_not_take_a_tick_away_but_a_leader_does(filed, lan, hung):
+    agency = filed.receiving_agency
+    other = factories.an_officer("Bế Thị Hoa", "hoa@example.vn", "reception", agency)
+    compare(lan, filed)
+    assert "Bỏ đánh dấu" in show(lan, filed) and "Bỏ đánh dấu" not in show(other, filed)
+    compare(other, filed, bo="1")
+    assert filed.papers.get().compared_by == lan
+    compare(hung, filed, bo="1")
+    assert filed.papers.get().compared_by is None
+
+
+def test_who_runs_the_system_compares_nothing(filed, lan):
+    tri = factories.an_officer("Lê Trí", "tri@example.vn", "sysadmin", filed.receiving_agency)
+    assert "Đã đối chiếu với bản chính" not in show(tri, filed)
+    compare(tri, filed)
+    assert filed.papers.get().compared_at is None
+
+
 def test_a_stranger_finds_nothing_to_tick(filed, stranger):
     assert compare(stranger, filed).status_code == 404
 

@@ -28,6 +28,13 @@ def test_phone_and_citizen_number_whole(filed, lan, typed):
     assert filed.code in show(lan, tim=typed).text
 
 
+@pytest.mark.parametrize("typed", ["0912-345-678", "0912345678", "020090000123"])
+def test_who_filed_for_another_is_found_too(filed, lan, typed):
+    other = {"owner_phone": "0987654321", "owner_citizen_id": "020090000999"}
+    Dossier.objects.filter(pk=filed.pk).update(**other)
+    assert filed.code in show(lan, tim=typed).text
+
+
 @pytest.mark.parametrize("typed", ["0100233488-001", "0100233488001"])
 def test_a_branchs_tax_code_however_it_is_written(filed, lan, typed):
     Dossier.objects.filter(pk=filed.pk).update(owner_tax_code="0100233488-001")
@@ -53,6 +60,7 @@ def test_any_other_address_finds_nothing(filed, lan, typed):
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [("0003", Kind.TAIL), ("240105-0003", Kind.TAIL), ("0912345678", Kind.NUMBER),
+     ("0999-999-999", Kind.NUMBER), ("240105-000300", Kind.TAIL), ("0100233488-001", Kind.NUMBER),
      ("000.01.15", Kind.CODE), ("H37-260310", Kind.CODE), ("bình", Kind.NAME)],
 )  # fmt: skip
 def test_what_a_text_is_taken_for(typed, kind):
