@@ -2,15 +2,15 @@
 order, and its columns."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Agency
-from dossiers.models import Dossier, ReturnMethod
+from dossiers.models import Dossier, ReturnMethod, Slip, SlipKind
 from procedures.models import Procedure
 
 ORDER = ("accepted_at", "pk")
@@ -51,19 +51,14 @@ def entries(
     agency: Agency, period: Period, procedure: Procedure | None = None
 ) -> QuerySet[Dossier, dict[str, Any]]:
     """Plain rows, oldest reception first; one range of the index dossier_register."""
+    first = Slip.objects.filter(dossier=OuterRef("pk"), kind=SlipKind.MAU01).order_by("pk")
     found = Dossier.objects.filter(
         receiving_agency=agency, accepted_at__gte=period.since, accepted_at__lt=period.before
     )
     if procedure:
         found = found.filter(procedure=procedure)
-    return found.order_by(*ORDER).values(*_FIELDS)
-
-
-def before(rows: QuerySet[Dossier, dict[str, Any]], first: dict[str, Any]) -> int:
-    """How many stand before `first`: its running number begins after that."""
-    at, pk = first["accepted_at"], first["pk"]
-    earlier = rows.filter(accepted_at__lt=at) | rows.filter(accepted_at=at, pk__lt=pk)
-    return earlier.count()
+    numbered = found.annotate(number=Subquery(first.values("number")[:1]))
+    return numbered.order_by(*ORDER).values(*_FIELDS, "number")
 
 
 @dataclass(slots=True)
@@ -71,21 +66,19 @@ class Lines:
     """The rows as they are printed, `BATCH` of them in memory at a time."""
 
     rows: QuerySet[Dossier, dict[str, Any]]
-    start: int = 0
-    _seen: int = field(default=0, init=False)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         for row in self.rows.iterator(chunk_size=BATCH):
-            self._seen += 1
-            yield cells(row, self.start + self._seen)
+            yield cells(row)
 
 
-def cells(row: dict[str, Any], number: int) -> tuple[Any, ...]:
-    """In the order of HEAD. One set of papers a dossier: we take no more (Mẫu 01 says 01 bộ)."""
+def cells(row: dict[str, Any]) -> tuple[Any, ...]:
+    """In the order of HEAD. The number is that of the dossier's Mẫu 01, the same in every volume
+    and period. One set of papers a dossier: we take no more (Mẫu 01 says 01 bộ)."""
     place = ", ".join(part for part in (row["owner_address"], row["owner_phone"]) if part)
     method = ReturnMethod(row["return_method"]).label if row["return_method"] else ""
     return (
-        number,
+        row["number"] or "",
         row["code"],
         row["version__name"],
         1,

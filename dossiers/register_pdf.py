@@ -12,7 +12,7 @@ from django.utils import timezone
 from dossiers import register
 from dossiers.actions.registers import store_register, tell_register
 from dossiers.models import RegisterVolume
-from dossiers.slip_data import issuer
+from dossiers.slip_data import issuer, moment
 from portal.lib import files
 from portal.lib.pdf import render_pdf
 from portal.lib.pdf_joining import join_tagged, page_count
@@ -40,7 +40,7 @@ def render(volume: RegisterVolume) -> None:
 def _parts(volume: RegisterVolume) -> Iterator[bytes]:
     period = register.Period(volume.first_day, volume.last_day)
     rows = register.entries(volume.agency, period, volume.procedure)
-    lines = iter(register.Lines(rows[volume.start : volume.start + volume.rows], volume.start))
+    lines = iter(register.Lines(rows[volume.start : volume.start + volume.rows]))
     pages, written = 0, 0
     common = _head(volume, period)
     while part := list(islice(lines, ROWS)):
@@ -58,6 +58,7 @@ def _parts(volume: RegisterVolume) -> Iterator[bytes]:
 
 
 def _head(volume: RegisterVolume, period: register.Period) -> dict[str, Any]:
+    """Rows are read when the worker comes to them, so the volume says when that was."""
     return issuer(volume.agency, volume.issued_at) | {
         "head": register.HEAD,
         "volume": f"{volume.number}/{volume.period}",
@@ -66,4 +67,5 @@ def _head(volume: RegisterVolume, period: register.Period) -> dict[str, Any]:
         "start": volume.start,
         "total": volume.rows,
         "officer_name": volume.issued_by.full_name,
+        "read_line": moment(timezone.now()),
     }

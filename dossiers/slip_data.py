@@ -13,13 +13,19 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from dossiers import control_slip, deadlines
-from dossiers.models import ClockKind, Dossier, FiledFor, SlipKind
+from dossiers.models import ClockKind, Dossier, FiledFor, Slip, SlipKind
 from notices.actions import absolute
-from procedures.models import RequirementOnline, TimeUnit
+from procedures.models import AdditionPolicy, RequirementOnline, TimeUnit
 
-# What follows the number, "Số: …/TTPVHCC"; guidance has its own sign on the form.
-_SIGN = "TTPVHCC"
-_SIGNS = {SlipKind.MAU02: "HDHS"}
+# What follows the number, "Số: …/TTPVHCC"; guidance has its own sign on the form (domain.md §2.3).
+_SIGNS = {"TT01/2018": "BPTNTKQ", "TT03/2025": "TTPVHCC"}
+_GUIDANCE = "HDHS"
+_TIME_AGAIN = {
+    AdditionPolicy.RESET: "Thời gian giải quyết được tính lại từ đầu sau khi nhận đủ hồ sơ hợp lệ.",
+    AdditionPolicy.PAUSE: "Thời gian chờ bổ sung không tính vào thời gian giải quyết; thời gian "
+    "còn lại được tính tiếp sau khi nhận đủ hồ sơ hợp lệ.",
+}
+_TIME_BEGINS = "Thời gian giải quyết được tính từ khi hồ sơ được tiếp nhận."
 
 
 def gather(dossier: Dossier, kind: str, *, agency: Agency, by: Any, at: datetime) -> dict[str, Any]:
@@ -51,18 +57,23 @@ def issuer(agency: Agency, at: datetime) -> dict[str, Any]:
     }
 
 
-def marks(dossier: Dossier, number: int | None, kind: str) -> dict[str, Any]:
-    """What counters give, known last."""
-    return {
-        "number": numbered(number, kind),
-        "code": dossier.code,
-        "qr": absolute(f"{reverse('track')}?ma={dossier.code}"),
+def marks(slip: Slip) -> dict[str, Any]:
+    """What counters give, known last. Mẫu 01's own number is the dossier's in the
+    register (dossiers.register) too: per desk and year, without gaps."""
+    found: dict[str, Any] = {
+        "number": numbered(slip),
+        "code": slip.dossier.code,
+        "qr": absolute(f"{reverse('track')}?ma={slip.dossier.code}"),
     }
+    if slip.kind == SlipKind.MAU01:
+        found["book"] = {"volume": slip.period, "no": slip.number}
+    return found
 
 
-def numbered(number: int | None, kind: str) -> str:
+def numbered(slip: Slip) -> str:
     """07/TTPVHCC."""
-    return f"{number:02d}/{_SIGNS.get(SlipKind(kind), _SIGN)}" if number else ""
+    sign = _GUIDANCE if slip.kind == SlipKind.MAU02 else _SIGNS[slip.form_set]
+    return f"{slip.number:02d}/{sign}" if slip.number else ""
 
 
 def who_filed(dossier: Dossier) -> list[tuple[str, str]]:
@@ -157,7 +168,6 @@ def _mau01(dossier: Dossier, at: datetime) -> dict[str, Any]:
         "accepted_line": moment(dossier.accepted_at),
         "due_line": moment(dossier.due_at),
         "receive_at": return_place(dossier),
-        "book": {"volume": "", "no": ""},
         "fees": _fees(dossier),
     }
 
@@ -172,7 +182,15 @@ def _mau02(dossier: Dossier, at: datetime) -> dict[str, Any]:
         "lines": lines,
         "reasons": asked.reason,
         "deadline_line": moment(asked.answer_due_at),
+        "time_line": time_line(dossier),
     }
+
+
+def time_line(dossier: Dossier) -> str:
+    """What the additions do to the time limit; none has begun before the reception."""
+    if dossier.accepted_at is None:
+        return _TIME_BEGINS
+    return _TIME_AGAIN[AdditionPolicy(dossier.version.addition_policy)]
 
 
 def _mau03(dossier: Dossier, at: datetime) -> dict[str, Any]:
@@ -218,7 +236,7 @@ def _control(dossier: Dossier, at: datetime) -> dict[str, Any]:
         "time_text": term(dossier.term_time, dossier.term_unit),
         "deciding_name": dossier.deciding_agency.name,
         "coordinating": dossier.version.coordinating,
-        "replaces": numbered(last.number, SlipKind.CONTROL) if last else "",
+        "replaces": last.data["number"] if last else "",
         "rows": [
             {
                 "no": number,

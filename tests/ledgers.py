@@ -1,4 +1,5 @@
-"""The ledger's tables without their triggers: for Django's flush, and for attackers in tests."""
+"""The ledger's tables and those of issued papers without their triggers: for Django's flush, and
+for attackers in tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +10,16 @@ from django.apps import apps
 from django.db import connection as default
 from django.db import transaction
 
-from portal.lib.appendonly import guard, unguard
+from portal.lib.appendonly import freeze, guard, unguard
 
 made = import_module("dossiers.migrations.0008_append_only")
+issued = import_module("dossiers.migrations.0020_issued_as_is")
 
 
 @contextmanager
 def unguarded(connection: Any = default) -> Iterator[None]:
     """As the owner of the tables may do, the portal's role not (tests/house/test_setup.py)."""
-    models = {name: apps.get_model("dossiers", name) for name in made.TABLES}
+    models = {name: apps.get_model("dossiers", name) for name in (*made.TABLES, *issued.FIXED)}
     with transaction.atomic(using=connection.alias):
         _settle(connection)
         for model in models.values():
@@ -25,7 +27,10 @@ def unguarded(connection: Any = default) -> Iterator[None]:
         yield
         _settle(connection)
         for name, model in models.items():
-            guard(connection, model, made.EMPTIED.get(name))
+            if name in issued.FIXED:
+                freeze(connection, model, issued.FIXED[name], issued.ONCE)
+            else:
+                guard(connection, model, made.EMPTIED.get(name))
 
 
 def _settle(connection: Any) -> None:

@@ -56,7 +56,7 @@ def number_slip(slip: Slip) -> Slip:
         # By the row, as the constraint slip_number_once: a code can be corrected.
         scope = f"slip/{slip.agency_id}/{slip.kind}"
         slip.number = Counter.objects.take(scope, slip.period)
-    slip.data |= marks(slip.dossier, slip.number, slip.kind)
+    slip.data |= marks(slip)
     slip.save(force_insert=True)
     hint("dossiers.tasks.render_slips")
     return slip

@@ -16,6 +16,7 @@ from dossiers import actions, people, policies, standing, timeline
 from dossiers.actions.notices import address_of
 from dossiers.models import Dossier, Message, Result, ReturnMethod, Slip, SlipKind
 from dossiers.slip_data import moment, return_place, term, who_filed
+from dossiers.views.issued import serve_issued
 from dossiers.workflow import OPEN, TERMINAL, Status
 from notices.actions import absolute
 from portal.lib.codes import lookup_secret
@@ -191,8 +192,7 @@ def slip(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseBas
     seen = Slip.objects.visible_to(request.user).select_related("dossier")
     found = get_object_or_404(seen, public_id=public_id)
     if found.done_at:
-        name = f"{found.kind}-{found.dossier.code}.pdf"
-        return serve_file(request, found.stored_name, name, "application/pdf", inline=True)
+        return serve_issued(request, found, f"{found.kind}-{found.dossier.code}.pdf")
     mine = people.is_party(request.user, found.dossier)
     context = {
         "slip": found,

@@ -16,9 +16,9 @@ from dossiers import actions, policies, register
 from dossiers.actions import DossierError
 from dossiers.forms.register import RegisterForm
 from dossiers.models import RegisterVolume
+from dossiers.views.issued import serve_issued
 from dossiers.views.officer_access import officers_only, shell
 from portal.lib import workbook
-from portal.lib.files import serve_file
 from portal.lib.web import AuthenticatedRequest, keyset_page
 
 PAGE = 50
@@ -56,7 +56,6 @@ def _shown(request: AuthenticatedRequest, form: RegisterForm) -> dict[str, Any]:
     cursor = request.GET.get("sau")
     rows = _rows(form)
     found = keyset_page(rows, order=register.ORDER, cursor=cursor, size=PAGE)
-    earlier = register.before(rows, found.rows[0]) if found.rows and cursor else 0
     agency = form.cleaned_data["don_vi"]
     return {
         "page": found,
@@ -64,10 +63,7 @@ def _shown(request: AuthenticatedRequest, form: RegisterForm) -> dict[str, Any]:
         "total": rows.count(),
         "period": form.period.words,
         "agency": agency,
-        "lines": [
-            (row["public_id"], register.cells(row, number))
-            for number, row in enumerate(found.rows, start=earlier + 1)
-        ],
+        "lines": [(row["public_id"], register.cells(row)) for row in found.rows],
         "volumes": RegisterVolume.objects.filter(agency=agency).select_related("issued_by")[
             :VOLUMES
         ],
@@ -139,7 +135,7 @@ def volume(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponseB
     found = get_object_or_404(theirs.select_related("agency"), public_id=public_id)
     if found.done_at:
         name = f"so-theo-doi-{found.agency.code}-quyen-{found.number}-{found.period}.pdf"
-        return serve_file(request, found.stored_name, name, "application/pdf", inline=True)
+        return serve_issued(request, found, name)
     context = shell(request, volume=found)
     response = render(request, "dossiers/officer/volume.html", context, status=202)
     if not found.dead_at:

@@ -9,7 +9,7 @@ SQLite forgets triggers when a later migration remakes the table (Django does so
 changes of a column or constraint): such a migration puts them on again. A test looks for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -81,3 +81,47 @@ def _on_sqlite(model: type[models.Model], emptied: Mapping[str, str]) -> list[st
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
     ]
+
+
+ISSUED = "Bản đã phát hành trong {table} không được sửa hay xóa."
+_ISSUED_FUNCTION = """
+CREATE OR REPLACE FUNCTION issued_as_is() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Bản đã phát hành trong % không được sửa hay xóa.', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def freeze(
+    connection: Any, model: type[models.Model], fixed: Sequence[str], once: Sequence[str]
+) -> None:
+    """For rows of an outbox that are papers: no row is deleted, `fixed` columns never change, those
+    of `once` no more after the first of them is set. The others are the worker's."""
+    unfreeze(connection, model)
+    table, postgresql = model._meta.db_table, connection.vendor == "postgresql"
+    differ = "IS DISTINCT FROM" if postgresql else "IS NOT"
+    changed = " OR ".join(f'NEW."{name}" {differ} OLD."{name}"' for name in fixed)
+    again = " OR ".join(f'NEW."{name}" {differ} OLD."{name}"' for name in once)
+    when = f"""WHEN ({changed} OR (OLD."{once[0]}" <> '' AND ({again})))"""
+    # An UPDATE that does not name them (a lease, a settling) asks nothing.
+    update = f"UPDATE OF {', '.join((*fixed, *once))}"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{ISSUED.format(table=table)}'); END"
+    if postgresql:
+        refuse = "EXECUTE FUNCTION issued_as_is()"
+    statements = [
+        f"CREATE TRIGGER {table}_no_update BEFORE {update} ON {table} FOR EACH ROW {when} {refuse}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
+    ]
+    if postgresql:
+        statements = [_ISSUED_FUNCTION, *statements]
+        statements.append(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT {refuse}"
+        )
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+unfreeze = unguard

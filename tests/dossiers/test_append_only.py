@@ -1,5 +1,6 @@
 """The database itself refuses to change the ledger."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 
 from dossiers import actions
 from dossiers.audit import anchors, walk
-from dossiers.models import AnchoredHead, ClockEntry, Event, LedgerAnchor
+from dossiers.models import AnchoredHead, ClockEntry, Event, LedgerAnchor, RegisterVolume, Slip
+from dossiers.register import Period
 from tests.factories import MORNING
 from tests.ledgers import unguarded
 
@@ -26,6 +28,17 @@ STATEMENTS = [
     "DELETE FROM dossiers_anchoredhead",
 ]
 CUT = ["dossiers_event", "dossiers_clockentry", "dossiers_ledgeranchor", "dossiers_anchoredhead"]
+ISSUED = [
+    "UPDATE dossiers_slip SET number = 9",
+    "UPDATE dossiers_slip SET data = '{}'",
+    "UPDATE dossiers_slip SET sha256 = 'y' WHERE sha256 <> ''",
+    "UPDATE dossiers_slip SET stored_name = 'slips/khác.pdf'",
+    "DELETE FROM dossiers_slip",
+    "UPDATE dossiers_registervolume SET number = 9",
+    "UPDATE dossiers_registervolume SET sha256 = 'y'",
+    "DELETE FROM dossiers_registervolume",
+]
+PAPERS = ["dossiers_slip", "dossiers_registervolume"]
 
 
 def run(statement: str) -> None:
@@ -41,10 +54,43 @@ def test_the_database_refuses_to_change_the_ledger(statement, filed):
         run(statement)
 
 
+@pytest.fixture
+def issued(filed, lan):
+    """A slip and a volume with their bytes."""
+    actions.make_move(filed, "accept", by=lan, at=MORNING + HOUR)
+    actions.issue_register(
+        agency=filed.receiving_agency, period=Period(MORNING.date(), MORNING.date()),
+        procedure=None, token=uuid.uuid4(), by=lan, at=MORNING,
+    )  # fmt: skip
+    for model in (Slip, RegisterVolume):
+        model.objects.update(stored_name="a", sha256="x", size=1, done_at=MORNING)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("statement", ISSUED)
+def test_the_database_refuses_to_change_what_was_issued(statement, issued):
+    with pytest.raises(IntegrityError, match="Bản đã phát hành"):
+        run(statement)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("statement", ISSUED)
+def test_twin_without_the_triggers_an_issued_paper_is_changed(statement, issued):
+    with unguarded():
+        run(statement)
+
+
+@pytest.mark.both
+def test_the_workers_columns_stay_open(issued):
+    for model in (Slip, RegisterVolume):
+        assert model.objects.update(attempts=3, last_error="x", leased_until=None)
+        assert model.objects.first().save() is None
+
+
 @pytest.mark.pg
-@pytest.mark.parametrize("table", CUT)
+@pytest.mark.parametrize("table", [*CUT, *PAPERS])
 def test_nor_is_a_ledger_emptied_at_once(table, filed):
-    with pytest.raises(IntegrityError, match="chỉ được ghi thêm"):
+    with pytest.raises(IntegrityError, match="chỉ được ghi thêm|Bản đã phát hành"):
         run(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE")
 
 
@@ -79,4 +125,4 @@ def test_the_triggers_came_through_every_migration(db):
         cursor.execute(f"SELECT {column} FROM {kind}")
         there = {name for (name,) in cursor.fetchall()}
     kinds = ["update", "delete"] + ["truncate"] * (connection.vendor == "postgresql")
-    assert {f"{table}_no_{one}" for table in CUT for one in kinds} <= there
+    assert {f"{table}_no_{one}" for table in [*CUT, *PAPERS] for one in kinds} <= there

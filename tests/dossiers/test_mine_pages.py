@@ -1,5 +1,8 @@
 """After filing: who sees what, and what the pages hold."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -83,13 +86,30 @@ def test_a_slip_not_made_yet_says_so_and_comes_back(
     assert (answer.status_code, answer["Refresh"]) == (202, "2")
 
 
+def stored(filed: Dossier, content: bytes) -> str:
+    """The address of the slip whose bytes these are."""
+    name = files.store_file(ContentFile(content, name="phieu.pdf"), "slips")
+    sha256 = hashlib.sha256(content).hexdigest()
+    filed.slips.update(stored_name=name, sha256=sha256, done_at=MORNING)
+    return reverse("slip", args=[filed.slips.get().public_id])
+
+
 def test_a_slip_once_made_is_the_stored_bytes(filed: Dossier, binh: User, client: Client) -> None:
     content = factories.a_pdf()
-    stored = files.store_file(ContentFile(content, name="phieu.pdf"), "slips")
-    filed.slips.update(stored_name=stored, sha256="0" * 64, done_at=MORNING)
     client.force_login(binh)
-    answer = client.get(reverse("slip", args=[filed.slips.get().public_id]))
-    assert b"".join(answer.streaming_content) == content
+    assert b"".join(client.get(stored(filed, content)).streaming_content) == content
+
+
+def test_a_slip_whose_file_was_exchanged_is_told_and_not_shown(
+    filed: Dossier, binh: User, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = stored(filed, factories.a_pdf())
+    slip = filed.slips.get()
+    Path(files.private_storage().path(slip.stored_name)).write_bytes(factories.a_pdf(text="Khác"))
+    client.force_login(binh)
+    answer = client.get(address)
+    assert answer.status_code == 503 and "không còn nguyên vẹn" in answer.text
+    assert slip.key in caplog.text
 
 
 def test_a_strangers_slip_is_not_found(filed: Dossier, stranger: User, client: Client) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency
-from dossiers import actions
+from dossiers import actions, slip_data
 from dossiers.actions import slips
 from dossiers.models import Counter, Dossier, Slip, SlipKind, StepRun
 from dossiers.slips import template_of
@@ -222,3 +222,31 @@ def test_a_finished_dossier_prints_the_whole_way(filed, lan, hung):
     finished(filed, lan, hung)
     last = again(filed, lan).data["rows"][-1]
     assert last["note"] == "Kết quả giải quyết" and last["kept"] == "Trước hạn"
+
+
+@pytest.mark.parametrize(
+    ("form_set", "number"), [("TT01/2018", "01/BPTNTKQ"), ("TT03/2025", "01/TTPVHCC")]
+)
+def test_the_sign_after_the_number_is_its_sets(filed, lan, form_set, number):
+    Agency.objects.filter(pk=filed.receiving_agency_id).update(form_set=form_set)
+    filed.refresh_from_db()
+    accept(filed, lan)
+    assert filed.slips.get(kind="mau01").data["number"] == number
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"), [("RESET", "tính lại từ đầu"), ("PAUSE", "được tính tiếp")]
+)
+def test_a_request_for_additions_says_what_becomes_of_the_time(accepted, policy, words):
+    type(accepted.version).objects.filter(pk=accepted.version_id).update(addition_policy=policy)
+    accepted.version.refresh_from_db()
+    assert words in slip_data.time_line(accepted)
+
+
+def test_before_the_reception_no_time_has_begun(filed, lan):
+    need = filed.case.requirements.first()
+    gap = actions.Gap(label=need.name, reason="Ảnh mờ.", requirement=need)
+    actions.ask_additions(filed, gaps=[gap], reason="Ảnh mờ.", by=lan, at=timezone.now())
+    said = filed.slips.get(kind="mau02").data
+    assert "từ khi hồ sơ được tiếp nhận" in said["time_line"]
+    assert said["number"] == "01/HDHS"

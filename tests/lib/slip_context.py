@@ -40,7 +40,7 @@ CONTEXT = {
     "submitted_line": "20 giờ 41 phút, ngày 21/11/2026",
     "intake_line": "17 giờ 00 phút, ngày 23/11/2026",
     "receive_at": "Nhận tại nhà qua bưu chính: Số 12, đường Hùng Vương, phường Kỳ Lừa",
-    "book": {"volume": "", "no": ""},
+    "book": {"volume": "2026", "no": 7},
     "fees": [{"name": "Lệ phí đăng ký khai sinh", "amount": 75000}],
     "lines": [
         {"no": 1, "name": "Giấy chứng sinh", "reason": "Ảnh mờ, không đọc được số giấy."},
@@ -48,8 +48,14 @@ CONTEXT = {
     ],
     "reasons": "Giấy tờ gửi kèm chưa đủ căn cứ để đăng ký khai sinh.",
     "deadline_line": "17 giờ 00 phút, ngày 23/12/2026",
+    "time_line": "Thời gian chờ bổ sung không tính vào thời gian giải quyết.",
 }
 
 
 def slip_context(**changes):
     return CONTEXT | changes
+
+
+def slip_number(name):
+    """As the set of the layout writes it (domain.md §2.3)."""
+    return "07/BPTNTKQ" if name.endswith("_2018") else "07/TTPVHCC"

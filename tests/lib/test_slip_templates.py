@@ -12,7 +12,7 @@ from PIL import Image
 from dossiers.models.slip import FORM_NUMBERS
 from portal.lib import jobs
 from portal.lib.pdf import render_pdf
-from tests.lib.slip_context import CODE
+from tests.lib.slip_context import CODE, slip_number
 from tests.lib.slip_forms import HANDS, NEW_FORMS, forms_context
 
 OFFICIAL = ["mau01_2018", "mau01_2025", "mau02_2018", "mau02_2025", "mau03_2018", "mau03_2025"]
@@ -27,7 +27,8 @@ def nothing_left_behind():
 
 
 def draw(name, **changes):
-    return render_pdf(f"slips/{name}.html", forms_context(**changes), variant="slip")
+    data = forms_context(**{"number": slip_number(name)} | changes)
+    return render_pdf(f"slips/{name}.html", data, variant="slip")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_every_form_has_the_official_head(drawn, name):
         "Độc lập – Tự do – Hạnh phúc",
         "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN",
         "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG PHƯỜNG KỲ LỪA",
-        "Số: 07/TTPVHCC",
+        f"Số: {slip_number(name)}",
         "Kỳ Lừa, ngày 21 tháng 11 năm 2026",
         f"Mã hồ sơ: {CODE}",
     )
@@ -83,7 +84,7 @@ def test_every_form_has_the_official_head(drawn, name):
                 "4. Thời gian nhận hồ sơ: 10 giờ 05 phút, ngày 23/11/2026",
                 "5. Thời gian trả kết quả giải quyết hồ sơ: 10 giờ 05 phút, ngày 24/11/2026",
                 "6. Đăng ký nhận kết quả tại: Nhận tại nhà qua bưu chính",
-                "Vào Sổ theo dõi hồ sơ, Quyển số:",
+                "Vào Sổ theo dõi hồ sơ, Quyển số: 2026 Số thứ tự: 7",
                 "NGƯỜI NỘP HỒ SƠ NGƯỜI TIẾP NHẬN HỒ SƠ",
                 "Trần Văn Bình Lê Thị Lan",
                 "lập thành 2 bản",

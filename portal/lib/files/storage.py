@@ -1,6 +1,7 @@
 """The private folder: nothing in it is served but through serve_file."""
 
 import errno
+import hashlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -128,6 +129,15 @@ def room() -> Iterator[None]:
 
 def _ending(filename: str | None) -> str:
     return _KNOWN.get(extension(filename or ""), "bin")
+
+
+def has_changed(name: str, sha256: str) -> bool:
+    """Whether the stored file is there and no longer the one of that digest."""
+    try:
+        with open_private(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() != sha256  # type: ignore[arg-type]
+    except FileNotFoundError:
+        return False
 
 
 def open_private(name: str) -> File:
