@@ -159,13 +159,13 @@ def register_agencies(user: Any) -> frozenset[int]:
     below their agency."""
     desk = desk_of(user)
     above = desk.agencies_as(Role.LEADER, Role.MANAGER)
-    return desk.agencies_as(Role.RECEPTION) | with_below(above)
+    return desk.agencies_as(Role.RECEPTION, Role.CLERK) | with_below(above)
 
 
 def read_register(user: Any, agency: Agency) -> str | None:
     """Why `user` may not read the register of this desk; None when they may."""
     if agency.pk not in register_agencies(user):
-        return "Sổ theo dõi dành cho cán bộ tiếp nhận, lãnh đạo và người quản lý của cơ quan."
+        return "Sổ dành cho cán bộ tiếp nhận, văn thư, lãnh đạo và người quản lý của cơ quan."
     return None
 
 

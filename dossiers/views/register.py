@@ -32,7 +32,8 @@ def _form(request: AuthenticatedRequest, data: QueryDict) -> RegisterForm:
     form = RegisterForm(data, agencies=agencies, today=timezone.localdate())
     if not form.desks:
         raise PermissionDenied(
-            "Sổ theo dõi dành cho cán bộ tiếp nhận, lãnh đạo và người quản lý của nơi tiếp nhận."
+            "Sổ theo dõi dành cho cán bộ tiếp nhận, văn thư, lãnh đạo và người quản lý của nơi "
+            "tiếp nhận."
         )
     return form
 

@@ -146,6 +146,12 @@ def test_a_leader_above_and_a_manager_read_it(march, hung, db):
         assert "Người 15" in at_desk(user).get(PAGE, asked()).text
 
 
+def test_the_clerk_reads_and_issues_it(march, db):
+    van = factories.an_officer("Đỗ Văn", "van@example.vn", "clerk", factories.an_agency())
+    assert "Người 15" in at_desk(van).get(PAGE, asked()).text
+    assert issue(factories.an_agency(), van)
+
+
 def test_a_desk_beside_reads_nothing_of_it(march, db):
     beside = factories.an_agency("000.01.16.H37", name="Trung tâm khác")
     other = factories.an_officer("Cao Thị Thảo", "thao@example.vn", "reception", beside)

@@ -135,7 +135,7 @@ def has_changed(name: str, sha256: str) -> bool:
     """Whether the stored file is there and no longer the one of that digest."""
     try:
         with open_private(name) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() != sha256  # type: ignore[arg-type]
+            return hashlib.file_digest(file, "sha256").hexdigest() != sha256
     except FileNotFoundError:
         return False
 
