@@ -198,9 +198,9 @@ def test_the_session_ends_warned_and_the_next_person_reads_nothing(visit):
     page.get_by_label(OWN_ADDRESS).fill("Số 12, phố Muối")
     page.clock.run_for(3000)
     says(page, "giữ trên máy này")
+    visitor.context.clear_cookies(name="session")  # before the line is back and saves them
     visitor.context.set_offline(False)
     forgive(visitor)
-    visitor.context.clear_cookies(name="session")
     visitor.goto("/tai-khoan/dang-nhap/")
     sign_in_by_form(visitor, things.BINH)
     assert any(draft in row for row in stored(page))
