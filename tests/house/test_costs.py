@@ -69,7 +69,7 @@ PAGES = [
     ("officer-labels", LAN, 6),
     ("officer-desk-over", LAN, 8),
     ("officer-deadline", LAN, 8),
-    ("officer-stuck", HUNG, 22),
+    ("officer-stuck", HUNG, 23),
     ("postal-desk", MAI, 6),
     ("parcel", MAI, 7),
 ]
