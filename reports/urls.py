@@ -19,5 +19,6 @@ register_converter(Ending, "sheet_ending")
 urlpatterns = [
     path("", views.page, name="reports"),
     path("danh-sach/", views.listing, name="report-list"),
+    path("danh-sach.xlsx", views.list_sheet, name="report-list-sheet"),
     path("so-lieu.<sheet_ending:ending>", views.export, name="report-sheet"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,20 +14,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.desk import desk_of
 from accounts.tree import with_below
+from dossiers.models import Dossier
 from dossiers.views.officer_access import officers_only, shell
 from portal.lib import workbook
 from portal.lib.web import AuthenticatedRequest, keyset_page
-from reports import policies
-from reports.figures import CAME, FIGURES, WENT, Span, behind
+from reports import lists, policies
+from reports.figures import CAME, FIGURES, WENT, Figure, Span, behind
 from reports.forms import FiguresForm, presets
 from reports.tables import GROUPS, Group, Table, of_agencies, of_key, table
 
 PAGE = 50
 BARS = 12
-_LIST = (
-    "pk", "public_id", "code", "procedure__name", "accepted_at", "due_at", "finished_at",
-    "returned_at", "status", "receiving_agency_id", "deciding_agency_id", "deciding_agency__name",
-)  # fmt: skip
 # Columns of the table in their groups, as the statutory report has them.
 BLOCKS = (
     ("Tiếp nhận", ("received", "online", "desk", "post", "carried")),
@@ -132,37 +130,77 @@ def _bars(found: Table) -> list[dict[str, Any]]:
     return bars
 
 
-@require_safe
-@officers_only
-def listing(request: AuthenticatedRequest) -> HttpResponse:
-    """The dossiers that one number counts."""
-    asked = _asked(request)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One number of a table."""
+
+    figure: Figure
+    key: str  # of the group, "" for the sum
+    mine: QuerySet[Dossier]
+
+    def name(self, group: Group) -> str:
+        return group.names({int(self.key)}).get(int(self.key), "") if self.key else ""
+
+
+def _wanted(request: AuthenticatedRequest, asked: Asked) -> Wanted:
     figure = FIGURES.get(request.GET.get("so", ""))
     key = request.GET.get("muc", "")
     if figure is None or (key and not (key.isascii() and key.isdigit() and len(key) < 18)):
         raise Http404("Không có số liệu này.")
-    if not asked.form.is_valid():
-        return redirect(f"{reverse('reports')}?nhom={asked.group.key}&{asked.query}")
     mine = of_agencies(asked.agencies)
     if key:
         mine = of_key(mine, asked.group, key)
         if not mine.exists():  # nobody reads the name of what is none of their own
             raise Http404("Không có số liệu này.")
-    found = behind(mine, figure, asked.span)
+    return Wanted(figure, key, mine)
+
+
+@require_safe
+@officers_only
+def listing(request: AuthenticatedRequest) -> HttpResponse:
+    """The dossiers that one number counts."""
+    asked = _asked(request)
+    wanted = _wanted(request, asked)
+    back = f"nhom={asked.group.key}&{asked.query}"
+    if not asked.form.is_valid():
+        return redirect(f"{reverse('reports')}?{back}")
+    span = asked.span
+    rows = lists.rows_of(wanted.mine, wanted.figure, span)
     cursor = request.GET.get("sau")
-    rows = keyset_page(found.values(*_LIST), order=("-pk",), cursor=cursor, size=PAGE)
-    names = asked.group.names({int(key)}) if key and key != "0" else {}
     context = {
-        "figure": figure,
-        "of": names.get(int(key), "") if key else "",
-        "total": found.count(),
-        "page": rows,
+        "figure": wanted.figure,
+        "of": wanted.name(asked.group),
+        "total": behind(wanted.mine, wanted.figure, span).count(),
+        "page": keyset_page(rows, order=("-pk",), cursor=cursor, size=PAGE),
         "cursor": cursor,
         "opens": desk_of(request.user).dossier_agencies,
         "period": asked.form.period.words,
-        "query": f"nhom={asked.group.key}&{asked.query}",
+        "due_title": lists.due_title(wanted.figure, span),
+        "sorry": lists.SORRY.lower(),
+        "most": lists.MOST,
+        "query": back,
+        "sheet": f"{back}&so={wanted.figure.key}" + (f"&muc={wanted.key}" if wanted.key else ""),
     }
     return render(request, "reports/list.html", shell(request, **context))
+
+
+@require_safe
+@officers_only
+def list_sheet(request: AuthenticatedRequest) -> HttpResponseBase:
+    """The dossiers of one number as XLSX, row by row."""
+    asked = _asked(request)
+    wanted = _wanted(request, asked)
+    if not asked.form.is_valid():
+        return redirect(f"{reverse('reports')}?nhom={asked.group.key}&{asked.query}")
+    figure, span, period = wanted.figure, asked.span, asked.form.period
+    of = wanted.name(asked.group)
+    lead = (f"{figure.title}{f': {of}' if of else ''}, {period.words}", figure.how)
+    rows = lists.lines(lists.rows_of(wanted.mine, figure, span))
+    book = workbook.xlsx(
+        "Hồ sơ", rows, head=lists.head(figure, span), lead=lead, widths=lists.WIDTHS
+    )
+    name = f"ho-so-{figure.key}-{period.first:%Y%m%d}-{period.last:%Y%m%d}.xlsx"
+    return FileResponse(book, as_attachment=True, filename=name, content_type=workbook.XLSX)
 
 
 @require_safe

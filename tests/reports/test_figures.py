@@ -238,6 +238,41 @@ def test_the_list_behind_a_number(boss, key):
     assert len(answer.context["page"].rows) == dossiers
 
 
+@pytest.mark.parametrize("key", ["late", "open", "rounds"])
+def test_the_list_is_taken_away_as_it_stands(boss, march, key):
+    asked = CHOICE | {"so": key, "muc": march.pk}
+    shown = boss.get(reverse("report-list"), asked).context["page"].rows
+    sheet = boss.get(reverse("report-list-sheet"), asked).getvalue()
+    first, _, head, *rows = openpyxl.load_workbook(io.BytesIO(sheet)).active.iter_rows(
+        values_only=True
+    )
+    assert first[0].startswith(FIGURES[key].title + ": Ủy ban nhân dân xã Đồng Đăng")
+    assert head[0] == "Mã hồ sơ" and [row[0] for row in rows] == [one["code"] for one in shown]
+
+
+def test_the_list_marks_what_is_late_whatever_its_due_date(boss):
+    sheet = boss.get(reverse("report-list-sheet"), CHOICE | {"so": "late"}).getvalue()
+    *_, sorry, hour = openpyxl.load_workbook(io.BytesIO(sheet)).active.iter_rows(values_only=True)
+    assert {sorry[5], hour[5]} == {"Đã hẹn lại hoặc từng quá hạn", None}
+    shown = boss.get(reverse("report-list"), CHOICE | {"so": "late"}).text
+    assert shown.count("(đã hẹn lại hoặc từng quá hạn)") == 1
+
+
+def test_the_list_of_a_period_that_is_over_has_the_due_dates_of_then(add, hung):
+    """Due on 26/3 at the end of March, on 20/4 since."""
+    late = add(accepted_at=on(20), due_at=on(20, 4))
+    for number, (kind, at, due) in enumerate(
+        [("start", on(20), on(26)), ("reset", on(9, 4), on(20, 4))], 900
+    ):
+        ClockEntry.objects.create(
+            dossier=late, seq=number, at=at, kind=kind, due_at=due, digest="x"
+        )
+    with time_machine.travel(on(10, 4), tick=False):
+        shown = at_desk(hung).get(reverse("report-list"), CHOICE | {"so": "open"}).text
+    assert "Hẹn trả lúc cuối kỳ" in shown and "09:00 26/03/2026" in shown
+    assert "20/04/2026" not in shown
+
+
 def test_what_is_taken_away_has_the_same_numbers(boss):
     titles = [figure.title for figure in FIGURES.values()]
     book = openpyxl.load_workbook(
@@ -264,7 +299,12 @@ def test_a_name_in_the_csv_is_no_formula(boss, march):
 @pytest.mark.parametrize("who", ["binh", "lan", "mai", "stranger"])
 def test_others_see_no_figures(march, request, who):
     client = at_desk(request.getfixturevalue(who))
-    for name, args in (("reports", ()), ("report-list", ()), ("report-sheet", ("csv",))):
+    for name, args in (
+        ("reports", ()),
+        ("report-list", ()),
+        ("report-list-sheet", ()),
+        ("report-sheet", ("csv",)),
+    ):
         assert client.get(reverse(name, args=args), CHOICE | {"so": "open"}).status_code == 403
 
 
