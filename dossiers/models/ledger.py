@@ -110,6 +110,10 @@ class ClockKind(models.TextChoices):
 NAMED = (ClockKind.EXTEND, ClockKind.SET)
 # After these a term runs on.
 _RUNS = (ClockKind.START, ClockKind.RESUME, ClockKind.RESET)
+# Few of all ticks: an index of them only, for the figures.
+_TELLS_OF_LATE = models.Q(kind__in=NAMED) | models.Q(
+    kind=ClockKind.PAUSE, due_at__lt=models.F("at")
+)
 
 
 class ClockEntryQuerySet(models.QuerySet["ClockEntry"]):
@@ -121,12 +125,9 @@ class ClockEntryQuerySet(models.QuerySet["ClockEntry"]):
         ).order_by("-seq")
         said = earlier.exclude(kind=ClockKind.INTAKE).values("due_at")[:1]
         state = earlier.exclude(kind__in=[ClockKind.INTAKE, *NAMED]).values("kind")[:1]
-        overrun = models.Q(kind=ClockKind.SET, _due__lt=models.F("at"), _state__in=_RUNS)
-        return self.alias(_due=models.Subquery(said), _state=models.Subquery(state)).filter(
-            models.Q(kind=ClockKind.EXTEND)
-            | models.Q(kind=ClockKind.PAUSE, due_at__lt=models.F("at"))
-            | overrun
-        )
+        overrun = models.Q(_due__lt=models.F("at"), _state__in=_RUNS)
+        told = self.alias(_due=models.Subquery(said), _state=models.Subquery(state))
+        return told.filter(_TELLS_OF_LATE & (~models.Q(kind=ClockKind.SET) | overrun))
 
 
 class ClockEntry(_Link):
@@ -147,6 +148,9 @@ class ClockEntry(_Link):
     class Meta(_Link.Meta):
         verbose_name = "mốc thời hạn"
         verbose_name_plural = "mốc thời hạn"
+        indexes = [
+            models.Index(fields=["dossier"], name="clock_tells_of_late", condition=_TELLS_OF_LATE),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "seq"], name="clock_seq_once"),
             models.CheckConstraint(
