@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0019_step_successor"),
+        ("dossiers", "0020_issued_as_is"),
     ]
 
     operations = [
