@@ -34,6 +34,7 @@ def run(large: int = LARGE) -> list[Line]:
     _forget()
     model = filing.filed(User.objects.get(email=people.CITIZEN))
     generate.fill(connection, model, large, AGENCIES, years=True)
+    _write_clocks(model.pk)
     chief = _chief(model.deciding_agency)
     today = timezone.localdate()
     month = Span.of(Period(today - timedelta(days=30), today), timezone.now())
@@ -49,6 +50,34 @@ def _forget() -> None:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("TRUNCATE dossiers_dossier CASCADE")
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _write_clocks(but: int) -> None:
+    """The ticks of all others: each began and ended, every tenth waited for additions, every
+    hundredth was put off with an apology."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(_CLOCKS, [but])
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE dossiers_clockentry")
+        cursor.execute("RESET statement_timeout")
+
+
+_CLOCKS = """
+INSERT INTO dossiers_clockentry
+    (dossier_id, seq, kind, at, due_at, until, unit, previous_digest, digest)
+SELECT one.id, tick.seq, tick.kind, tick.at, one.due_at, tick.until, '', '', ''
+FROM dossiers_dossier one CROSS JOIN LATERAL (VALUES
+    (2, 1, 'start', one.accepted_at, NULL::timestamptz),
+    (3, 10, 'pause', one.accepted_at + interval '1 day', NULL),
+    (4, 10, 'reset', one.accepted_at + interval '2 days', NULL),
+    (5, 100, 'extend', one.due_at - interval '1 hour', one.due_at),
+    (6, 1, 'stop', one.finished_at, NULL)
+) AS tick (seq, every, kind, at, until)
+WHERE one.accepted_at IS NOT NULL AND tick.at IS NOT NULL AND one.id <> %s
+    AND one.id %% tick.every = 0
+"""
 
 
 def _chief(top: Agency) -> User:

@@ -10,8 +10,6 @@ from accounts.models import Agency
 from dossiers.register import Period
 from procedures.models import Procedure
 
-LONGEST = timedelta(days=366)
-
 
 def day_field(label: str) -> forms.DateField:
     return forms.DateField(
@@ -31,6 +29,7 @@ def day_field(label: str) -> forms.DateField:
 class PeriodForm(forms.Form):
     """From a day to a day, both in it; this month until somebody says otherwise."""
 
+    longest = timedelta(days=366)
     tu = day_field("Từ ngày")
     den = day_field("Đến ngày")
 
@@ -44,7 +43,7 @@ class PeriodForm(forms.Form):
         first, last = cleaned.get("tu"), cleaned.get("den")
         if first and last and first > last:
             self.add_error("den", "“Đến ngày” phải từ “Từ ngày” trở đi.")
-        elif first and last and last - first >= LONGEST:
+        elif first and last and last - first >= self.longest:
             self.add_error("den", "Hãy chọn kỳ không quá một năm.")
         return cleaned
 
@@ -54,6 +53,9 @@ class PeriodForm(forms.Form):
 
 
 class RegisterForm(PeriodForm):
+    """A register is read page by page: any period."""
+
+    longest = timedelta.max
     field_order = ("don_vi", "tu", "den", "thu_tuc")
     don_vi = forms.TypedChoiceField(
         label="Nơi tiếp nhận",

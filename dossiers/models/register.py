@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +8,12 @@ from django.db.models import F, Q
 from accounts.models import Agency
 from portal.lib.outbox import OutboxQuerySet, OutboxRow
 from procedures.models import Procedure
+
+
+class RegisterVolumeQuerySet(OutboxQuerySet["RegisterVolume"]):
+    def touching(self, first: date, last: date) -> "RegisterVolumeQuerySet":
+        """Those with one of these days in them."""
+        return self.filter(first_day__lte=last, last_day__gte=first)
 
 
 class RegisterVolume(OutboxRow):
@@ -34,7 +41,7 @@ class RegisterVolume(OutboxRow):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveIntegerField("Kích thước (byte)", default=0)
 
-    objects = OutboxQuerySet.as_manager()
+    objects = RegisterVolumeQuerySet.as_manager()
 
     class Meta(OutboxRow.Meta):
         abstract = False

@@ -22,7 +22,7 @@ from portal.lib import workbook
 from portal.lib.web import AuthenticatedRequest, keyset_page
 
 PAGE = 50
-VOLUMES = 12
+VOLUMES = 200  # more than a desk fills in years
 # Some seconds of a web process; the volumes have no limit.
 SHEET_ROWS = 30_000
 
@@ -58,6 +58,7 @@ def _shown(request: AuthenticatedRequest, form: RegisterForm) -> dict[str, Any]:
     rows = _rows(form)
     found = keyset_page(rows, order=register.ORDER, cursor=cursor, size=PAGE)
     agency = form.cleaned_data["don_vi"]
+    volumes = RegisterVolume.objects.filter(agency=agency).select_related("issued_by")
     return {
         "page": found,
         "cursor": cursor,
@@ -65,9 +66,7 @@ def _shown(request: AuthenticatedRequest, form: RegisterForm) -> dict[str, Any]:
         "period": form.period.words,
         "agency": agency,
         "lines": [(row["public_id"], register.cells(row)) for row in found.rows],
-        "volumes": RegisterVolume.objects.filter(agency=agency).select_related("issued_by")[
-            :VOLUMES
-        ],
+        "volumes": volumes.touching(form.period.first, form.period.last)[:VOLUMES],
     }
 
 

@@ -105,7 +105,6 @@ def test_a_dossier_has_the_number_of_its_first_slip_in_every_period(binh, lan, s
     ("typed", "sentence"),
     [
         ({"tu": "2026-03-31", "den": "2026-03-01"}, "phải từ “Từ ngày” trở đi"),
-        ({"tu": "2025-01-01", "den": "2026-03-01"}, "không quá một năm"),
         ({"tu": "hôm qua"}, "không phải là ngày"),
         ({"den": "9999-12-31", "tu": "9999-12-31"}, "phải trước năm 2101"),
         ({"don_vi": "999999"}, "không xem được sổ"),
@@ -261,6 +260,24 @@ def test_a_volume_being_made_tells_how_far_it_is(march, lan, filed):
     answer = at_desk(lan).get(reverse("register-volume", args=[volume.public_id]))
     assert answer.status_code == 202 and answer["Refresh"]
     assert "đã ghi 2" in answer.text
+
+
+def test_each_volume_is_found_by_its_days_however_many_came_after(filed, lan):
+    received(filed, on(3, 2))
+    received(filed, on(3, 3))
+    (old,) = issue(filed.receiving_agency, lan, Period(date(2026, 2, 1), date(2026, 2, 28)))
+    later = [issue(filed.receiving_agency, lan) for _ in range(15)]
+    link = reverse("register-volume", args=[old.public_id])
+    client = at_desk(lan)
+    february = asked(don_vi=filed.receiving_agency.pk, tu="2026-02-10", den="2026-02-12")
+    assert link in client.get(PAGE, february).text
+    march = client.get(PAGE, asked(don_vi=filed.receiving_agency.pk)).text
+    assert link not in march and march.count("Quyển số") == len(later)
+
+
+def test_a_register_is_read_over_any_years(march, lan, filed):
+    long = asked(don_vi=filed.receiving_agency.pk, tu="2020-01-01", den="2026-12-31")
+    assert "Người 15" in at_desk(lan).get(PAGE, long).text
 
 
 def test_the_button_issues_and_leads_there(march, lan, filed):
