@@ -222,6 +222,11 @@ def boss(hung, march):
 CHOICE = {"tu": "2026-03-01", "den": "2026-03-31"}
 
 
+def test_figures_are_of_a_year_at_most(boss):
+    answer = boss.get(PAGE, {"tu": "2025-01-01", "den": "2026-03-01"})
+    assert "không quá một năm" in answer.text and "table" not in answer.context
+
+
 def test_the_page_shows_every_number_its_chart_and_how_it_is_counted(boss):
     answer = boss.get(PAGE, CHOICE)
     for figure in FIGURES.values():
