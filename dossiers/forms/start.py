@@ -18,7 +18,7 @@ from procedures.models import (
     Requirement,
     Service,
 )
-from procedures.pages import minutes_to_file, seconds_of
+from procedures.pages import seconds_of, time_to_file
 
 # Up to so many agencies are simply listed; above, the person types a few letters.
 FEW_AGENCIES = 8
@@ -80,7 +80,7 @@ class Facts:
 
     cases: list[ProcedureCase]
     channel: Channel | None
-    minutes: int
+    time: str  # to fill it in
 
     @property
     def total(self) -> int | None:
@@ -98,7 +98,7 @@ def facts_of(procedure: Procedure) -> Facts:
     needs = Prefetch("requirements", Requirement.objects.order_by("order", "id"))
     cases = list(version.cases.prefetch_related(needs))
     channel = online_channel(version.channels.prefetch_related("fees"))
-    return Facts(cases, channel, minutes_to_file(seconds_of(version), cases))
+    return Facts(cases, channel, time_to_file(seconds_of(version), cases))
 
 
 def agencies_shown(

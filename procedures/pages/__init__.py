@@ -2,7 +2,7 @@
 
 from procedures.files import files_of
 from procedures.pages.desks import Desk
-from procedures.pages.estimates import minutes_to_file, seconds_of
+from procedures.pages.estimates import seconds_of, time_to_file
 from procedures.pages.page import ProcedurePage, page_from, page_of, page_of_record
 from procedures.pages.rows import Row, fee_words, main_channel, row_of, time_words
 
@@ -13,7 +13,7 @@ __all__ = [
     "fee_words",
     "files_of",
     "main_channel",
-    "minutes_to_file",
+    "time_to_file",
     "seconds_of",
     "page_from",
     "page_of",

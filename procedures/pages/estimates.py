@@ -8,14 +8,17 @@ from procedures.general_form import GENERAL
 from procedures.models import ProcedureCase, ProcedureVersion, RequirementOnline
 
 # Seconds: choosing and sending one paper; who files, how the result comes, the last check.
-A_PAPER, BESIDES = 10, 30
+A_PAPER, BESIDES = 10, 18
 
 
-def minutes_to_file(seconds: int, cases: Iterable[ProcedureCase]) -> int:
-    """`seconds`: typing the form. Needs `requirements` prefetched; counts the case with most
-    papers."""
+def time_to_file(seconds: int, cases: Iterable[ProcedureCase]) -> str:
+    """In words, to the half of a minute. `seconds`: typing the form. Needs `requirements`
+    prefetched; counts the case with most papers."""
     papers = max((_uploads(case) for case in cases), default=0)
-    return max(1, round((seconds + A_PAPER * papers + BESIDES) / 60))
+    halves = round((seconds + A_PAPER * papers + BESIDES) / 30)
+    if halves < 2:
+        return "dưới 1 phút"
+    return f"{halves // 2}{',5' if halves % 2 else ''} phút"
 
 
 def seconds_of(version: ProcedureVersion) -> int:

@@ -21,7 +21,7 @@ from procedures.models import (
 )
 from procedures.pages import papers as _papers
 from procedures.pages.desks import Desk, desks_of, services_of
-from procedures.pages.estimates import minutes_to_file, seconds_of
+from procedures.pages.estimates import seconds_of, time_to_file
 from procedures.pages.folding import PAGE_BYTES, UNLIMITED
 from procedures.pages.papers import CaseView, FileLink
 from procedures.pages.reading import parts_in_force
@@ -65,7 +65,7 @@ class ProcedurePage:
     desks: list[Desk]
     can_file: bool
     takes_post: bool
-    minutes: int
+    time: str  # to fill it in
     result_types: list[ResultType] = field(repr=False)
 
     @property
@@ -204,7 +204,7 @@ def page_from(
         desks=desks_of(offered, version),
         can_file=_can_file(offered, version),
         takes_post=any(way.kind == ChannelKind.POST for way in parts.channels),
-        minutes=minutes_to_file(seconds_of(version), parts.cases),
+        time=time_to_file(seconds_of(version), parts.cases),
         result_types=parts.result_types,
     )
 
