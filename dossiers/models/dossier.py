@@ -94,6 +94,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Those the person may work on in the wizard while they are drafts."""
         return self.filter(Q(submitter=user) | _helped_by(user))
 
+    def perhaps_in_hand_of(self, user: Any) -> "DossierQuerySet":
+        """For looking up one: whether who helps still may, people.writes says of what is found.
+        Half the cost of `in_hand_of` for the many who help nobody."""
+        return self.filter(Q(submitter=user) | Q(assisted_by=user, status=Status.DRAFT))
+
     def drafts(self) -> "DossierQuerySet":
         return self.filter(status=Status.DRAFT)
 

@@ -83,7 +83,7 @@ def own_dossier(
     """With what every page shows of it, in one query. What is sent mostly ends in a redirect:
     then what only a page shows is not asked (planning a join costs more than running it)."""
     shown = ("version__procedure", "receiving_agency") if request.method != "POST" else ()
-    mine = Dossier.objects.in_hand_of(request.user).select_related("case", *shown)
+    mine = Dossier.objects.perhaps_in_hand_of(request.user).select_related("case", *shown)
     try:
         dossier = (mine.only(*columns) if columns else mine).get(public_id=public_id)
     except Dossier.DoesNotExist:
@@ -96,8 +96,10 @@ def own_dossier(
 
 
 def _left(request: HttpRequest, dossier: Dossier) -> bool:
-    """Of an organisation the person no longer files for."""
-    return bool(dossier.organisation_id) and not people.writes(request.user, dossier)
+    """Of an organisation the person no longer files for, or at a desk where they helped once."""
+    helps = dossier.submitter_id != request.user.pk
+    asked = helps or bool(dossier.organisation_id)
+    return asked and not people.writes(request.user, dossier)
 
 
 def already_filed(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
