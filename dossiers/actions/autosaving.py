@@ -23,9 +23,9 @@ from dossiers.models import Dossier
 LONGEST = 200_000
 # Pages one draft keeps: those there are, and a few that its answers have since ruled out.
 MOST_PARTS = 40
-# What the page adds to the form for itself.
 # In Dossier.typed: what stood on a page when words came that were sent late.
 BEFORE = "truoc/"
+# What the page adds to the form for itself.
 OWN_CONTROLS = frozenset(("csrfmiddlewaretoken", "viec", "goc", "tab", "luot", "het"))
 
 Fields = list[list[str]]

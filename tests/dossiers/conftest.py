@@ -5,13 +5,35 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from dossiers.models import Dossier
+from accounts.models import User
+from dossiers.actions import batches
+from dossiers.models import Batch, Dossier
 from dossiers.workflow import Status
 from tests import factories
+from tests.dossiers import wizard_pages as pages
 
 EACH = 400
+
+
+@pytest.fixture
+def browser(binh: User) -> Client:
+    """Bình at a computer, signed in."""
+    return pages.as_user(binh)
+
+
+@pytest.fixture
+def pattern(draft: Dossier) -> Dossier:
+    """The draft that a batch repeats, its papers looked at."""
+    factories.mark_clean(draft)
+    return draft
+
+
+@pytest.fixture
+def batch(pattern: Dossier, binh: User) -> Batch:
+    return batches.begin_batch(pattern, by=binh, at=factories.MORNING)
 
 
 @pytest.fixture(scope="module")

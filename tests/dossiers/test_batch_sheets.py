@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers import actions, sheets
-from dossiers.actions import batches
 from dossiers.models import FiledFor, RowState
 from procedures import eforms
 from procedures.eforms import places
@@ -17,22 +16,6 @@ from tests.dossiers import wizard_pages as pages
 from tests.dossiers.batch_pages import ANH, WRONG, a_sheet, template_of, upload
 
 NOW = factories.MORNING
-
-
-@pytest.fixture
-def pattern(draft):
-    factories.mark_clean(draft)
-    return draft
-
-
-@pytest.fixture
-def batch(pattern, binh):
-    return batches.begin_batch(pattern, by=binh, at=NOW)
-
-
-@pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
 
 
 def test_the_template_asks_the_leaf_questions_in_vietnamese_with_hidden_names(pattern):

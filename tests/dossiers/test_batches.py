@@ -21,22 +21,6 @@ pytestmark = pytest.mark.both
 NOW = factories.MORNING
 
 
-@pytest.fixture
-def pattern(draft):
-    factories.mark_clean(draft)
-    return draft
-
-
-@pytest.fixture
-def batch(pattern, binh):
-    return batches.begin_batch(pattern, by=binh, at=NOW)
-
-
-@pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
 def test_in_the_list_the_pattern_opens_its_batch(batch, browser):
     opened = browser.get(pages.url("dossier", batch.pattern), follow=True)
     assert opened.redirect_chain[-1][0] == pages.url("batch", batch.pattern)

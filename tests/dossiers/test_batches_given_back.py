@@ -4,7 +4,7 @@ import pytest
 from django.db import DataError, IntegrityError, OperationalError
 
 from dossiers import actions
-from dossiers.actions import batch_work, batches
+from dossiers.actions import batch_work
 from dossiers.models import Batch, CheckState, Paper, RowState
 from dossiers.tasks import work_batches
 from tests import factories
@@ -13,22 +13,6 @@ from tests.dossiers.batch_pages import ANH, BAO, made, press, states, upload
 
 pytestmark = pytest.mark.both
 NOW = factories.MORNING
-
-
-@pytest.fixture
-def pattern(draft):
-    factories.mark_clean(draft)
-    return draft
-
-
-@pytest.fixture
-def batch(pattern, binh):
-    return batches.begin_batch(pattern, by=binh, at=NOW)
-
-
-@pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
 
 
 @pytest.mark.parametrize("work", ["filing", "drafts"])

@@ -17,11 +17,6 @@ FULL = {"ho_ten_con": "Nguyễn Thị Ánh", "ngay_sinh": "20/02/2026", "ghi_chu
 
 
 @pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def draft(binh, service):
     return factories.a_draft(binh, service)
 

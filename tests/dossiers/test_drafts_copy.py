@@ -16,11 +16,6 @@ from tests.factories import MORNING
 
 
 @pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def filed(binh, service):
     return factories.a_filed(binh, service)
 

@@ -28,11 +28,6 @@ def eform(*fields: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def browser(binh: User) -> Client:
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def draft(binh: User, filed: Dossier) -> Dossier:
     """A second one, after `filed`, which answers SMALL_ANSWERS."""
     return factories.a_draft(binh, filed.service)

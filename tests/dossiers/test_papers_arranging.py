@@ -25,11 +25,6 @@ def nothing_left_behind():
 
 
 @pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def empty(binh, service):
     return factories.a_draft(binh, service)
 

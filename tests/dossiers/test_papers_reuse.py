@@ -30,11 +30,6 @@ def draft(kept, binh, service):
     return made
 
 
-@pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
 def need_of(draft):
     return draft.case.requirements.get()
 

@@ -20,11 +20,6 @@ from tests.dossiers import wizard_pages as pages
 
 
 @pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def empty(binh, service):
     return factories.a_draft(binh, service)
 

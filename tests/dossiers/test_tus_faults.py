@@ -22,11 +22,6 @@ pytestmark = pytest.mark.both
 
 
 @pytest.fixture
-def browser(binh):
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def empty(binh, service):
     return factories.a_draft(binh, service)
 

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from dossiers import actions
 from dossiers.models import CheckState, Dossier
 from dossiers.workflow import Status
@@ -12,11 +11,6 @@ from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import text_of, url
 from tests.factories import MORNING
-
-
-@pytest.fixture
-def browser(binh: User) -> Client:
-    return pages.as_user(binh)
 
 
 def test_everything_is_shown_with_a_way_to_change_it(browser, draft):

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from accounts.models import User
 from dossiers.models import Dossier
@@ -47,11 +46,6 @@ LONG: dict[str, Any] = {
         },
     ],
 }
-
-
-@pytest.fixture
-def browser(binh: User) -> Client:
-    return pages.as_user(binh)
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ from tests.dossiers.wizard_pages import text_of, url
 
 
 @pytest.fixture
-def browser(binh: User) -> Client:
-    return pages.as_user(binh)
-
-
-@pytest.fixture
 def empty(binh: User, service: Service) -> Dossier:
     """A draft without papers."""
     return factories.a_draft(binh, service)

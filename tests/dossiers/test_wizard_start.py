@@ -3,20 +3,13 @@
 import uuid
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from dossiers.models import Dossier
 from procedures.models import Channel, Fee, Service
 from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import text_of
-
-
-@pytest.fixture
-def browser(binh: User) -> Client:
-    return pages.as_user(binh)
 
 
 def address(service: Service, query: str = "") -> str:

@@ -3,10 +3,8 @@
 import uuid
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from dossiers import actions
 from dossiers.models import Counter, Dossier
 from dossiers.workflow import Status
@@ -17,11 +15,6 @@ from tests.dossiers.wizard_pages import text_of, url
 from tests.factories import MORNING
 
 STEPS = ["filing-owner", "filing-eform", "filing-papers", "filing-return", "filing-check"]
-
-
-@pytest.fixture
-def browser(binh: User) -> Client:
-    return pages.as_user(binh)
 
 
 def test_bình_files_from_the_first_page_to_the_receipt(browser, service):
