@@ -1,5 +1,5 @@
 """What officers write beside a dossier: ticks, notes, opinions of other units. None of it
-moves the dossier or its clock; what others rely on (an opinion) stands in its history."""
+moves the dossier or its clock; what others rely on (a tick, an opinion) stands in its history."""
 
 from datetime import date, datetime, timedelta
 
@@ -48,19 +48,25 @@ def _need_work(user: User, dossier: Dossier) -> None:
         raise MoveRefused("Chỉ cán bộ đang giải quyết hồ sơ này làm được việc này.")
 
 
+@transaction.atomic
 def compare_paper(paper: Paper, *, compared: bool, by: User, at: datetime) -> None:
-    """Tick or untick “đã đối chiếu với bản chính”; ticking again keeps who was first, and what
-    somebody says to have compared only they or a leader take away."""
+    """Tick or untick “đã đối chiếu với bản chính”, and say so in the history; ticking again keeps
+    who was first, and what somebody says to have compared only they or a leader take away."""
     _need_work(by, paper.dossier)
-    if paper.superseded_by_id or paper.removed_at:
-        raise MoveRefused(f"Tệp “{paper.filename}” đã được thay; hãy tải lại trang.")
-    rows = Paper.objects.filter(pk=paper.pk)
-    if not compared and not may_untick(by, paper):
-        raise MoveRefused(f"{paper.compared_by} đã đối chiếu; chỉ người đó hoặc lãnh đạo bỏ được.")
-    if compared:
-        rows.filter(compared_at=None).update(compared_at=at, compared_by=by)
-    else:
-        rows.update(compared_at=None, compared_by=None)
+    locked = lock(paper.dossier)
+    now = Paper.objects.select_related("compared_by").get(pk=paper.pk)
+    now.dossier = locked
+    if now.superseded_by_id or now.removed_at:
+        raise MoveRefused(f"Tệp “{now.filename}” đã được thay; hãy tải lại trang.")
+    if not compared and not may_untick(by, now):
+        raise MoveRefused(f"{now.compared_by} đã đối chiếu; chỉ người đó hoặc lãnh đạo bỏ được.")
+    if compared == (now.compared_at is not None):
+        return
+    now.compared_at, now.compared_by = (at, by) if compared else (None, None)
+    now.save(update_fields=["compared_at", "compared_by"])
+    data = {"paper": str(now.public_id), "file": now.filename}
+    append_event(locked, "compare" if compared else "uncompare", by=by, at=at, data=data)
+    locked.save(update_fields=["chain_head", "chain_length"])
 
 
 def may_untick(user: User, paper: Paper) -> bool:

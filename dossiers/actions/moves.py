@@ -189,7 +189,7 @@ def _go(dossier: Dossier, move: Move, at: datetime) -> Status:
 _UNANSWERED = frozenset(
     HOLDS
     | {"silence", "nudge", "pass_on", "propose", "reject_draft", "withdraw_draft"}
-    | {"ask_opinion", "give_opinion", "cancel_opinion"}
+    | {"ask_opinion", "give_opinion", "cancel_opinion", "compare", "uncompare"}
 )
 # A draft that waits for a leader has lost its dossier there.
 _NO_DRAFTS = TERMINAL | {Status.DRAFT, Status.FINISHED}

@@ -44,6 +44,8 @@ EVENT_LABELS = {name: move.label for name, move in MOVES.items()} | {
     "ask_opinion": "Xin ý kiến phối hợp",
     "give_opinion": "Cho ý kiến phối hợp",
     "cancel_opinion": "Thôi xin ý kiến",
+    "compare": "Đánh dấu đã đối chiếu với bản chính",
+    "uncompare": "Bỏ đánh dấu đã đối chiếu",
     "claim": "Nhận việc",
     "assign": "Giao việc",
     "release": "Trả về hàng chung",
@@ -240,13 +242,15 @@ def _line(event: Event) -> Line:
         extra += f", biên lai {event.data.get('reference', '')}."
     elif event.data.get("opinion"):
         extra = f"Đơn vị phối hợp: {event.data['agency']}."
+    elif event.data.get("file"):
+        extra = f"Tệp “{event.data['file']}”."
     elif event.move == "pass_on":
         extra = step_words(event.data)
     elif event.data.get("person"):
         extra = f"Giao cho {event.data['person']}."
     elif event.data.get("drafted_by"):
         extra = f"Dự thảo: {event.data['drafted_by']}."
-    who = name if name == actor else f"{name} · {actor}"
+    who = name if event.actor == Actor.SYSTEM else f"{name} · {actor}"
     label = EVENT_LABELS.get(event.move, event.move)
     return Line(event.at, label, who, event.note, extra, event.to_status)
 

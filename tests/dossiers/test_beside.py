@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Position
 from dossiers import actions
+from dossiers.audit import walk
 from dossiers.models import Note, Opinion
 from notices.models import Notice
 from tests import factories
@@ -107,6 +108,48 @@ def test_a_paper_replaced_meanwhile_is_not_ticked(filed, lan):
 def test_a_tick_without_a_name_is_refused_by_the_database(filed):
     with pytest.raises(IntegrityError), transaction.atomic():
         filed.papers.update(compared_at=NOW())
+
+
+def ticks(dossier):
+    told = dossier.events.filter(move__in=("compare", "uncompare")).order_by("seq")
+    return [(event.move, event.by.full_name, event.data["file"]) for event in told]
+
+
+def test_a_tick_and_its_taking_away_stand_in_the_history(filed, lan, hung):
+    compare(lan, filed)
+    compare(hung, filed, bo="1")
+    name = filed.papers.get().filename
+    assert ticks(filed) == [
+        ("compare", "Hoàng Thị Lan", name),
+        ("uncompare", hung.full_name, name),
+    ]
+    html = show(lan, filed)
+    told = html[html.index("Quá trình xử lý") :]
+    assert "Đánh dấu đã đối chiếu với bản chính" in told and "Bỏ đánh dấu đã đối chiếu" in told
+    assert told.count(f"Tệp “{name}”.") == 2
+    assert f"{hung.full_name} · Hệ thống" not in told
+
+
+def test_pressed_twice_is_one_line(filed, lan):
+    compare(lan, filed, bo="1")
+    for typed in ({}, {}, {"bo": "1"}, {"bo": "1"}):
+        compare(lan, filed, **typed)
+    assert [one[0] for one in ticks(filed)] == ["compare", "uncompare"]
+
+
+def test_a_tick_is_no_word_to_the_citizen_and_makes_no_page_stale(filed, lan, binh):
+    before = (filed.revision, filed.heard_at)
+    compare(lan, filed)
+    filed.refresh_from_db()
+    assert (filed.revision, filed.heard_at) == before
+    page = pages.at_desk(binh).get(reverse("dossier", args=[filed.public_id]))
+    assert "đối chiếu với bản chính" not in page.text
+
+
+def test_the_ledger_holds_after_ticks(filed, lan):
+    compare(lan, filed)
+    compare(lan, filed, bo="1")
+    assert list(walk.verify(walk.Report())) == []
 
 
 # --- Ghi chú ---------------------------------------------------------------------------------
