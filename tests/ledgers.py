@@ -14,12 +14,14 @@ from portal.lib.appendonly import freeze, guard, unguard
 
 made = import_module("dossiers.migrations.0008_append_only")
 issued = import_module("dossiers.migrations.0020_issued_as_is")
+volumes = import_module("dossiers.migrations.0022_volume_content")
 
 
 @contextmanager
 def unguarded(connection: Any = default) -> Iterator[None]:
     """As the owner of the tables may do, the portal's role not (tests/house/test_setup.py)."""
-    models = {name: apps.get_model("dossiers", name) for name in (*made.TABLES, *issued.FIXED)}
+    names = (*made.TABLES, *volumes.TABLES, *issued.FIXED)
+    models = {name: apps.get_model("dossiers", name) for name in names}
     with transaction.atomic(using=connection.alias):
         _settle(connection)
         for model in models.values():

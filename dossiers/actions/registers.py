@@ -1,9 +1,11 @@
-"""Issuing volumes of a desk's register: numbered rows now, their PDFs by the worker once."""
+"""Issuing volumes of a desk's register: their numbers and what they say now, their PDFs by the
+worker once."""
 
 import calendar
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +14,10 @@ from django.utils import timezone
 from accounts.models import Agency
 from dossiers import policies, register
 from dossiers.actions.errors import MoveRefused
-from dossiers.models import Counter, RegisterVolume
+from dossiers.models import Counter, RegisterVolume, VolumeContent
 from dossiers.models.slip import form_set_of
 from dossiers.register import Period
+from dossiers.slip_data import issuer, moment
 from portal.lib.outbox import LeaseLost, hint
 from procedures.models import Procedure
 
@@ -48,30 +51,44 @@ def issue_register(
         transaction.set_rollback(True)  # the number goes back
         return found
     volumes: list[RegisterVolume] = []
-    for chapter, start, rows in _volumes(agency, period, procedure, whole):
+    for chapter, start, lines in _volumes(agency, period, procedure, whole):
         if volumes:
             number = Counter.objects.take(scope, year)
-        volumes.append(
-            RegisterVolume(
-                key=f"register-{token}-{len(volumes) + 1}", agency=agency, procedure=procedure,
-                first_day=chapter.first, last_day=chapter.last, start=start, rows=rows,
-                form_set=form_set_of(agency), number=number, period=year, issued_at=at,
-                issued_by=by, available_at=at,
-            )
+        volume = RegisterVolume.objects.create(
+            key=f"register-{token}-{len(volumes) + 1}", agency=agency, procedure=procedure,
+            first_day=chapter.first, last_day=chapter.last, start=start, rows=len(lines),
+            form_set=form_set_of(agency), number=number, period=year, issued_at=at,
+            issued_by=by, available_at=at,
         )  # fmt: skip
-    RegisterVolume.objects.bulk_create(volumes)
+        VolumeContent.objects.create(volume=volume, data=_head(volume) | {"lines": lines})
+        volumes.append(volume)
     hint("dossiers.tasks.write_registers")
     return volumes
 
 
 def _volumes(
     agency: Agency, period: Period, procedure: Procedure | None, whole: int
-) -> Iterator[tuple[Period, int, int]]:
-    """(days, dossiers of those days before it, dossiers in it)."""
+) -> Iterator[tuple[Period, int, list[tuple[Any, ...]]]]:
+    """(days, dossiers of those days before it, its lines). One query reads the lines of the same
+    days, so that none is in two volumes or in none."""
     for chapter in [period] if whole <= VOLUME else list(_months(period)):
-        rows = register.entries(agency, chapter, procedure).count()
-        for start in range(0, rows, VOLUME):
-            yield chapter, start, min(VOLUME, rows - start)
+        start, lines = 0, iter(register.Lines(register.entries(agency, chapter, procedure)))
+        while part := list(islice(lines, VOLUME)):
+            yield chapter, start, part
+            start += len(part)
+
+
+def _head(volume: RegisterVolume) -> dict[str, Any]:
+    return issuer(volume.agency, volume.issued_at) | {
+        "head": register.HEAD,
+        "volume": f"{volume.number}/{volume.period}",
+        "period": Period(volume.first_day, volume.last_day).words,
+        "procedure_name": volume.procedure.name if volume.procedure else "",
+        "start": volume.start,
+        "total": volume.rows,
+        "officer_name": volume.issued_by.full_name,
+        "read_line": moment(volume.issued_at),
+    }
 
 
 def _months(period: Period) -> Iterator[Period]:

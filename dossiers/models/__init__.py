@@ -11,7 +11,7 @@ from dossiers.models.measure import ProcedureMeasure
 from dossiers.models.message import Message, MessageFile
 from dossiers.models.nonworking import NonWorkingDay
 from dossiers.models.paper import CheckState, Origin, Paper
-from dossiers.models.register import RegisterVolume
+from dossiers.models.register import RegisterVolume, VolumeContent
 from dossiers.models.result import Result
 from dossiers.models.slip import Slip, SlipKind
 from dossiers.models.upload import Upload
@@ -64,5 +64,6 @@ __all__ = [
     "StepOutcome",
     "StepRun",
     "Upload",
+    "VolumeContent",
     "Work",
 ]

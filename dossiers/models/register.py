@@ -18,7 +18,10 @@ class RegisterVolumeQuerySet(OutboxQuerySet["RegisterVolume"]):
 
 class RegisterVolume(OutboxRow):
     """A volume (quyển) of an agency's register (Sổ theo dõi hồ sơ) as it was issued: `rows`
-    dossiers from the `start`-th that came in over the period. The worker makes the bytes once."""
+    dossiers from the `start`-th that came in over the period. What it says is its `content`,
+    written with it; the worker makes the bytes once, from nothing else."""
+
+    content: "VolumeContent"
 
     public_id = models.UUIDField("Mã trong đường dẫn", unique=True, default=uuid.uuid4)
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name="Cơ quan")
@@ -74,3 +77,21 @@ class RegisterVolume(OutboxRow):
 
     def __str__(self) -> str:
         return f"Quyển {self.number}/{self.period} {self.agency}"
+
+
+class VolumeContent(models.Model):
+    """All that a volume prints, frozen as it was issued; beside its volume, for it is a megabyte
+    that no list needs. `data`: the context of templates/slips/register_*.html without what
+    concerns a part, `lines` being all rows."""
+
+    volume = models.OneToOneField(
+        RegisterVolume, models.PROTECT, primary_key=True, related_name="content"
+    )
+    data = models.JSONField("Nội dung")
+
+    class Meta:
+        verbose_name = "nội dung quyển sổ"
+        verbose_name_plural = "nội dung quyển sổ"
+
+    def __str__(self) -> str:
+        return str(self.volume)

@@ -64,6 +64,7 @@ def _shown(request: AuthenticatedRequest, form: RegisterForm) -> dict[str, Any]:
         "cursor": cursor,
         "total": rows.count(),
         "period": form.period.words,
+        "moment": register.stamp(timezone.now()),
         "agency": agency,
         "lines": [(row["public_id"], register.cells(row)) for row in found.rows],
         "volumes": volumes.touching(form.period.first, form.period.last)[:VOLUMES],
@@ -83,7 +84,8 @@ def sheet(request: AuthenticatedRequest) -> HttpResponseBase:
         messages.error(request, f"Kỳ này có hơn {most} hồ sơ; hãy chọn kỳ ngắn hơn.")
         return _back(request.GET)
     agency, period = form.cleaned_data["don_vi"], form.period
-    lead = (agency.name, f"Sổ theo dõi hồ sơ, tiếp nhận {period.words}")
+    moment = f"số liệu lúc {register.stamp(timezone.now())}, không phải quyển sổ đã lập"
+    lead = (agency.name, f"Sổ theo dõi hồ sơ, tiếp nhận {period.words}; {moment}")
     book = workbook.xlsx(
         "Sổ theo dõi", register.Lines(rows), head=register.HEAD, lead=lead, widths=register.WIDTHS
     )

@@ -12,11 +12,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Agency
 from dossiers import actions, register, register_pdf
 from dossiers.actions import registers
 from dossiers.models import Dossier, RegisterVolume
 from dossiers.register import Period
-from portal.lib import jobs
+from portal.lib import files, jobs
 from portal.lib.outbox import drain
 from tests import factories
 from tests.dossiers.officer_pages import accept, at_desk
@@ -252,6 +253,42 @@ def test_a_volume_stays_as_it_was_issued(made, filed, lan):
     Dossier.objects.filter(owner_name="Người 3").update(owner_name="Tên sửa sau")
     answer = made.client.get(reverse("register-volume", args=[made.volume.public_id]))
     assert b"".join(answer.streaming_content) == made.data
+
+
+def test_what_changes_before_the_worker_comes_stands_in_no_issued_volume(filed, lan):
+    received(filed, on(2), owner_name="Người 2")
+    (volume,) = issue(filed.receiving_agency, lan)
+    received(filed, on(1), owner_name="Đến sau")
+    Dossier.objects.filter(owner_name="Người 2").update(
+        owner_name="Tên sửa sau", returned_at=on(20)
+    )
+    Agency.objects.filter(pk=volume.agency_id).update(name="Trung tâm đổi tên")
+    drain(RegisterVolume.objects.all(), register_pdf.render)
+    jobs.shutdown()
+    volume.refresh_from_db()
+    with files.open_private(volume.stored_name) as stored:
+        words = text(stored.read())
+    assert "Người 2" in words and "Cộng quyển sổ: 1 hồ sơ" in words
+    for later in ("Đến sau", "Tên sửa sau", "20/03/2026", "đổi tên"):
+        assert later not in words, later
+
+
+def test_each_dossier_of_a_long_register_stands_in_one_volume(filed, lan, monkeypatch):
+    monkeypatch.setattr(registers, "VOLUME", 2)
+    for day in range(2, 7):
+        received(filed, on(day), owner_name=f"Người {day}")
+    volumes = issue(filed.receiving_agency, lan)
+    names = [[line[4] for line in one.content.data["lines"]] for one in volumes]
+    assert names == [["Người 2", "Người 3"], ["Người 4", "Người 5"], ["Người 6"]]
+
+
+def test_the_page_and_the_sheet_say_of_which_moment_they_are(march, lan):
+    client = at_desk(lan)
+    now = f"{timezone.localtime():%d/%m/%Y}"
+    assert "Số liệu lúc" in client.get(PAGE, asked()).text
+    book = client.get(reverse("register-sheet"), asked()).getvalue()
+    lead = openpyxl.load_workbook(io.BytesIO(book)).active["A2"].value
+    assert "số liệu lúc" in lead and now in lead and "không phải quyển sổ đã lập" in lead
 
 
 def test_a_volume_being_made_tells_how_far_it_is(march, lan, filed):

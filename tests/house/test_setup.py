@@ -161,6 +161,7 @@ def test_dockerfile_is_clean():
 
 LEDGERS = (
     *("dossiers_event", "dossiers_clockentry", "dossiers_ledgeranchor", "dossiers_anchoredhead"),
+    "dossiers_volumecontent",
     "postal_parcelevent",
 )
 

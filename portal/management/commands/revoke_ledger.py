@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from dossiers.models import AnchoredHead, ClockEntry, Event, LedgerAnchor
+from dossiers.models import AnchoredHead, ClockEntry, Event, LedgerAnchor, VolumeContent
 from postal.models import ParcelEvent
 
 # Not OrderAttempt: its outcome is filled in after the call.
-LEDGERS = (Event, ClockEntry, LedgerAnchor, AnchoredHead, ParcelEvent)
+LEDGERS = (Event, ClockEntry, LedgerAnchor, AnchoredHead, VolumeContent, ParcelEvent)
 
 
 class Command(BaseCommand):
