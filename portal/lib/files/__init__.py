@@ -18,6 +18,7 @@ from portal.lib.files.serving import serve_file
 from portal.lib.files.storage import (
     PrivateStorage,
     adopt_file,
+    digest,
     drop_file,
     has_changed,
     open_private,
@@ -37,6 +38,7 @@ __all__ = [
     "check_upload",
     "clean_copy",
     "clean_name",
+    "digest",
     "drop_file",
     "has_changed",
     "join_pictures",

@@ -134,10 +134,15 @@ def _ending(filename: str | None) -> str:
 def has_changed(name: str, sha256: str) -> bool:
     """Whether the stored file is there and no longer the one of that digest."""
     try:
-        with open_private(name) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() != sha256
+        return digest(name) != sha256
     except FileNotFoundError:
         return False
+
+
+def digest(name: str) -> str:
+    """SHA-256 of the stored file, in hex. Raises FileNotFoundError."""
+    with open_private(name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_private(name: str) -> File:
