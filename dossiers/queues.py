@@ -8,11 +8,13 @@ time or wait for a leader are shown once more in the queues that cut across.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add, or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from accounts.models import Agency
@@ -20,7 +22,8 @@ from accounts.roles import Role
 from dossiers import deadlines
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.models.dossier import DossierQuerySet
-from dossiers.workflow import AT_WORK, Status
+from dossiers.models.dossier_indexes import AWAY
+from dossiers.workflow import AT_WORK, PUT_DOWN, Status
 
 # Beyond this a number on a tab says "nhiều hơn", so that counting never grows.
 COUNT_LIMIT = 1000
@@ -63,6 +66,11 @@ class Queue:
     @property
     def across(self) -> bool:
         return bool(self.window) or "proposal_waits" in self.where
+
+    @property
+    def put_down(self) -> bool:
+        """Nobody need hold it: theirs is what they last worked on."""
+        return self.where.get("status") in PUT_DOWN
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -166,27 +174,48 @@ class Scope:
     agencies: frozenset[int]
     holder: int | None = None
 
-    def rows(self) -> DossierQuerySet:
-        held = Dossier.objects.held_by(self.agencies)
-        return held.filter(assignee=self.holder) if self.holder else held
+    def ranges(self, queue: Queue) -> tuple[Q, ...]:
+        """Each one range of an index; a row may lie in two. What was put down is theirs who
+        received it and theirs who worked on it, wherever it lies now."""
+        here = Q(desk_agency__in=self.agencies)
+        by_deciding = Q(deciding_agency__in=self.agencies)
+        if self.holder is None:
+            return (here, by_deciding & AWAY) if queue.put_down else (here,)
+        held, received, worked = (
+            Q(**{name: self.holder}) for name in ("assignee", "received_by", "worked_by")
+        )
+        ours = Q(receiving_agency__in=self.agencies) | by_deciding
+        if queue.put_down:
+            return ours & received, ours & worked
+        if queue.key == CONSENT:  # few, in any status
+            return (ours & (held | received | worked),)
+        return (here & held,)
+
+
+def ranges(queue: Queue, user: Any, scope: Scope, at: Moments) -> list[DossierQuerySet]:
+    """Of the scope what the person may see: the rows of all, to be merged in the queue's order."""
+    cut = Dossier.objects.visible_to(user).filter(queue.condition(at))
+    return [cut.filter(part) for part in scope.ranges(queue)]
 
 
 def in_queue(queue: Queue, user: Any, scope: Scope, at: Moments) -> DossierQuerySet:
-    """Of the scope what the person may see."""
-    return scope.rows().visible_to(user).filter(queue.condition(at))
+    """The same as one set, for looking one up or taking some hundreds."""
+    whole = reduce(or_, scope.ranges(queue))
+    return Dossier.objects.visible_to(user).filter(queue.condition(at), whole)
 
 
 class _CountUpTo(Subquery):
     """How many rows a limited query has: reads no more than its limit."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
+    output_field = IntegerField()
 
 
 def counts(scope: Scope, at: Moments) -> dict[str, int]:
     """Numbers of the open queues in one query, none above COUNT_LIMIT; empty without a desk.
 
-    A desk holds only its own agencies' dossiers (constraint dossier_desk_is_its_own), so
-    held_by alone says what the person may see, and the index alone can answer.
+    A desk holds only its own agencies' dossiers (constraint dossier_desk_is_its_own), so the
+    scope alone says what the person may see, and the index alone can answer.
     """
     if not scope.agencies:
         return {}
@@ -195,7 +224,8 @@ def counts(scope: Scope, at: Moments) -> dict[str, int]:
     real = {adapt(_NOW): adapt(at.now), adapt(_SOON): adapt(at.soon)}
     with connection.cursor() as cursor:
         cursor.execute(sql, [real.get(param, param) for param in params])
-        return dict(zip(_OPEN, cursor.fetchone(), strict=True))
+        found = (min(number, COUNT_LIMIT) for number in cursor.fetchone())
+        return dict(zip(_OPEN, found, strict=True))
 
 
 _OPEN = [queue.key for queue in QUEUES.values() if queue.open]
@@ -204,11 +234,15 @@ _OPEN = [queue.key for queue in QUEUES.values() if queue.open]
 @lru_cache(maxsize=1024)
 def _counting(scope: Scope, limit: int) -> tuple[str, tuple[Any, ...]]:
     """The query of `counts`, put together once: that takes ten times as long as its answer."""
-    held = scope.rows().order_by()
-    numbers = (
-        _CountUpTo(held.filter(QUEUES[key].condition(_MARKS)).values("status")[:limit])
-        for key in _OPEN
-    )
+    numbers = (_number(QUEUES[key], scope, limit) for key in _OPEN)
     # One row to hang the numbers on.
     one = Agency.objects.filter(pk=min(scope.agencies))
     return one.values_list(*numbers).query.sql_with_params()
+
+
+def _number(queue: Queue, scope: Scope, limit: int) -> Combinable:
+    """Range by range, none of whose rows is counted twice."""
+    within = Dossier.objects.filter(queue.condition(_MARKS)).order_by()
+    first, *others = scope.ranges(queue)
+    parts = [within.filter(first), *(within.filter(one).exclude(first) for one in others)]
+    return reduce(add, (_CountUpTo(part.values("status")[:limit]) for part in parts))

@@ -36,6 +36,8 @@ WITH_DECIDING_AGENCY = frozenset({S.PROCESSING, S.WITHDRAWING, S.STOPPED})
 AT_WORK = (S.ACCEPTED, S.PROCESSING)
 # While a dossier stands there its clock is stopped for a time.
 PAUSED = frozenset({S.ADDITIONS, S.FINANCIAL, S.WITHDRAWING, S.STOPPED})
+# Nobody need hold it there: whose it is says who last worked on it (actions.remembering).
+PUT_DOWN = (S.REFUSED, *sorted(PAUSED), S.FINISHED, S.RETURNED)
 
 # Where the office is to act. Additions are the citizen's turn until they are answered.
 IN_OFFICE = (S.SUBMITTED, S.ACCEPTED, S.PROCESSING, S.ADDITIONS, S.WITHDRAWING)

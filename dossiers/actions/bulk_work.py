@@ -100,11 +100,12 @@ def _assign(row: BulkRow, by: User, at: datetime) -> None:
 
 
 def _hand_over(row: BulkRow, by: User, at: datetime) -> None:
-    """Of a desk: what its person holds still, or what will come back to them."""
+    """Of a desk: what its person holds still, or has put down (to come back to them, perhaps)."""
     told = row.bulk.data
     to, person = User.objects.get(pk=told["to"]), User.objects.get(pk=told["person"])
     note = told.get("note", "")
-    waits = holding.waiting_for(person, by=by).filter(pk=row.dossier_id).exists()
+    theirs = holding.waiting_for(person, by=by) | holding.put_down_by(person, by=by)
+    waits = theirs.filter(pk=row.dossier_id).exists()
     if waits:
         holding.leave_to(row.dossier, person=person, to=to, by=by, at=at, note=note)
     if not waits or row.dossier.assignee_id == person.pk:

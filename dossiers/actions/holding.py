@@ -18,18 +18,18 @@ from accounts.desk import desk_of
 from accounts.models import Position, User
 from accounts.roles import CARDS, Role
 from dossiers import people
-from dossiers.actions import runs
+from dossiers.actions import remembering, runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.models import Dossier, Event, Looking, StepOutcome, StepRun
 from dossiers.models.dossier import DossierQuerySet
-from dossiers.workflow import HOLDS, OPEN, PAUSED, Status
+from dossiers.workflow import HOLDS, OPEN, PAUSED, PUT_DOWN, Status
 from notices import actions as notices
 
 # A screen tells every half minute; three missed and it is gone.
 STILL_OPEN = timedelta(seconds=100)
-_WRITTEN = ("assignee", "chain_head", "chain_length", "updated_at")
+_WRITTEN = ("assignee", *remembering.FIELDS, "chain_head", "chain_length", "updated_at")
 
 
 @transaction.atomic
@@ -92,19 +92,31 @@ def take_back(dossier: Dossier, *, by: User, at: datetime) -> Event:
     locked = lock(dossier)
     _refuse(take_back_refusal(by, locked))
     given = _last_hand(locked)
-    before = User.objects.filter(pk=given.data.get("from")).first() if given else None
+    assert given is not None  # take_back_refusal has seen it
+    before = User.objects.filter(pk=given.data.get("from")).first()
     if before and unfit(locked, before, at):
         note = f"{before.full_name} không còn nhận được việc này: hồ sơ về hàng chung."
         return _hand(locked, "take_back", to=None, by=by, at=at, note=note)
-    return _hand(locked, "take_back", to=before, by=by, at=at)
+    last = given.data.get("before")
+    return _hand(locked, "take_back", to=before, by=by, at=at, last=last)
 
 
 def _hand(
-    locked: Dossier, name: str, *, to: User | None, by: User, at: datetime, note: str = ""
+    locked: Dossier,
+    name: str,
+    *,
+    to: User | None,
+    by: User,
+    at: datetime,
+    note: str = "",
+    last: int | None = None,
 ) -> Event:
+    """`last`: whose it was by what they had done, where it goes back to nobody."""
     data: dict[str, Any] = {"from": locked.assignee_id, "to": None, "holder": ""}
     if to:
         data |= {"to": to.pk, "holder": to.full_name}
+    if before := remembering.handed(locked, to.pk if to else last):
+        data["before"] = before
     event = append_event(locked, name, by=by, at=at, note=note, data=data)
     locked.assignee = to
     if to == by:
@@ -207,9 +219,9 @@ def works_at(user: Any) -> frozenset[int]:
     return desk_of(user).agencies_as(*_ROLES)
 
 
-def _posts(agency_id: int) -> QuerySet[Position]:
+def _posts(*agencies: int) -> QuerySet[Position]:
     held = Position.objects.in_force(timezone.localdate())
-    return held.filter(agency=agency_id, role__in=_ROLES, user__is_active=True)
+    return held.filter(agency__in=agencies, role__in=_ROLES, user__is_active=True)
 
 
 def _is_open_to_all(holder: int, agency_id: int) -> bool:
@@ -230,7 +242,14 @@ def absent_for(by: User) -> list[User]:
     found: dict[int, User] = {}
     for agency in sorted(works_at(by)):
         held = Dossier.objects.open().held_by(frozenset({agency})).exclude(assignee=None)
-        holders = User.objects.filter(pk__in=held.values("assignee"))
+        left = Dossier.objects.open().filter(status__in=PUT_DOWN, assignee=None)
+        at_desk = left.filter(receiving_agency=agency).exclude(received_by=None)
+        inside = left.filter(deciding_agency=agency).exclude(worked_by=None)
+        holders = User.objects.filter(
+            Q(pk__in=held.values("assignee"))
+            | Q(pk__in=at_desk.values("received_by"))
+            | Q(pk__in=inside.values("worked_by"))
+        )
         here = {one.pk: one for one in people_at(agency)}
         gone = {one.pk: one for one in holders.exclude(pk__in=here)}
         all_of_them = desk_of(by).plays(Role.LEADER, agency) or not _led(
@@ -308,9 +327,18 @@ def waiting_for(person: User, *, by: User) -> DossierQuerySet:
     return Dossier.objects.filter(status__in=PAUSED, pk__in=theirs.values("dossier"))
 
 
+def put_down_by(person: User, *, by: User) -> DossierQuerySet:
+    """Open ones that nobody holds and the person last worked on, and that `by` may give away."""
+    at = _given_at(person, by)
+    at_desk = Q(received_by=person, receiving_agency__in=at)
+    inside = Q(worked_by=person, deciding_agency__in=at)
+    left = Dossier.objects.open().filter(status__in=PUT_DOWN, assignee=None)
+    return left.filter(at_desk | inside)
+
+
 def desk_of_person(person: User, *, by: User) -> list[int]:
     """All that a hand-over takes, by its due time."""
-    theirs = open_of(person, by=by) | waiting_for(person, by=by)
+    theirs = open_of(person, by=by) | waiting_for(person, by=by) | put_down_by(person, by=by)
     return list(theirs.order_by("queue_at", "pk").values_list("pk", flat=True))
 
 
@@ -329,15 +357,29 @@ def _given_at(person: User, by: User) -> frozenset[int]:
 def leave_to(
     dossier: Dossier, *, person: User, to: User, by: User, at: datetime, note: str = ""
 ) -> Event:
-    """What waits outside processing and would come back to `person` will come back to `to`."""
+    """What waits outside processing and would come back to `person` will come back to `to`, and
+    what nobody holds is no longer `person`'s but theirs."""
     locked = lock(dossier)
-    run = locked.step_runs.select_related("agency").last()
-    if run is None or not waiting_for(person, by=by).filter(pk=locked.pk).exists():
+    waits = waiting_for(person, by=by).filter(pk=locked.pk).exists()
+    if not waits and not put_down_by(person, by=by).filter(pk=locked.pk).exists():
         raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
-    runs.refuse_person(locked, run, to, at)
-    run.successor = to
-    run.save(update_fields=["successor"])
+    if waits and (run := locked.step_runs.select_related("agency").last()):
+        runs.refuse_person(locked, run, to, at)
+        run.successor = to
+        run.save(update_fields=["successor"])
+    _refuse(_unfit_for_rest(locked, to))
+    remembering.inherited(locked, person, to)
     data = {"from": person.pk, "to": to.pk, "holder": to.full_name}
     event = append_event(locked, "assign", by=by, at=at, note=note, data=data)
     locked.save(update_fields=_WRITTEN)
     return event
+
+
+def _unfit_for_rest(dossier: Dossier, person: User) -> str | None:
+    """What is put down is anybody's of either agency."""
+    if people.is_party(person, dossier):
+        return f"{person.full_name} là người nộp hoặc chủ hồ sơ này nên không xử lý được."
+    posts = _posts(dossier.receiving_agency_id, dossier.deciding_agency_id)
+    if not posts.filter(user=person).exists():
+        return f"{person.full_name} không nhận việc ở cơ quan đang giữ hồ sơ này."
+    return None

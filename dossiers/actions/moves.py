@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from dossiers import deadlines, policies
-from dossiers.actions import runs
+from dossiers.actions import remembering, runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.notices import tell
@@ -114,6 +114,7 @@ def apply_move(
     """
     source = _go(dossier, move, at)
     calendar = deadlines.calendar_of(dossier.receiving_agency)
+    actor = policies.actor_of(by, dossier, move)
     event = append_event(
         dossier,
         move.name,
@@ -122,9 +123,10 @@ def apply_move(
         note=note,
         data=data,
         source=source,
-        actor=policies.actor_of(by, dossier, move),
+        actor=actor,
     )
     _tick(dossier, move.clock, source, at, calendar, until)
+    remembering.acted(dossier, by, actor, source)
     runs.follow(dossier, move, source, by=by, at=at)
     _place_in_queue(dossier, source, at)
     slips = prepare_slips(dossier, move.slip, by=by, at=at) if move.slip else []

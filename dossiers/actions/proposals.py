@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from dossiers import policies, process
+from dossiers.actions import remembering
 from dossiers.actions.additions import Gap, close_round, open_round
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.leaving import nothing_to_return
@@ -192,6 +193,8 @@ def _note(
     data = {"proposal": proposal.pk, "kind": str(proposal.kind)}
     actor = Actor.LEADER if leads else own
     append_event(locked, name, by=by, at=at, note=note, data=data, actor=actor)
+    if waits:
+        remembering.acted(locked, by, actor)
     locked.proposal_waits = waits
     locked.revision += 1
     locked.save()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Position, User
 from accounts.roles import Role
 from dossiers import deadlines, process
+from dossiers.actions import remembering
 from dossiers.actions.errors import MoveRefused
 from dossiers.models import Dossier, StepOutcome, StepRun
 from dossiers.process import Step
@@ -111,6 +112,7 @@ def end(dossier: Dossier, run: StepRun, outcome: str, *, at: datetime, note: str
     run.assignee = dossier.assignee
     run.ended_at, run.outcome, run.note = max(at, run.started_at), outcome, note
     run.save()
+    remembering.worked(dossier, run)
     dossier.assignee = dossier.step_due_at = None
 
 

@@ -266,6 +266,25 @@ class Dossier(models.Model):
         db_index=False,  # dossier_mine begins with it
         verbose_name="Người xử lý",
     )
+    # Who last worked on it, at the one-stop desk and in processing (actions.remembering).
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="Người tiếp nhận",
+    )
+    worked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="Người thụ lý",
+    )
     # The due time, of intake or of a step, that leaders were told is over (actions.escalating).
     late_told_for = models.DateTimeField(
         "Đã báo lãnh đạo quá hạn", null=True, blank=True, editable=False

@@ -1,10 +1,13 @@
 """The indexes that lists of dossiers are read from: each queue of dossiers.queues is one range."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dossiers.models.who import ReturnMethod
-from dossiers.workflow import AT_WORK, IN_OFFICE, Status
+from dossiers.workflow import AT_WORK, IN_OFFICE, PUT_DOWN, Status
+
+# Worked on by the deciding agency, and lying at the one-stop desk of another.
+AWAY = Q(worked_by__isnull=False) & ~Q(desk_agency=F("deciding_agency"))
 
 INDEXES = [
     models.Index(fields=["desk_agency", "status", "queue_at", "id"], name="dossier_queue"),
@@ -90,6 +93,20 @@ INDEXES = [
         fields=["assignee", "status", "queue_at", "id"],
         condition=Q(assignee__isnull=False),
         name="dossier_mine",
+    ),
+    # What was put down: by who last worked on it, and by the agency that did and has it no more.
+    *(
+        models.Index(
+            fields=[side, "status", "queue_at", "id"],
+            condition=Q(**{f"{side}__isnull": False}, status__in=PUT_DOWN),
+            name=f"dossier_{side}",
+        )
+        for side in ("received_by", "worked_by")
+    ),
+    models.Index(
+        fields=["deciding_agency", "status", "queue_at", "id"],
+        condition=AWAY & Q(status__in=PUT_DOWN),
+        name="dossier_away",
     ),
     # What dossiers.watching looks for, beside the queues.
     models.Index(

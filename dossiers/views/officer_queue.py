@@ -36,7 +36,14 @@ class Asked:
     at: queues.Moments
 
     def rows(self, user: Any) -> DossierQuerySet:
-        found = queues.in_queue(self.queue, user, self.scope, self.at)
+        return self._narrowed(queues.in_queue(self.queue, user, self.scope, self.at))
+
+    def ranges(self, user: Any) -> list[DossierQuerySet]:
+        """The same rows as the page reads them."""
+        found = queues.ranges(self.queue, user, self.scope, self.at)
+        return [self._narrowed(part) for part in found]
+
+    def _narrowed(self, found: DossierQuerySet) -> DossierQuerySet:
         laid = filters.condition(self.filters, self.offered, self.at)
         return found.filter(laid) if laid else found
 
@@ -85,7 +92,7 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
     wanted = asked(request.user, request.GET)
     if text := searching.clean(request.GET.get("tim", "")):
         return _search(request, wanted, text)
-    page = _page(request, wanted.rows(request.user), wanted.queue.order)
+    page = _page(request, wanted.ranges(request.user), wanted.queue.order)
     numbers = queues.counts(wanted.scope, wanted.at)
     context = {
         **_list(request, page, wanted, wanted.queue),
@@ -114,10 +121,11 @@ def _search(request: AuthenticatedRequest, wanted: Asked, text: str) -> HttpResp
 
 
 def _page(
-    request: AuthenticatedRequest, rows: DossierQuerySet, order: tuple[str, ...]
+    request: AuthenticatedRequest, ranges: list[DossierQuerySet], order: tuple[str, ...]
 ) -> KeysetPage[dict[str, Any]]:
     cursor = request.GET.get("sau")
-    return keyset_page(queues.lines(rows), order=order, cursor=cursor, size=PAGE_SIZE)
+    first, *more = map(queues.lines, ranges)
+    return keyset_page(first, order=order, cursor=cursor, size=PAGE_SIZE, more=more)
 
 
 def _found(request: AuthenticatedRequest, text: str) -> KeysetPage[dict[str, Any]]:

@@ -19,10 +19,11 @@ def neighbours(request: AuthenticatedRequest, found: Dossier) -> dict[str, Any]:
     if request.GET.get("hang") not in QUEUES:
         return {}
     wanted = officer_queue.asked(request.user, request.GET)
-    rows = wanted.rows(request.user).apart_from(request.user)  # theirs would be a closed door
+    user = request.user  # apart from theirs: those would be a closed door
     before = after = None
-    if rows.filter(pk=found.pk).exists():
-        before, after = keyset_neighbours(rows, found, order=wanted.queue.order)
+    if wanted.rows(user).apart_from(user).filter(pk=found.pk).exists():
+        rows, *more = (part.apart_from(user) for part in wanted.ranges(user))
+        before, after = keyset_neighbours(rows, found, order=wanted.queue.order, more=more)
     elif remembered := _uuid(request.GET.get(NEXT, "")):
         after = _at_desk(request).filter(public_id=remembered).first()
     trail = trail_of(request, **({NEXT: str(after.public_id)} if after else {}))

@@ -55,6 +55,10 @@ class _Column:
             return F(self.name).desc(nulls_first=True)
         return F(self.name).asc(nulls_last=True)
 
+    def sorting(self, row: Any) -> tuple[bool, Any]:
+        value = _value(row, self.name)
+        return (True, 0) if value is None else (False, value)
+
     def same(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
@@ -69,9 +73,19 @@ class _Column:
 
 
 def keyset_page(
-    qs: QuerySet[Any, _Row], *, order: tuple[str, ...], cursor: str | None, size: int
+    qs: QuerySet[Any, _Row],
+    *,
+    order: tuple[str, ...],
+    cursor: str | None,
+    size: int,
+    more: Sequence[QuerySet[Any, _Row]] = (),
 ) -> KeysetPage[_Row]:
     """The `size` rows of `qs` behind `cursor` (None: the first), in one query.
+
+    more: querysets like `qs` whose rows are merged with its own, one query each. An OR of
+    conditions that lie in different indexes would be sorted as a whole for every page. Their rows
+    need "pk"; one that is in two of them is shown once. Not for an order by text, which Python
+    sorts otherwise.
 
     order: field paths, "-" in front for descending, e.g. ("due_at", "pk"); "pk" is added when it
     is missing, so rows with equal values are neither lost nor shown twice. A path over a relation
@@ -82,10 +96,10 @@ def keyset_page(
     columns = _columns(qs.model, order)
     salt = f"portal.keyset:{qs.model._meta.label}:{','.join(order)}"
     if (values := _read_cursor(cursor, salt + _BACK, len(columns))) is not None:
-        return _page_before(qs, columns, values, salt, size)
+        return _page_before([qs, *more], columns, values, salt, size)
     values = _read_cursor(cursor, salt, len(columns))
-    rows, more = _rows_behind(qs, columns, values, size)
-    following = _cursor_at(rows[-1], columns, salt) if more else None
+    rows, further = _rows_behind([qs, *more], columns, values, size)
+    following = _cursor_at(rows[-1], columns, salt) if further else None
     before = _cursor_at(rows[0], columns, salt + _BACK) if values is not None and rows else None
     return KeysetPage(rows, following, before)
 
@@ -94,23 +108,32 @@ _BACK = ":back"
 
 
 def keyset_neighbours(
-    qs: QuerySet[Any, _Row], row: _Row, *, order: tuple[str, ...]
+    qs: QuerySet[Any, _Row],
+    row: _Row,
+    *,
+    order: tuple[str, ...],
+    more: Sequence[QuerySet[Any, _Row]] = (),
 ) -> tuple[_Row | None, _Row | None]:
-    """The rows of `qs` right before and right behind `row` in this order; two queries."""
+    """The rows of `qs` (and of `more`, as above) right before and right behind `row` in this
+    order; two queries each."""
     columns = _columns(qs.model, order)
     turned = [replace(column, descending=not column.descending) for column in columns]
     values = [_value(row, column.name) for column in columns]
-    before, _ = _rows_behind(qs, turned, values, 1)
-    behind, _ = _rows_behind(qs, columns, values, 1)
+    before, _ = _rows_behind([qs, *more], turned, values, 1)
+    behind, _ = _rows_behind([qs, *more], columns, values, 1)
     return next(iter(before), None), next(iter(behind), None)
 
 
 def _page_before(
-    qs: QuerySet[Any, _Row], columns: list[_Column], values: list[Any], salt: str, size: int
+    parts: list[QuerySet[Any, _Row]],
+    columns: list[_Column],
+    values: list[Any],
+    salt: str,
+    size: int,
 ) -> KeysetPage[_Row]:
     """The same walk in the opposite order; what it ends at is what the page begins with."""
     turned = [replace(column, descending=not column.descending) for column in columns]
-    rows, more = _rows_behind(qs, turned, values, size)
+    rows, more = _rows_behind(parts, turned, values, size)
     rows.reverse()
     if not rows:
         return KeysetPage(rows, None)
@@ -119,13 +142,27 @@ def _page_before(
 
 
 def _rows_behind(
-    qs: QuerySet[Any, _Row], columns: list[_Column], values: list[Any] | None, size: int
+    parts: list[QuerySet[Any, _Row]],
+    columns: list[_Column],
+    values: list[Any] | None,
+    size: int,
 ) -> tuple[list[_Row], bool]:
     """Up to `size` rows, and whether there are more."""
-    if values is not None:
-        qs = qs.filter(_behind(columns, values))
-    rows = list(qs.order_by(*(column.ordering() for column in columns))[: size + 1])
+    order = [column.ordering() for column in columns]
+    found: list[list[_Row]] = []
+    for qs in parts:
+        cut = qs if values is None else qs.filter(_behind(columns, values))
+        found.append(list(cut.order_by(*order)[: size + 1]))
+    rows = found[0] if len(found) == 1 else _merged(found, columns)
     return rows[:size], len(rows) > size
+
+
+def _merged(found: list[list[_Row]], columns: list[_Column]) -> list[_Row]:
+    """None is larger than everything, as the database was told."""
+    rows = list({_value(row, "pk"): row for part in found for row in part}.values())
+    for column in reversed(columns):
+        rows.sort(key=column.sorting, reverse=column.descending)
+    return rows
 
 
 def _cursor_at(row: Any, columns: list[_Column], salt: str) -> str:

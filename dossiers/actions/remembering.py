@@ -1,0 +1,54 @@
+"""Whose a dossier is where nobody need hold it: who last worked on it, at the one-stop desk
+(`received_by`) and in processing (`worked_by`). Queues ask it for "Của tôi" (queues.Scope).
+
+All of it happens on a locked dossier, which the caller saves.
+"""
+
+from accounts.models import User
+from accounts.roles import Role
+from dossiers.models import Dossier, StepOutcome, StepRun
+from dossiers.workflow import PUT_DOWN, WITH_DECIDING_AGENCY, Actor, Status
+
+FIELDS = ("received_by", "worked_by")
+_AT_DESK = (Status.SUBMITTED, Status.ACCEPTED)
+
+
+def acted(
+    dossier: Dossier, by: User | None, actor: Actor | None, source: Status | None = None
+) -> None:
+    """Somebody made a move (from `source`) or drafted one. Leaders and clerks act on many a
+    dossier that is a specialist's: theirs is what no specialist had."""
+    if source in _AT_DESK and dossier.assignee_id:
+        dossier.received_by_id = dossier.assignee_id
+    if by is None:
+        return
+    if actor is Actor.RECEPTION:
+        dossier.received_by = by
+    elif actor is Actor.SPECIALIST or (
+        actor in (Actor.LEADER, Actor.CLERK) and dossier.worked_by_id is None
+    ):
+        dossier.worked_by = by
+
+
+def worked(dossier: Dossier, run: StepRun) -> None:
+    """A step ended. One taken back was nobody's work."""
+    if run.assignee_id is None or run.outcome == StepOutcome.UNDONE:
+        return
+    if run.role == Role.SPECIALIST or dossier.worked_by_id is None:
+        dossier.worked_by_id = run.assignee_id
+
+
+def handed(dossier: Dossier, to_id: int | None) -> int | None:
+    """Claimed, given or let go where nobody need hold it; whose it was before."""
+    if dossier.status not in PUT_DOWN:
+        return None
+    side = "worked_by_id" if dossier.status in WITH_DECIDING_AGENCY else "received_by_id"
+    before: int | None = getattr(dossier, side)
+    setattr(dossier, side, to_id)
+    return before
+
+
+def inherited(dossier: Dossier, person: User, to: User) -> None:
+    for side in FIELDS:
+        if getattr(dossier, f"{side}_id") == person.pk:
+            setattr(dossier, side, to)
