@@ -72,7 +72,7 @@ def _search(server: Server, name: str, typed: str, headers: dict[str, str], coun
 def usual(officer: User, large: int) -> list[Line]:
     """The queries alone, without a page around them, against our query for the same rows."""
     queue, scope = QUEUES["da-tra"], Scope(desk_of(officer).dossier_agencies)
-    rows = queues.in_queue(queue, officer, scope, queues.moments(None, timezone.now()))
+    rows = queues.ranges(queue, officer, scope, queues.moments(None, timezone.now()))[0]
     ordered = queues.lines(rows).order_by(*queue.order)
     deep = rows.count() - PAGE_SIZE
 

@@ -89,7 +89,7 @@ def _path(officer: User, alias: str, key: str, last: bool) -> str:
     if last:
         scope = queues.Scope(desk_of(officer).dossier_agencies)
         at = queues.moments(None, timezone.now())
-        rows = queues.lines(queues.in_queue(queue, officer, scope, at)).using(alias)
+        rows = queues.lines(queues.ranges(queue, officer, scope, at)[0]).using(alias)
         query["sau"] = _last_cursor(rows, queue)
     return f"{reverse('officer-queue')}?{urlencode(query)}"
 

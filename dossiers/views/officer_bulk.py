@@ -20,7 +20,7 @@ from dossiers.models import Bulk, BulkKind, BulkState, Dossier, Label
 from dossiers.views.officer_access import officers_only, shell
 from dossiers.views.officer_queue import asked
 from dossiers.workflow import MOVES
-from portal.lib.web import AuthenticatedRequest
+from portal.lib.web import AuthenticatedRequest, keyset_page
 
 _MARK = re.compile(r"(\d{1,18}):(\d{1,9})")
 SHOWN = 20
@@ -33,8 +33,10 @@ def _chosen(request: AuthenticatedRequest) -> list[tuple[int, int]]:
         wanted = asked(request.user, QueryDict(request.POST.get("xem", "")))
         if wanted.filters.gone:
             raise MoveRefused(f"{filters.GONE}: hãy chọn lại danh sách.")
-        rows = wanted.rows(request.user).order_by(*wanted.queue.order)
-        return list(rows.values_list("pk", "revision")[: bulk.MOST])
+        parts = (part.values("pk", "queue_at", "revision") for part in wanted.ranges(request.user))
+        first, *more = parts
+        page = keyset_page(first, order=wanted.queue.order, cursor=None, size=bulk.MOST, more=more)
+        return [(row["pk"], row["revision"]) for row in page.rows]
     marks = map(_MARK.fullmatch, request.POST.getlist("chon"))
     return [(int(mark[1]), int(mark[2])) for mark in marks if mark]
 

@@ -53,6 +53,8 @@ def crowd(lasting_rows):
         twin.proposal_waits = n % 50 == 0
         twin.return_method = ("desk", "online")[n % 2]
         twin.queue_at = filed.queue_at + timedelta(minutes=(n * 7919) % 100_000)
+        if n % 5 < 2:
+            setattr(twin, ("received_by", "worked_by")[n % 5], filed.submitter)
         if n % 3 == 0:
             twin.receiving_agency = twin.desk_agency = other
         twins.append(twin)

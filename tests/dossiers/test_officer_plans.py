@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import User
 from dossiers import queues, searching
 from dossiers.queues import QUEUES
 from tests import factories
@@ -15,7 +16,8 @@ def page_of(queue, user):
     agency = factories.an_agency()
     scope = queues.Scope(frozenset({agency.pk}))
     at = queues.moments(agency, timezone.now())
-    return queues.lines(queues.in_queue(queue, user, scope, at)).order_by(*queue.order)
+    here = queues.ranges(queue, user, scope, at)[0]
+    return queues.lines(here).order_by(*queue.order)
 
 
 @pytest.mark.usefixtures("crowd")
@@ -24,6 +26,41 @@ def test_mine_come_from_the_index_of_holders(lan):
     mine = queues.Scope(frozenset({agency.pk}), lan.pk)
     found = queues.in_queue(QUEUES["tiep-nhan"], lan, mine, queues.moments(agency, timezone.now()))
     assert "dossier_mine" in queues.lines(found).order_by("queue_at", "pk")[:51].explain()
+
+
+PUT_DOWN = [key for key, queue in QUEUES.items() if queue.put_down]
+
+
+def plans_of(key, user, agency, holder=None):
+    """Of the first page of each of the queue's ranges."""
+    queue, scope = QUEUES[key], queues.Scope(frozenset({agency.pk}), holder)
+    parts = queues.ranges(queue, user, scope, queues.moments(agency, timezone.now()))
+    return [queues.lines(part).order_by(*queue.order)[:51].explain() for part in parts]
+
+
+@pytest.mark.parametrize("key", PUT_DOWN)
+@pytest.mark.usefixtures("crowd")
+def test_what_was_put_down_comes_from_the_indexes_of_who_worked_on_it(key, lan):
+    binh = User.objects.get(email="binh@example.vn")  # in the crowd both columns are his
+    received, worked = plans_of(key, lan, factories.an_agency(), binh.pk)
+    assert "dossier_received_by" in received and "dossier_worked_by" in worked
+    assert "Sort" not in received + worked
+
+
+@pytest.mark.parametrize("key", ["cho-bo-sung", "cho-tra", "da-tra", "tu-choi"])
+@pytest.mark.usefixtures("crowd")
+def test_what_lies_at_another_desk_comes_from_its_index(key, hung):
+    _, away = plans_of(key, hung, factories.a_committee())
+    assert "dossier_away" in away and "Sort" not in away
+
+
+@pytest.mark.usefixtures("crowd")
+def test_without_its_index_what_she_worked_on_is_sorted_twin(lan):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX dossier_worked_by")
+    binh = User.objects.get(email="binh@example.vn")
+    _, worked = plans_of("da-tra", lan, factories.an_agency(), binh.pk)
+    assert "dossier_worked_by" not in worked
 
 
 @pytest.mark.parametrize("key", QUEUES)
