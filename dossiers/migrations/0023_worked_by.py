@@ -64,7 +64,7 @@ def _whose(name: str) -> models.ForeignKey:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("dossiers", "0021_late_ticks"),
+        ("dossiers", "0022_volume_content"),
         ("procedures", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
