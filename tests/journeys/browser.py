@@ -182,7 +182,8 @@ class Visitor:
             self.album.keep(self.page, self._label(), html)
             found = self._violations(html)
             assert found == [], f"{where}\n" + "\n".join(found)
-        assert self.width_at(320) <= 320, f"{where} scrolls sideways at 320 px"
+        for width in {320, self.size["width"]}:
+            assert self.width_at(width) <= width, f"{where} scrolls sideways at {width} px"
 
     def _label(self):
         path = re.sub(r"[0-9a-f-]{36}", "id", urlsplit(self.page.url).path).strip("/")
