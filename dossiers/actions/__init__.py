@@ -96,8 +96,15 @@ from dossiers.actions.papers import (
     Refusal,
     attach_paper,
     attach_papers,
-    kinds_of,
     record_check,
+)
+from dossiers.actions.places import (
+    AUTHORITY_PLACE,
+    Place,
+    of_question,
+    of_requirement,
+    place_at,
+    questions_of,
 )
 from dossiers.actions.proposals import (
     Draft,
@@ -148,6 +155,8 @@ __all__ = [
     "ask_opinion",
     "answer_opinion",
     "AUTHORITY",
+    "AUTHORITY_PLACE",
+    "Place",
     "ORIGINALS",
     "AlreadyThere",
     "Announced",
@@ -205,7 +214,10 @@ __all__ = [
     "kept_for",
     "kept_until",
     "kept_until_all",
-    "kinds_of",
+    "of_question",
+    "of_requirement",
+    "place_at",
+    "questions_of",
     "late_before",
     "late_mark",
     "make_move",

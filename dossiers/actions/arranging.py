@@ -11,6 +11,7 @@ from accounts.models import User
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock, lock_draft
 from dossiers.actions.papers import may_attach, may_return, queue_again
+from dossiers.actions.places import Place, answer_by_papers, place_at
 from dossiers.models import Dossier, Origin, Paper
 from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import Status
@@ -32,6 +33,7 @@ def remove_paper(paper: Paper, *, by: User, at: datetime) -> None:
         if paper.uploaded_at < asked.asked_at:
             raise MoveRefused("Không gỡ được giấy tờ đã nộp; hãy thêm tệp mới.")
     Paper.objects.filter(pk=paper.pk).update(removed_at=at)
+    answer_by_papers(dossier, place_at(dossier, paper.requirement, paper.field_key))
 
 
 @transaction.atomic
@@ -53,39 +55,41 @@ def restore_paper(paper: Paper, *, by: User, at: datetime) -> None:
     for one in back:
         may_return(draft, one)
         mine.filter(pk=one.pk).update(superseded_by=None, removed_at=None)
+    answer_by_papers(draft, place_at(draft, fresh.requirement, fresh.field_key))
 
 
 @transaction.atomic
 def order_papers(
-    dossier: Dossier, *, requirement: Requirement, order: Sequence[str], by: User, at: datetime
+    dossier: Dossier, *, place: Place, order: Sequence[str], by: User, at: datetime
 ) -> None:
-    """Put the files of one paper in the order of these public ids; those not named come
+    """Put the files of one place in the order of these public ids; those not named come
     after them, as they stood."""
     draft = lock_draft(dossier, by=by)
-    places = {public_id: place for place, public_id in enumerate(order)}
-    found = _current(draft, requirement)
-    found.sort(key=lambda paper: places.get(str(paper.public_id), len(places)))
-    for place, paper in enumerate(found, 1):
-        paper.order = place
+    turns = {public_id: turn for turn, public_id in enumerate(order)}
+    found = _current(draft, place)
+    found.sort(key=lambda paper: turns.get(str(paper.public_id), len(turns)))
+    for turn, paper in enumerate(found, 1):
+        paper.order = turn
     Paper.objects.bulk_update(found, ["order"])
+    answer_by_papers(draft, place)
 
 
 @transaction.atomic
 def move_paper(paper: Paper, *, by: User, at: datetime, step: int) -> None:
-    """One place up (`step` -1) or down (1) among the files of its paper."""
-    if paper.requirement is None:
-        raise DossierError(GONE)
-    ids = [str(one.public_id) for one in _current(paper.dossier, paper.requirement)]
+    """One up (`step` -1) or down (1) among the files of its place."""
+    place = place_at(paper.dossier, paper.requirement, paper.field_key)
+    ids = [str(one.public_id) for one in _current(paper.dossier, place)]
     here = str(paper.public_id)
     if here not in ids:
         raise DossierError(GONE)
-    at_place = ids.index(here)
-    ids.insert(min(max(at_place + step, 0), len(ids) - 1), ids.pop(at_place))
-    order_papers(paper.dossier, requirement=paper.requirement, order=ids, by=by, at=at)
+    turn = ids.index(here)
+    ids.insert(min(max(turn + step, 0), len(ids) - 1), ids.pop(turn))
+    order_papers(paper.dossier, place=place, order=ids, by=by, at=at)
 
 
-def _current(dossier: Dossier, requirement: Requirement) -> list[Paper]:
-    return list(dossier.papers.current().filter(requirement=requirement).in_order())
+def _current(dossier: Dossier, place: Place) -> list[Paper]:
+    current = dossier.papers.current()
+    return list(current.filter(requirement=place.requirement, field_key=place.field_key).in_order())
 
 
 @transaction.atomic
@@ -106,13 +110,13 @@ def turn_paper(paper: Paper, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def join_papers(
-    dossier: Dossier, *, requirement: Requirement, chosen: Sequence[str], by: User, at: datetime
+    dossier: Dossier, *, place: Place, chosen: Sequence[str], by: User, at: datetime
 ) -> Paper:
-    """Several pictures of one paper become one PDF: its row at once, its bytes by the worker.
+    """Several pictures of one place become one PDF: its row at once, its bytes by the worker.
     The pictures are superseded, and back if they cannot be joined."""
     draft = lock_draft(dossier, by=by)
-    may_attach(draft, by, requirement)
-    parts = [one for one in _current(draft, requirement) if str(one.public_id) in set(chosen)]
+    may_attach(draft, by, place.requirement, place.field_key)
+    parts = [one for one in _current(draft, place) if str(one.public_id) in set(chosen)]
     if len(parts) < 2:
         raise DossierError("Hãy đánh dấu ít nhất hai ảnh để gộp.")
     if any(part.kind not in PICTURES or part.state in UNUSABLE for part in parts):
@@ -122,7 +126,8 @@ def join_papers(
         key=f"paper-{public_id}",
         public_id=public_id,
         dossier=draft,
-        requirement=requirement,
+        requirement=place.requirement,
+        field_key=place.field_key,
         filename=_joined_name(parts[0].filename),
         kind="pdf",
         mime="application/pdf",
@@ -134,6 +139,7 @@ def join_papers(
         uploaded_at=at,
     )
     Paper.objects.filter(pk__in=[part.pk for part in parts]).update(superseded_by=joined)
+    answer_by_papers(draft, place)
     hint("dossiers.tasks.check_papers")
     return joined
 
@@ -145,8 +151,10 @@ def _joined_name(first: str) -> str:
 @transaction.atomic
 def give_parts_back(joined: Paper, *, at: datetime) -> None:
     """The pictures could not be joined: they stand again, the PDF that never was goes."""
+    dossier = lock(joined.dossier)
     Paper.objects.filter(superseded_by=joined).update(superseded_by=None)
     Paper.objects.filter(pk=joined.pk).update(removed_at=at)
+    answer_by_papers(dossier, place_at(dossier, joined.requirement, joined.field_key))
 
 
 ORIGINALS = {"desk": "Nộp bản giấy tại quầy", "post": "Gửi bản giấy qua bưu chính"}

@@ -18,8 +18,8 @@ from accounts.roles import Role
 from dossiers.actions.drafts import start_draft
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
-from dossiers.actions.papers import KINDS, record_paper
-from dossiers.actions.who import CONSENT_SLIP
+from dossiers.actions.papers import record_paper
+from dossiers.actions.places import CONSENT_PLACE, KINDS
 from dossiers.models import Consent, ConsentMethod, Dossier
 from dossiers.models.consent import CODE_LASTS, CODE_TRIES
 from notices import actions as notices
@@ -114,8 +114,7 @@ def give_by_slip(consent: Consent, *, upload: Any, by: User, at: datetime) -> Do
             checked=checked,
             stored=stored,
             filename=upload.name,
-            requirement=None,
-            field_key=CONSENT_SLIP,
+            place=CONSENT_PLACE,
             by=by,
             at=at,
         )

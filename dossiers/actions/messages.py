@@ -17,7 +17,7 @@ from dossiers import policies, standing
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.notices import tell_of_message
-from dossiers.actions.papers import KINDS
+from dossiers.actions.places import KINDS
 from dossiers.models import CheckState, Dossier, Message, MessageFile
 from dossiers.models.message import LONGEST
 from dossiers.workflow import TERMINAL, WITH_DECIDING_AGENCY, Actor, Status

@@ -13,16 +13,13 @@ from accounts.models import User
 from dossiers import people
 from dossiers.actions.errors import AlreadyThere, DossierError, MoveRefused
 from dossiers.actions.locking import lock
+from dossiers.actions.places import Place, answer_by_papers, place_at
 from dossiers.models import AdditionRound, CheckState, Dossier, Paper
 from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import Status
 from portal.lib import files
 from portal.lib.outbox import LeaseLost, hint
 from procedures.models import Requirement
-
-KINDS = frozenset({"pdf", "jpeg", "png", "heic"})
-_WORD = (".doc", ".docx")
-_EXCEL = (".xls", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,6 @@ class Refusal:
     place: str
     sentence: str
     told: bool = False
-
-
-def kinds_of(requirement: Requirement | None) -> frozenset[str]:
-    """The kinds of file a paper may be sent as: pictures and PDF; Word and Excel only where
-    the procedure itself gives out such a form to fill in."""
-    if requirement is None:
-        return KINDS
-    names = [str(form.get("name", "")).lower() for form in requirement.forms]
-    word = requirement.form_title or any(name.endswith(_WORD) for name in names)
-    excel = any(name.endswith(_EXCEL) for name in names)
-    return KINDS | ({"docx"} if word else set()) | ({"xlsx"} if excel else set())
 
 
 # Of a dossier's row, what taking a file looks at.
@@ -104,8 +90,9 @@ def attach_paper(
     place holds, DossierError otherwise.
     """
     may_attach(dossier, by, requirement, field_key)
+    place = place_at(dossier, requirement, field_key)
     checked = files.check_upload(
-        upload, kinds=kinds_of(requirement), max_bytes=settings.UPLOAD_LIMITS["max_bytes"]
+        upload, kinds=place.kinds, max_bytes=settings.UPLOAD_LIMITS["max_bytes"]
     )
     stored = files.store_file(upload, "papers")
     try:
@@ -116,8 +103,7 @@ def attach_paper(
                 checked=checked,
                 stored=stored,
                 filename=upload.name,
-                requirement=requirement,
-                field_key=field_key,
+                place=place,
                 replaces=replaces,
                 by=by,
                 at=at,
@@ -135,22 +121,21 @@ def record_paper(
     filename: str,
     by: User,
     at: datetime,
-    requirement: Requirement | None,
-    field_key: str = "",
+    place: Place,
     replaces: Paper | None = None,
 ) -> Paper:
     """The row of a stored file, inside the caller's transaction and lock of the dossier."""
-    asked = may_attach(locked, by, requirement, field_key, replaces)
+    asked = may_attach(locked, by, place.requirement, place.field_key, replaces)
     beside = _beside(locked, replaces)
-    here = _of_place(beside, requirement, field_key)
-    _refuse_known(_since(here, asked), checked.sha256, filename)
+    here = _since(_of_place(beside, place), asked)
+    _refuse_known(here, checked.sha256, filename)
     public_id = uuid.uuid4()
     paper = Paper.objects.create(
         key=f"paper-{public_id}",
         public_id=public_id,
         dossier=locked,
-        requirement=requirement,
-        field_key=field_key,
+        requirement=place.requirement,
+        field_key=place.field_key,
         filename=files.clean_name(filename),
         stored_name=stored,
         kind=checked.kind,
@@ -159,12 +144,13 @@ def record_paper(
         sha256=checked.sha256,
         received_sha256=checked.sha256,
         pages=checked.pages,
-        order=_order(beside, here, replaces),
+        order=_order(beside, here, place, replaces),
         uploaded_by=by,
         uploaded_at=at,
     )
     if replaces and replaces.dossier_id == locked.pk:
         Paper.objects.filter(pk=replaces.pk).update(superseded_by=paper)
+    answer_by_papers(locked, place)
     hint("dossiers.tasks.check_papers")
     return paper
 
@@ -207,13 +193,12 @@ def _beside(dossier: Dossier, replaces: Paper | None) -> list[Paper]:
     return [paper for paper in rows if replaces is None or paper.pk != replaces.pk]
 
 
-def _of_place(papers: list[Paper], requirement: Requirement | None, field_key: str) -> list[Paper]:
-    place = (requirement.pk if requirement else None, field_key)
-    return [paper for paper in papers if (paper.requirement_id, paper.field_key) == place]
+def _of_place(papers: list[Paper], place: Place) -> list[Paper]:
+    return [paper for paper in papers if place.holds(paper.requirement_id, paper.field_key)]
 
 
 def _since(papers: list[Paper], asked: AdditionRound | None) -> list[Paper]:
-    """What an office asks to see anew may look the same as what it had."""
+    """What an office asks to see anew may look the same as what it had, and comes in its place."""
     return [one for one in papers if asked is None or one.uploaded_at > asked.asked_at]
 
 
@@ -231,29 +216,30 @@ def _refuse_known(here: list[Paper], sha256: str, filename: str) -> None:
 def may_return(draft: Dossier, paper: Paper) -> None:
     """DossierError when there is no room for a file that went, or the same came since."""
     beside = _beside(draft, None)
-    here = _of_place(beside, paper.requirement, paper.field_key)
+    place = place_at(draft, paper.requirement, paper.field_key)
+    here = _of_place(beside, place)
     _refuse_known(here, paper.received_sha256, paper.filename)
-    _order(beside, here, None)
+    _order(beside, here, place, None)
 
 
 def next_order(
     dossier: Dossier,
-    requirement: Requirement | None,
-    field_key: str = "",
+    place: Place,
     replaces: Paper | None = None,
+    asked: AdditionRound | None = None,
 ) -> int:
-    """The place of one more file (that of the one it replaces). DossierError when there is
+    """The turn of one more file (that of the one it replaces). DossierError when there is
     no room."""
     beside = _beside(dossier, replaces)
-    return _order(beside, _of_place(beside, requirement, field_key), replaces)
+    return _order(beside, _since(_of_place(beside, place), asked), place, replaces)
 
 
-def _order(beside: list[Paper], here: list[Paper], replaces: Paper | None) -> int:
+def _order(beside: list[Paper], here: list[Paper], place: Place, replaces: Paper | None) -> int:
     limits = settings.UPLOAD_LIMITS
     if len(beside) >= limits["papers_per_dossier"]:
         raise DossierError(f"Mỗi hồ sơ có tối đa {limits['papers_per_dossier']} tệp.")
-    if len(here) >= limits["papers_per_requirement"]:
-        raise DossierError(f"Mỗi giấy tờ có tối đa {limits['papers_per_requirement']} tệp.")
+    if len(here) >= (place.most or limits["papers_per_requirement"]):
+        raise DossierError(place.too_many)
     if replaces is not None:
         return replaces.order
     return max((paper.order for paper in here), default=0) + 1

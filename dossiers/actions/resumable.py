@@ -13,11 +13,11 @@ from django.db.models import Sum
 from accounts.models import User
 from dossiers.actions.errors import AlreadyThere, DossierError
 from dossiers.actions.locking import lock
-from dossiers.actions.papers import kinds_of, may_attach, next_order, record_paper
+from dossiers.actions.papers import may_attach, next_order, record_paper
+from dossiers.actions.places import Place, place_at
 from dossiers.models import Dossier, Paper, Upload
 from portal.lib import files
 from portal.lib.files import pieces
-from procedures.models import Requirement
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def begin_upload(
     dossier: Dossier,
     *,
     announced: Announced,
-    requirement: Requirement,
+    place: Place,
     by: User,
     at: datetime,
     replaces: Paper | None = None,
@@ -51,8 +51,8 @@ def begin_upload(
     name = files.clean_name(announced.filename)
     limit = settings.UPLOAD_LIMITS["max_resumed_bytes"]
     files.check_length(name, announced.length, limit)
-    may_attach(dossier, by, requirement, replaces=replaces)
-    next_order(dossier, requirement, replaces=replaces)
+    asked = may_attach(dossier, by, place.requirement, place.field_key, replaces)
+    next_order(dossier, place, replaces, asked)
     stored = pieces.begin()
     try:
         with transaction.atomic():
@@ -63,7 +63,8 @@ def begin_upload(
             return Upload.objects.create(
                 owner=by,
                 dossier=dossier,
-                requirement=requirement,
+                requirement=place.requirement,
+                field_key=place.field_key,
                 replaces=replaces,
                 filename=name,
                 mark=announced.mark[:40],
@@ -127,9 +128,10 @@ def finish_upload(upload: Upload, *, at: datetime) -> None:
 
 def _make_paper(upload: Upload, at: datetime) -> None:
     path, limit = pieces.path_of(upload.stored_name), settings.UPLOAD_LIMITS["max_resumed_bytes"]
-    kinds = kinds_of(upload.requirement)
+    place = place_at(upload.dossier, upload.requirement, upload.field_key)
     with path.open("rb") as content:
-        checked = files.check_upload(File(content, upload.filename), kinds=kinds, max_bytes=limit)
+        whole = File(content, upload.filename)
+        checked = files.check_upload(whole, kinds=place.kinds, max_bytes=limit)
     stored = files.adopt_file(path, upload.filename, "papers")
     try:
         with transaction.atomic():
@@ -139,7 +141,7 @@ def _make_paper(upload: Upload, at: datetime) -> None:
                 checked=checked,
                 stored=stored,
                 filename=upload.filename,
-                requirement=upload.requirement,
+                place=place,
                 replaces=upload.replaces,
                 by=upload.owner,
                 at=at,

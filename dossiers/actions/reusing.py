@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import User
 from dossiers.actions.errors import AlreadyThere, DossierError
 from dossiers.actions.locking import lock_draft
 from dossiers.actions.papers import may_attach, next_order
-from dossiers.models import CheckState, Dossier, Origin, Paper
+from dossiers.actions.places import Place
+from dossiers.actions.who import AUTHORITY
+from dossiers.models import CheckState, Dossier, FiledFor, Origin, Paper
 from dossiers.models.paper import PaperQuerySet
 from portal.lib.text import fold
-from procedures.models import Requirement
 
 # Newest first, over all papers of a page.
 MOST = 60
@@ -23,6 +24,7 @@ MOST = 60
 
 def reusable(dossier: Dossier, by: User, types: Iterable[str]) -> PaperQuerySet:
     """Clean papers of these types that are this person's own, newest first.
+    An authority paper is a type of its own: again only for the same other person.
 
     What they uploaded themselves, always. What others filed about them only when their citizen
     number was checked (auth_level ≥ 1), the draft is about them, and an office has accepted
@@ -38,34 +40,39 @@ def reusable(dossier: Dossier, by: User, types: Iterable[str]) -> PaperQuerySet:
             dossier__accepted_at__isnull=False,
         )
     wanted = {one for one in types if one}
-    found = Paper.objects.current().filter(own, requirement__reuse_type__in=wanted)
-    clean = found.filter(state=CheckState.CLEAN).exclude(dossier=dossier)
+    fits = Q(own, requirement__reuse_type__in=wanted)
+    if AUTHORITY in wanted and dossier.owner_citizen_id:
+        fits |= Q(
+            field_key=AUTHORITY,
+            uploaded_by=by,
+            dossier__submitter=by,
+            dossier__filed_for=FiledFor.OTHER,
+            dossier__owner_citizen_id=dossier.owner_citizen_id,
+        )
+    clean = Paper.objects.current().filter(fits, state=CheckState.CLEAN).exclude(dossier=dossier)
     return clean.order_by("-uploaded_at", "-pk")
 
 
 @transaction.atomic
-def reuse_paper(
-    dossier: Dossier, *, requirement: Requirement, public_id: str, by: User, at: datetime
-) -> Paper:
+def reuse_paper(dossier: Dossier, *, place: Place, public_id: str, by: User, at: datetime) -> Paper:
     """Give an earlier paper again: the same stored bytes, a row of its own.
 
     Raises DossierError for one that is not theirs to reuse, AlreadyThere on a second press.
     """
     draft = lock_draft(dossier, by=by)
-    may_attach(draft, by, requirement)
+    may_attach(draft, by, place.requirement, place.field_key)
     # Locked: a draft that is thrown away meanwhile takes its rows, never bytes we name.
-    found = reusable(draft, by, [requirement.reuse_type]).select_for_update(
-        no_key=True, of=("self",)
-    )
+    found = reusable(draft, by, [place.reuse_type]).select_for_update(no_key=True, of=("self",))
     number = _as_id(public_id)
     source = found.filter(public_id=number).first() if number else None
     if source is None:
         raise DossierError("Giấy tờ này không có trong kho của bạn. Hãy tải lại trang.")
-    here = draft.papers.current().filter(requirement=requirement)
+    where = {"requirement": place.requirement, "field_key": place.field_key}
+    here = draft.papers.current().filter(**where)
     if here.filter(Q(sha256=source.sha256) | Q(reused_from=source)).exists():
         raise AlreadyThere(f"“{source.filename}” đã có ở mục này.")
-    order = next_order(draft, requirement)
-    return given_again(source, draft, by=by, at=at, requirement=requirement, order=order)
+    order = next_order(draft, place)
+    return given_again(source, draft, by=by, at=at, order=order, **where)
 
 
 def _as_id(text: str) -> uuid.UUID | None:
@@ -95,13 +102,14 @@ def given_again(source: Paper, draft: Dossier, *, by: User, at: datetime, **plac
     )
 
 
-def offers(dossier: Dossier, by: User, needs: Iterable[Requirement]) -> dict[str, list[Paper]]:
-    """By type of paper, each content once; one query, none when no paper has a type."""
-    types = {need.reuse_type for need in needs} - {""}
+def offers(dossier: Dossier, by: User, places: Iterable[Place]) -> dict[str, list[Paper]]:
+    """By type of paper, each content once; one query, none when no place has a type."""
+    types = {place.reuse_type for place in places} - {""}
     if not types:
         return {}
+    of_authority = When(field_key=AUTHORITY, then=Value(AUTHORITY))
     found = reusable(dossier, by, types).annotate(
-        reuse_type=F("requirement__reuse_type"),
+        reuse_type=Case(of_authority, default=F("requirement__reuse_type")),
         dossier_code=F("dossier__code"),
         opens=Q(dossier__submitter=by) | Q(dossier__owner=by),
     )

@@ -8,15 +8,15 @@ from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from dossiers.actions import Incoming, kinds_of
+from dossiers import actions
+from dossiers.actions import Incoming, Place
 from dossiers.forms import clashes
+from dossiers.forms.uploads import Control, put_unfinished
 from dossiers.models import AdditionRound, CheckState, Deficiency, Dossier, Paper, Upload
-from portal.lib.files import KINDS
 from portal.lib.text import nfc
 from procedures import eforms
 from procedures.eforms import Row
 from procedures.general_form import definition_of
-from procedures.models import RequirementOnline
 from procedures.pages.papers import FileLink, good_ones
 
 
@@ -39,10 +39,11 @@ class AnswerForm(forms.Form):
 
 
 @dataclass(slots=True)
-class Place:
+class Asked(Control):
     """One asked paper (or question answered by a file): what was there, what came since."""
 
     item: Deficiency
+    place: Place
     sample: FileLink | None = None
     old: list[Paper] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
@@ -50,60 +51,33 @@ class Place:
     errors: list[str] = field(default_factory=list)
 
     @property
-    def key(self) -> str:
-        return str(self.item.requirement_id or f"o-{self.item.field_key}")
-
-    @property
-    def name(self) -> str:
-        return f"tep-{self.key}"
-
-    @property
-    def anchor(self) -> str:
-        return f"giay-{self.key}"
-
-    @property
-    def in_pieces(self) -> bool:
-        """Whether scripts may send it by tus, which knows the papers of the case."""
-        need = self.item.requirement
-        return need is not None and need.online == RequirementOnline.UPLOAD
-
-    @property
     def done(self) -> bool:
         return any(paper.state in (CheckState.CLEAN, CheckState.PENDING) for paper in self.papers)
-
-    @property
-    def kinds(self) -> str:
-        found = kinds_of(self.item.requirement)
-        return ", ".join(kind.label for key, kind in KINDS.items() if key in found)
-
-    @property
-    def accept(self) -> str:
-        found = [kind for key, kind in KINDS.items() if key in kinds_of(self.item.requirement)]
-        endings = [f".{ending}" for kind in found for ending in kind.extensions[:2]]
-        return ",".join([*endings, *(kind.mime for kind in found)])
 
 
 def places_of(
     dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency], by_file: set[str], now: Any
-) -> list[Place]:
+) -> list[Asked]:
     """Two queries, one more where a paper has a filled example."""
-    places = [Place(item) for item in wanted if item.requirement_id or item.field_key in by_file]
+    places = [
+        Asked(item, actions.place_at(dossier, item.requirement, item.field_key))
+        for item in wanted
+        if item.requirement_id or item.field_key in by_file
+    ]
     papers = list(dossier.papers.current().in_order())
     waiting = list(dossier.uploads.filter(paper=None, expires_at__gt=now).order_by("pk"))
     samples = good_ones(one.requirement for one in wanted if one.requirement)
     for place in places:
         place.sample = samples.get(place.item.requirement_id or 0)
-        here = (place.item.requirement_id, place.item.field_key)
-        mine = [paper for paper in papers if (paper.requirement_id, paper.field_key) == here]
+        holds = place.place.holds
+        mine = [paper for paper in papers if holds(paper.requirement_id, paper.field_key)]
         place.papers = [paper for paper in mine if paper.uploaded_at > asked.asked_at]
         place.old = [paper for paper in mine if paper.uploaded_at <= asked.asked_at]
-        if place.item.requirement_id:
-            need = place.item.requirement_id
-            place.uploads = [one for one in waiting if one.requirement_id == need]
+    put_unfinished(places, waiting)
     return places
 
 
-def incoming(places: list[Place], sent: "MultiValueDict[str, Any]") -> list[Incoming]:
+def incoming(places: list[Asked], sent: "MultiValueDict[str, Any]") -> list[Incoming]:
     """The files of the places on the page; what another control sends names nothing."""
     return [
         Incoming(place.name, file, place.item.requirement, place.item.field_key)

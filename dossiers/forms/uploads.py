@@ -1,18 +1,20 @@
-"""The papers page's files: which control belongs to which paper of the case."""
+"""The files a page asks for: which control belongs to which place."""
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
-from dossiers.actions import Incoming, Refusal, kinds_of, wants_original
+from dossiers import actions
+from dossiers.actions import Incoming, Place, Refusal, wants_original
 from dossiers.actions.arranging import PICTURES
-from dossiers.models import CheckState, Paper, Upload
+from dossiers.models import CheckState, Dossier, FiledFor, Paper, Upload
 from dossiers.models.paper import UNUSABLE
+from dossiers.workflow import Status
 from portal.lib.files import KINDS
 from procedures.models import Requirement, RequirementOnline
 
@@ -22,11 +24,46 @@ NOT_HERE = "Giấy tờ này không có trong trường hợp bạn đã chọn.
 JUST_GONE = timedelta(minutes=10)
 
 
-@dataclass(slots=True)
-class Slot:
-    """One paper of the case, its files, and what was wrong with those just sent."""
+class Control:
+    """How a page names a place, and what its file control offers."""
 
-    need: Requirement
+    __slots__ = ()
+    place: Place
+
+    @property
+    def key(self) -> str:
+        return self.place.key
+
+    @property
+    def name(self) -> str:
+        return f"tep-{self.key}"
+
+    @property
+    def anchor(self) -> str:
+        return f"giay-{self.key}"
+
+    @property
+    def kinds(self) -> str:
+        """As people say them."""
+        return ", ".join(kind.label for key, kind in KINDS.items() if key in self.place.kinds)
+
+    @property
+    def takes_photos(self) -> bool:
+        return "jpeg" in self.place.kinds
+
+    @property
+    def accept(self) -> str:
+        """For the file control: endings and types, as some phones know only one of them."""
+        found = [kind for key, kind in KINDS.items() if key in self.place.kinds]
+        endings = [f".{ending}" for kind in found for ending in kind.extensions[:2]]
+        return ",".join([*endings, *(kind.mime for kind in found)])
+
+
+@dataclass(slots=True)
+class Slot(Control):
+    """One place for files, those that are there, and what was wrong with those just sent."""
+
+    place: Place
     papers: list[Paper] = field(default_factory=list)
     gone: list[Paper] = field(default_factory=list)
     failed: list[Paper] = field(default_factory=list)
@@ -42,12 +79,23 @@ class Slot:
         return any(paper.state == CheckState.PENDING for paper in self.papers)
 
     @property
-    def name(self) -> str:
-        return f"tep-{self.need.pk}"
+    def need(self) -> Requirement | None:
+        return self.place.requirement
 
     @property
-    def anchor(self) -> str:
-        return f"giay-{self.need.pk}"
+    def control(self) -> str:
+        """The id of the file control; of a question as its e-form names it."""
+        return f"id_{self.place.field_key}" if self.place.is_question else self.name
+
+    @property
+    def level(self) -> int:
+        """Of its heading: a paper is a part of its page, the others stand in one."""
+        return 2 if self.need else 3
+
+    @property
+    def given(self) -> list[dict[str, str]]:
+        """As an e-form is told of its files."""
+        return [{"id": str(paper.public_id), "name": paper.filename} for paper in self.papers]
 
     @property
     def pictures(self) -> list[Paper]:
@@ -57,31 +105,34 @@ class Slot:
 
     @property
     def wants_original(self) -> bool:
-        return wants_original(self.need)
-
-    @property
-    def kinds(self) -> str:
-        """As people say them."""
-        found = kinds_of(self.need)
-        return ", ".join(kind.label for key, kind in KINDS.items() if key in found)
-
-    @property
-    def accept(self) -> str:
-        """For the file control: endings and types, as some phones know only one of them."""
-        found = [kind for key, kind in KINDS.items() if key in kinds_of(self.need)]
-        endings = [f".{ending}" for kind in found for ending in kind.extensions[:2]]
-        return ",".join([*endings, *(kind.mime for kind in found)])
+        return self.need is not None and wants_original(self.need)
 
 
-def slots_of(needs: list[Requirement], papers: list[Paper] | None = None) -> list[Slot]:
-    """The papers to upload, in the order of the case, with what is there. `papers`: all of the
-    draft in their order, those replaced or removed too."""
-    slots = {need.pk: Slot(need) for need in needs if need.online == RequirementOnline.UPLOAD}
-    current = {paper.pk for paper in papers or [] if _is_current(paper)}
-    for paper in papers or []:
-        if paper.requirement_id not in slots:
+def case_places(needs: list[Requirement]) -> list[Place]:
+    """The papers to upload, in the order of the case."""
+    wanted = [need for need in needs if need.online == RequirementOnline.UPLOAD]
+    return [actions.of_requirement(need) for need in wanted]
+
+
+def all_places(dossier: Dossier, needs: list[Requirement]) -> list[Place]:
+    """Wherever a draft takes files, or a dossier might be asked for some (papers brought to the
+    desk too); whether it is the actions know."""
+    if dossier.status != Status.DRAFT:
+        return [*actions.questions_of(dossier), *map(actions.of_requirement, needs)]
+    other = [actions.AUTHORITY_PLACE] if dossier.filed_for == FiledFor.OTHER else []
+    return [*other, *actions.questions_of(dossier), *case_places(needs)]
+
+
+def slots_of(places: list[Place], papers: Iterable[Paper] = ()) -> list[Slot]:
+    """With what is there. `papers`: all of the draft in their order, those replaced or removed
+    too."""
+    papers = list(papers)
+    slots = {place.key: Slot(place) for place in places}
+    current = {paper.pk for paper in papers if _is_current(paper)}
+    for paper in papers:
+        slot = slots.get(_key_of(paper))
+        if slot is None:
             continue
-        slot = slots[paper.requirement_id]
         if paper.pk in current:
             slot.papers.append(paper)
         elif paper.superseded_by_id in current or (paper.removed_at and paper.stored_name):
@@ -92,12 +143,23 @@ def slots_of(needs: list[Requirement], papers: list[Paper] | None = None) -> lis
     return list(slots.values())
 
 
+def _key_of(one: Paper | Upload) -> str:
+    return str(one.requirement_id or f"o-{one.field_key}")
+
+
+def put_unfinished(slots: Iterable[Any], uploads: Iterable[Upload]) -> None:
+    """Give each place the files that were sent half, and the sentences about those refused."""
+    found = list(uploads)
+    for slot in slots:
+        slot.uploads = [one for one in found if _key_of(one) == slot.key]
+
+
 def _is_current(paper: Paper) -> bool:
     return paper.removed_at is None and paper.superseded_by_id is None
 
 
-def _tell_twins(slots: dict[int, Slot]) -> None:
-    """`paper.twin`: the other paper of the case for which the very same file was given."""
+def _tell_twins(slots: dict[str, Slot]) -> None:
+    """`paper.twin`: the other place of the page for which the very same file was given."""
     places = defaultdict(list)
     for slot in slots.values():
         for paper in slot.papers:
@@ -106,7 +168,7 @@ def _tell_twins(slots: dict[int, Slot]) -> None:
     for slot in slots.values():
         for paper in slot.papers:
             others = [one for one in places[paper.received_sha256] if one is not slot]
-            paper.twin = others[0].need.name if others else ""  # type: ignore[attr-defined]
+            paper.twin = others[0].place.name if others else ""  # type: ignore[attr-defined]
 
 
 def just_gone(slot: Slot, now: datetime) -> Paper | None:
@@ -127,23 +189,21 @@ def read(
     slots: list[Slot], sent: "MultiValueDict[str, Any]"
 ) -> tuple[list[Incoming], list[Refusal]]:
     """Each file with its place. A control that names a foreign paper is refused, not stored."""
-    needs = {slot.name: slot.need for slot in slots}
     incoming, refused = [], []
     for name in sent:
         found = place_of(slots, name)
         if found is None:
             refused.append(Refusal("", NOT_HERE))
-        elif name in needs:
-            incoming += [Incoming(name, file, found[0].need) for file in sent.getlist(name)]
-        else:
-            slot, paper = found
-            files = sent.getlist(name)[:1]
-            incoming += [Incoming(slot.name, file, slot.need, replaces=paper) for file in files]
+            continue
+        slot, paper = found
+        files = sent.getlist(name)[: 1 if paper else None]
+        place = (slot.place.requirement, slot.place.field_key)
+        incoming += [Incoming(slot.name, file, *place, replaces=paper) for file in files]
     return incoming, refused
 
 
 def place_of(slots: list[Slot], name: str) -> tuple[Slot, Paper | None] | None:
-    """Whose control this is: that of a paper of the case, or of a file to be replaced."""
+    """Whose control this is: that of a place, or of a file to be replaced."""
     replaced = _PAPER.fullmatch(name)
     for slot in slots:
         if slot.name == name:

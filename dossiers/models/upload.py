@@ -30,7 +30,10 @@ class Upload(models.Model):
     public_id = models.UUIDField("Mã trong đường dẫn", unique=True, default=uuid.uuid4)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="Người gửi")
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="uploads")
-    requirement = models.ForeignKey(Requirement, models.PROTECT, verbose_name="Thành phần hồ sơ")
+    requirement = models.ForeignKey(
+        Requirement, models.PROTECT, null=True, blank=True, verbose_name="Thành phần hồ sơ"
+    )
+    field_key = models.CharField("Ô của tờ khai", max_length=40, blank=True)
     replaces = models.ForeignKey(
         Paper, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Thay cho"
     )
@@ -52,6 +55,11 @@ class Upload(models.Model):
         verbose_name = "tệp đang gửi"
         verbose_name_plural = "tệp đang gửi"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(requirement__isnull=False) | ~Q(field_key=""),
+                name="upload_has_place",
+                violation_error_message="Tệp phải thuộc một thành phần hồ sơ hoặc một ô.",
+            ),
             models.CheckConstraint(
                 condition=Q(length__gt=0),
                 name="upload_not_empty",

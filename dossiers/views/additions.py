@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from dossiers import actions, kept
 from dossiers.forms import additions as forms
-from dossiers.forms.additions import AnswerForm, Place
+from dossiers.forms.additions import AnswerForm, Asked
 from dossiers.forms.clashes import Difference
 from dossiers.models import AdditionRound, Dossier, Upload
 from dossiers.views import wizard
@@ -67,7 +67,7 @@ def answer_additions(request: AuthenticatedRequest, public_id: uuid.UUID) -> Htt
 def _context(
     dossier: Dossier,
     asked: AdditionRound,
-    places: list[Place],
+    places: list[Asked],
     eform: eforms.EForm | None,
     form: AnswerForm,
 ) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _both(
 def _take(
     request: AuthenticatedRequest,
     dossier: Dossier,
-    places: list[Place],
+    places: list[Asked],
     eform: eforms.EForm | None,
     form: AnswerForm,
 ) -> HttpResponse | None:
@@ -155,22 +155,22 @@ def _take(
     return redirect("dossier", dossier.public_id)
 
 
-def _act(request: AuthenticatedRequest, places: list[Place]) -> bool:
-    """The buttons on files: take out ("go") one that came since the request, forget one that
-    was sent half ("bo"). A second press on what is gone changes nothing."""
+def _act(request: AuthenticatedRequest, places: list[Asked]) -> bool:
+    """The buttons on files: take out ("tep-go") one that came since the request, forget one that
+    was sent half ("tep-bo"). A second press on what is gone changes nothing."""
     sent = request.POST
     papers = {str(paper.public_id): paper for place in places for paper in place.papers}
     halves: dict[str, Upload] = {str(one.public_id): one for p in places for one in p.uploads}
-    if paper := papers.get(sent.get("go", "")):
+    if paper := papers.get(sent.get("tep-go", "")):
         actions.remove_paper(paper, by=request.user, at=timezone.now())
         messages.success(request, f"Đã gỡ tệp “{paper.filename}”.")
-    elif half := halves.get(sent.get("bo", "")):
+    elif half := halves.get(sent.get("tep-bo", "")):
         actions.drop_upload(half)
-    return "go" in sent or "bo" in sent
+    return "tep-go" in sent or "tep-bo" in sent
 
 
 def _errors(
-    places: list[Place], eform: eforms.EForm | None, form: AnswerForm
+    places: list[Asked], eform: eforms.EForm | None, form: AnswerForm
 ) -> list[tuple[str, str]]:
     """For the summary at the top of the page."""
     found = [(place.anchor, sentence) for place in places for sentence in place.errors]

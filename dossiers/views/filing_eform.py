@@ -2,26 +2,27 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
-from dossiers.actions import Incoming, Refusal
-from dossiers.forms import clashes, earlier
+from dossiers.forms import clashes, earlier, uploads
 from dossiers.forms.prefill import filled_in, known_about
 from dossiers.forms.summary import eform_url
 from dossiers.models import Dossier
 from dossiers.sections import Part, parts_of
-from dossiers.views import wizard
+from dossiers.views import places, wizard
 from dossiers.views.wizard import EFORM, draft_page
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms
 from procedures.general_form import definition_of
 
 Json = dict[str, Any]
+SLOT = "dossiers/citizen/filing/slot.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,7 @@ def eform(request: AuthenticatedRequest, dossier: Dossier, section: str = "") ->
     if typed := wizard.typed_before(request, dossier):
         return _show_kept(request, dossier, definition, part, typed)
     known = filled_in(definition, dossier.answers, known_about(dossier), _keys(definition, part))
-    untouched = not _keys(definition, part) & dossier.answers.keys()
+    untouched = not marked(definition, part) & dossier.answers.keys()
     answers = dossier.answers | known if untouched else dossier.answers
     form = form_of(dossier, definition, part, answers)
     return _show(
@@ -97,6 +98,7 @@ def _show(
     context: dict[str, Any] = {"form": form, "part": part, "parts_count": len(parts)}
     context |= {"definition": definition}
     base = mark_of(dossier, definition, part)
+    context |= _draw_files(request, dossier, part, form)
     context["taken"] = _taken_here(dossier, definition, part)
     context["saving"] = wizard.saving(request, dossier, base)
     return wizard.page(request, dossier, EFORM, "eform", part_no=at + 1, **context, **extra)
@@ -114,18 +116,26 @@ def _take(
     request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part
 ) -> HttpResponse:
     """Keep everything that was sent, right or wrong, then look at it."""
+    asked = actions.questions_of(dossier, part.sections)
+    refused, acted = _with_files(request, dossier, asked)
+    if places.only_files(request):
+        return redirect(request.get_full_path())
     data = clashes.chosen(eforms.parse(definition), request.POST, dossier.answers)
-    form, refused = _with_files(request, dossier, definition, part, data)
+    form = form_of(dossier, definition, part, dossier.answers, data)
     restructured = form.handle_structure_buttons()
     typed, taken = _filled(request, dossier, definition, part, form.partial_answers())
-    answers = {key: typed.get(key) for key in form.asked_keys}
+    # Questions answered by files have their answers from the files (actions.places).
+    keys = form.asked_keys & marked(definition, part)
+    answers = {key: typed.get(key) for key in keys}
     try:
         dossier = _saved(request, dossier, definition, part, answers, taken)
     except actions.Clash:
         return _show_both(request, dossier, definition, part, form)
-    for refusal in refused:
-        form.refuse(refusal.place, refusal.sentence)
+    for key, sentence in refused:
+        form.refuse(key, sentence)
     button = wizard.pressed(request)
+    if acted is not None and not refused:
+        return redirect(request.get_full_path() + acted)
     if button == "lui":
         return _back(request, dossier, definition, part)
     if button == "luu" and not refused:
@@ -251,56 +261,34 @@ def form_of(
 def _given(dossier: Dossier, definition: Json, part: Part) -> dict[str, list[dict[str, str]]]:
     """The papers of each file question on the page, from the papers themselves: ids that
     somebody typed into a form name nothing."""
-    walk = eforms.parse(definition).walk()
-    given: dict[str, list[dict[str, str]]] = {
-        node.key: []
-        for section, node in walk
-        if node.type == "file" and section.key in part.sections
-    }
-    if given:
-        for paper in dossier.papers.current().filter(field_key__in=given).order_by("pk"):
-            named = {"id": str(paper.public_id), "name": paper.filename}
-            given[paper.field_key].append(named)
-    return given
+    slots = places.slots_at(dossier, actions.questions_of(dossier, part.sections))
+    return {slot.place.field_key: slot.given for slot in slots}
 
 
 def _with_files(
-    request: AuthenticatedRequest, dossier: Dossier, definition: Json, part: Part, data: QueryDict
-) -> tuple[eforms.EForm, list[Refusal]]:
-    """The form as sent, its files stored and those ticked away removed; what was refused."""
-    sent = form_of(dossier, definition, part, dossier.answers, data, request.FILES)
-    uploads, at = sent.file_fields(), timezone.now()
-    gone = [
-        paper["id"]
-        for key, papers in sent.existing_files.items()
-        for paper in papers
-        if paper["id"] not in sent.kept_files(key)
-    ]
-    if not (uploads or gone):
-        return sent, []
-    for paper in dossier.papers.filter(public_id__in=gone).select_related("dossier"):
-        actions.remove_paper(paper, by=request.user, at=at)
-    incoming, refused = _sorted_out(sent, uploads)
-    answers = actions.attach_papers(dossier, incoming=incoming, by=request.user, at=at)
-    refused += [one for one in answers if not one.told]
-    return form_of(dossier, definition, part, dossier.answers, data), refused
+    request: AuthenticatedRequest, dossier: Dossier, asked: list[actions.Place]
+) -> tuple[list[tuple[str, str]], str | None]:
+    """Files that came with the page are stored, a button on one is pressed: (question, why not) of
+    each that was not taken, and the anchor to go back to."""
+    if not asked:
+        return [], None
+    _, refused = places.take(request, dossier, places.slots_at(dossier, asked))
+    keys = {uploads.Slot(place).name: place.field_key for place in asked}
+    for one in refused:
+        if one.place not in keys:
+            messages.error(request, one.sentence)
+    found = [(keys[one.place], one.sentence) for one in refused if one.place in keys]
+    return found, places.act(request, dossier, asked)
 
 
-def _sorted_out(
-    form: eforms.EForm, uploads: dict[str, list[Any]]
-) -> tuple[list[Incoming], list[Refusal]]:
-    """By the question's own limits: number of files and their kinds."""
-    taken, refused = [], []
-    for key, files in uploads.items():
-        leaf, room = form.leaf(key), len(form.kept_files(key))
-        for upload in files:
-            try:
-                leaf.clean([upload])
-                if room >= leaf.max_files:  # type: ignore[attr-defined]
-                    raise ValidationError(leaf.too_many())  # type: ignore[attr-defined]
-            except ValidationError as error:
-                refused.append(Refusal(key, error.messages[0]))
-                continue
-            room += 1
-            taken.append(Incoming(key, upload, field_key=key))
-    return taken, refused
+def _draw_files(
+    request: AuthenticatedRequest, dossier: Dossier, part: Part, form: eforms.EForm
+) -> dict[str, Any]:
+    """The questions answered by files look like any other place for them."""
+    slots = places.slots_at(dossier, actions.questions_of(dossier, part.sections))
+    shown = places.show(request, dossier, slots) if slots else {}
+    for slot in slots:
+        key = slot.place.field_key
+        slot.errors = [str(words) for words in form.errors.get(key, ())] if form.is_bound else []
+        form.drawn[key] = render_to_string(SLOT, shown | {"slot": slot}, request)
+    return shown

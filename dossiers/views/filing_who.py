@@ -11,14 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
 from dossiers.forms import who
-from dossiers.models import Dossier, FiledFor, Paper
-from dossiers.views import steps, wizard
+from dossiers.models import Dossier, FiledFor
+from dossiers.views import places, steps, wizard
 from dossiers.views.wizard import OWNER, draft_page
-from portal.lib import files
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms
-
-FILE = "tep-uy-quyen"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,16 +23,21 @@ FILE = "tep-uy-quyen"
 def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if request.method == "POST" and "cho" in request.POST:
         return _change(request, dossier)
+    if request.method == "POST" and places.only_files(request):
+        _take_papers(request, dossier)
+        return redirect(request.get_full_path())
     form, shown = steps.form_of(request, dossier, partial(who.owner_form, dossier))
-    wrong = ""
+    wrong: list[str] = []
     if steps.taken(request, shown):
-        wrong = _keep_paper(request, dossier)
+        wrong, here = _take_papers(request, dossier)
         if right := who.fits(form, dossier):
             fields = who.owner_fields(form, dossier)
             actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
             steps.forget(request, dossier)
             shown |= _saving_now(request, dossier) if wrong else {}
-        if not wrong and (gone := steps.left(request, dossier, form, OWNER, right=right)):
+        if not wrong and (
+            gone := steps.left(request, dossier, form, OWNER, right=right, here=here)
+        ):
             return gone
     return _show(request, dossier, form, wrong, shown)
 
@@ -73,48 +75,40 @@ def _words(request: AuthenticatedRequest, dossier: Dossier) -> list[list[str]]:
     return [[name, value] for name in sent for value in sent.getlist(name)]
 
 
-def _keep_paper(request: AuthenticatedRequest, dossier: Dossier) -> str:
-    """Take the authority paper that came along, in place of the one before; why not, if not.
-    Without one the way on is closed only by the sentence that asks for it."""
-    if dossier.filed_for != FiledFor.OTHER:
-        return ""
-    upload, before = request.FILES.get(FILE), _paper(dossier)
-    if upload is None:
-        if before is None and wizard.pressed(request) == "tiep":
-            return "Hãy chọn tệp giấy ủy quyền hoặc giấy tờ chứng minh quyền đại diện."
-        return ""
-    try:
-        actions.attach_paper(
-            dossier,
-            upload=upload,
-            field_key=actions.AUTHORITY,
-            replaces=before,
-            by=request.user,
-            at=timezone.now(),
-        )
-    except actions.AlreadyThere:
-        return ""
-    except files.FileRefused as refused:
-        return str(refused)
-    return ""
+def _take_papers(request: AuthenticatedRequest, dossier: Dossier) -> tuple[list[str], str | None]:
+    """Take the authority paper that came along, press the button on it: why not, if not, and where
+    on the page that was. Without one the way on is closed only by the sentence that asks for it."""
+    asked = _asked(dossier)
+    if not asked:
+        return [], None
+    slots = places.slots_at(dossier, asked)
+    anchor, refused = places.take(request, dossier, slots)
+    wrong = [one.sentence for one in refused]
+    acted, button = places.act(request, dossier, asked), wizard.pressed(request)
+    if button == "tiep" and acted is None and not (wrong or anchor or slots[0].papers):
+        wrong = ["Hãy chọn tệp giấy ủy quyền hoặc giấy tờ chứng minh quyền đại diện."]
+    return wrong, anchor if acted is None and button == "tai" else acted
 
 
-def _paper(dossier: Dossier) -> Paper | None:
-    return dossier.papers.current().filter(field_key=actions.AUTHORITY).in_order().last()
+def _asked(dossier: Dossier) -> list[actions.Place]:
+    return [actions.AUTHORITY_PLACE] if dossier.filed_for == FiledFor.OTHER else []
 
 
 def _show(
     request: AuthenticatedRequest,
     dossier: Dossier,
     form: eforms.EForm,
-    wrong: str,
+    wrong: list[str],
     shown: dict[str, Any],
 ) -> HttpResponse:
-    context = shown | {
+    slots = places.slots_at(dossier, _asked(dossier))
+    for slot in slots:
+        slot.errors = wrong
+    context = shown | places.show(request, dossier, slots)
+    context |= {
         "form": form,
         "choices": who.choices(dossier),
         "other": dossier.filed_for == FiledFor.OTHER,
-        "paper": _paper(dossier) if dossier.filed_for == FiledFor.OTHER else None,
-        "paper_wrong": wrong,
+        "problems": form.error_list() + [(s.control, "", one) for s in slots for one in wrong],
     }
     return wizard.page(request, dossier, OWNER, "owner", **context)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from dossiers import actions
@@ -81,15 +82,19 @@ def left(
     step: wizard.Step,
     *,
     right: bool,
+    here: str | None = None,
 ) -> HttpResponse | None:
-    """Where the pressed button leads. Who saves or goes back leaves what is not right yet as it
-    stands; None: it is to be shown with what is wrong."""
+    """Where the pressed button leads; `here`: back to this place of the page. Who saves, goes back
+    or stays leaves what is not right yet as it stands; None: it is to be shown with what is wrong.
+    """
     button = wizard.pressed(request)
     if not right:
-        if button not in ("luu", "lui"):
+        if here is None and button not in ("luu", "lui"):
             return None
         sent: Any = form.data  # with what was chosen of two versions
         _keep(request, dossier, wizard.part_of(request), sent)
+    if here is not None:
+        return redirect(request.get_full_path() + here)
     if button == "luu":
         return wizard.saved(request, dossier)
     if button == "lui":

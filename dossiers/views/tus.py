@@ -79,13 +79,15 @@ def _guarded(view: View, *args: Any, **kwargs: Any) -> HttpResponse:
 
 @speaks_tus
 def creation(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    """POST: begin a file of a draft's paper; its first piece may come along."""
+    """POST: begin a file of one of the dossier's places; its first piece may come along."""
     dossier = wizard.own_dossier(request, public_id)
     if request.method != "POST":
         raise Refused(405)
     said = _metadata(request.headers.get("Upload-Metadata", ""))
-    slots = uploads.slots_of(wizard.needs_of(dossier), list(dossier.papers.current()))
-    place = uploads.place_of(slots, said.get("place", ""))
+    places = uploads.all_places(dossier, wizard.needs_of(dossier))
+    place = uploads.place_of(
+        uploads.slots_of(places, dossier.papers.current()), said.get("place", "")
+    )
     if place is None:
         raise Refused(422, uploads.NOT_HERE)
     length = _number(request, "Upload-Length")
@@ -93,7 +95,7 @@ def creation(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
     upload = actions.begin_upload(
         dossier,
         announced=named,
-        requirement=place[0].need,
+        place=place[0].place,
         replaces=place[1],
         by=request.user,
         at=timezone.now(),

@@ -7,6 +7,7 @@ pages(definition, most)                 sections asked together
 rows(definition, answers)               for people, drawn by templates/eforms/rows.html
 in_words(node, value)                   one answer on a line
 as_data(definition, answers)            as a browser would send them
+file_rules(node)                        kinds and number of a question's files
 """
 
 from .answers import (
@@ -20,17 +21,19 @@ from .answers import (
 )
 from .builder import EForm, build_form
 from .definition import DefinitionInvalid, count_fields, parse
-from .nodes import Definition
+from .nodes import Definition, Node
 from .paging import pages
 from .prefill import prefill, told
 from .rows import Row, SectionRows, in_words, rows
 from .schema import check_definition
 from .timing import typing_seconds
+from .uploads import file_rules
 
 __all__ = [
     "Definition",
     "DefinitionInvalid",
     "EForm",
+    "Node",
     "Row",
     "SectionRows",
     "as_data",
@@ -38,6 +41,7 @@ __all__ = [
     "check_definition",
     "count_fields",
     "drop_hidden",
+    "file_rules",
     "hidden_keys",
     "in_words",
     "missing",

@@ -99,6 +99,7 @@ class EForm(Reading):
             if key not in self.asked_keys
         }
         self.existing_files = existing_files or {}
+        self.drawn: dict[str, str] = {}  # HTML of questions that the caller draws (safe)
         self.found: list[Problem] = []
         self.changed_structure = False
         self.focus = ""

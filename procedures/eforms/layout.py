@@ -73,7 +73,8 @@ class Drawing:
                 for section, left_of_section, nodes in sections
             ],
             # Enter in a text box presses the first button of a form: not one that adds a row.
-            has_buttons=bool(kinds & {"table", "address", "person", "organisation"}),
+            has_buttons=bool(kinds & {"table", "address", "person", "organisation"})
+            or bool(self.form.drawn),
             wards_url=wards_url(),
             prefix=self.prefix,
         )
@@ -93,6 +94,8 @@ class Drawing:
         return _render("node", node=node, body=body, **self.when(condition))
 
     def question(self, node: Node, name: str, level: int = 0) -> SafeString:
+        if name in self.form.drawn:
+            return mark_safe(self.form.drawn[name])
         if node.is_table:
             return self.table(node, name)
         if node.is_group:

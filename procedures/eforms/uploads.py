@@ -3,6 +3,7 @@
 The bytes are not read here; whoever stores them (the wizard) looks inside.
 """
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -23,15 +24,20 @@ DEFAULT_ACCEPT = ("pdf", "jpg", "png")
 DEFAULT_COUNT = 5
 
 
+def file_rules(node: Node) -> tuple[Sequence[str], int]:
+    """Which kinds of file (keys of EXTENSIONS) a question takes, and how many files."""
+    accept = node.spec.get("accept", DEFAULT_ACCEPT)
+    return accept, int(node.spec.get("max_files", DEFAULT_COUNT))
+
+
 class FileLeaf(Leaf):
     """`clean` checks the uploads of one request; the answer itself is a list of paper ids."""
 
     verb = "chọn tệp cho"
 
     def __init__(self, node: Node) -> None:
-        self.accept = node.spec.get("accept", DEFAULT_ACCEPT)
+        self.accept, self.max_files = file_rules(node)
         self.endings = tuple(end for kind in self.accept for end in EXTENSIONS[kind])
-        self.max_files = int(node.spec.get("max_files", DEFAULT_COUNT))
         super().__init__(node, FileBox({"accept": ",".join(self.endings)}))
 
     def clean(self, value: Any) -> None:

@@ -11,6 +11,7 @@ const WAIT = 1500;
 const COPY_WAIT = 300;
 const LATEST = 30000;
 const PATIENCE = 15000;
+const TICKS = "chon-"; // pictures to be joined, no answers
 const OWN = new Set(["csrfmiddlewaretoken", "viec", "goc", "tab", "luot", "het"]);
 
 const node = (name, words, more = {}) => Object.assign(document.createElement(name), { textContent: words, ...more });
@@ -66,11 +67,12 @@ class Draft {
   }
 
   fields() {
-    return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !OWN.has(name));
+    return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !OWN.has(name) && !name.startsWith(TICKS));
   }
 
   typed(event) {
-    if (event.target.type === "file" || event.target.name?.startsWith("giu-")) return;
+    if (event.target.type === "file" || event.target.closest?.("[data-slot]")) return;
+    if (event.target.name?.startsWith("giu-")) return;
     this.dirty += 1;
     clearTimeout(this.copyTimer);
     this.copyTimer = setTimeout(() => this.keepHere(), COPY_WAIT);

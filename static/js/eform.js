@@ -21,7 +21,7 @@ function answerOf(form, key) {
     return value;
   }
   if (kind === "file") {
-    const kept = inputs.some((i) => i.type === "checkbox" && !i.checked);
+    const kept = inputs.some((i) => i.name.endsWith("-remove") && !i.checked) || node.querySelector("[data-file]");
     return kept || inputs.some((i) => i.type === "file" && i.value) ? "1" : null;
   }
   if (inputs.length === 1) return inputs[0].value.normalize("NFC").trim();
@@ -138,6 +138,7 @@ function start(form) {
   withoutRoundTrip(form);
   for (const line of form.querySelectorAll(".eform-reload")) line.hidden = true;
   form.addEventListener("input", () => refresh(form));
+  form.addEventListener("files", () => refresh(form)); // papers.js: some came or went
   form.addEventListener("change", (event) => {
     const input = event.target;
     const kind = input.closest("[data-kind]")?.dataset.kind;

@@ -163,6 +163,7 @@ function put(id, page, { focus = "" } = {}) {
   made.querySelector("[data-files]").append(...rows);
   enhance(made);
   showAdvice(made);
+  made.dispatchEvent(new Event("files", { bubbles: true }));
   if (focus) (made.querySelector(focus) ?? made).focus({ preventScroll: true });
   watch();
 }
@@ -173,6 +174,7 @@ async function press(pressed, extra = {}) {
   const data = new FormData(form);
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   data.delete("viec");
+  data.append("chi-tep", "1"); // what is typed beside the files draft.js saves
   if (pressed.name) data.append(pressed.name, pressed.value);
   for (const [name, value] of Object.entries(extra)) data.append(name, value);
   const page = await fresh({ method: "POST", body: data });
@@ -189,7 +191,8 @@ async function press(pressed, extra = {}) {
 function enhance(slot) {
   for (const one of slot.querySelectorAll("[data-send]")) one.hidden = true;
   slot.querySelector("[data-drop-hint]").hidden = matchMedia("(pointer: coarse)").matches;
-  slot.querySelector("[data-camera]").hidden = !matchMedia("(pointer: coarse)").matches;
+  const camera = slot.querySelector("[data-camera]");
+  if (camera) camera.hidden = !matchMedia("(pointer: coarse)").matches;
   makeSortable(slot.querySelector("[data-files]"), (order) =>
     press(slot.querySelector("[data-files]"), { [`thu-tu-${slot.dataset.number}`]: order }),
   );
@@ -219,9 +222,12 @@ function enhance(slot) {
 function pasted(event) {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length) return;
-  event.preventDefault();
   const here = document.activeElement?.closest?.("[data-slot]");
-  const slot = here ?? slots().find((one) => !one.querySelector("[data-file]")) ?? slots()[0];
+  if (!here && document.activeElement?.matches("input, textarea, select")) return; // words, perhaps
+  const shown = slots().filter((one) => !one.closest("[hidden]"));
+  const slot = here ?? shown.find((one) => !one.querySelector("[data-file]")) ?? shown[0];
+  if (!slot) return;
+  event.preventDefault();
   add(slot, slot.id.replace("giay", "tep"), files);
   said(slot, "Đã dán vào mục này.");
   slot.scrollIntoView({ block: "nearest" });
@@ -263,10 +269,12 @@ function submitted(event) {
   }
   if (!busy.size && !waiting.length) return;
   event.preventDefault();
+  const words = [...pressed.childNodes];
   pressed.textContent = "Đang gửi nốt các tệp…";
-  form.addEventListener("sent", () => form.querySelector("[data-error]") || form.requestSubmit(pressed), {
-    once: true,
-  });
+  form.addEventListener("sent", () => {
+    pressed.replaceChildren(...words);
+    if (!form.querySelector("[data-error]")) form.requestSubmit(pressed);
+  }, { once: true });
 }
 
 async function begin() {

@@ -122,14 +122,14 @@ def test_a_file_sent_by_mistake_is_taken_out_again(client, asked, binh) -> None:
     client.force_login(binh)
     client.post(page(asked), {place(asked): factories.an_upload(), "_luu": "1"})
     fresh = asked.papers.latest("pk")
-    client.post(page(asked), {"go": str(fresh.public_id)})
-    client.post(page(asked), {"go": str(fresh.public_id)})
+    client.post(page(asked), {"tep-go": str(fresh.public_id)})
+    client.post(page(asked), {"tep-go": str(fresh.public_id)})
     assert asked.papers.current().count() == 1  # the one that was filed
 
 
 def test_what_was_filed_is_not_taken_out(client, asked, binh) -> None:
     client.force_login(binh)
-    client.post(page(asked), {"go": str(asked.papers.get().public_id)})
+    client.post(page(asked), {"tep-go": str(asked.papers.get().public_id)})
     assert asked.papers.current().count() == 1
 
 

@@ -79,7 +79,7 @@ def image_of(paper):
 
 def test_what_was_removed_comes_back_by_a_button(browser, draft):
     paper = draft.papers.get()
-    browser.post(pages.url("filing-papers", draft), {"go": str(paper.public_id)})
+    browser.post(pages.url("filing-papers", draft), {"tep-go": str(paper.public_id)})
     page = browser.get(pages.url("filing-papers", draft))
     assert "Hoàn tác" in pages.text_of(page) and names(draft) == []
     browser.post(pages.url("filing-papers", draft), {"hoan-tac": str(paper.public_id)})
@@ -131,15 +131,15 @@ def test_a_stranger_arranges_nothing(draft, stranger):
 
 def test_a_file_moves_up_and_down_by_buttons(browser, empty, give):
     a, b, c = give("a.pdf", "b.pdf", "c.pdf")
-    browser.post(pages.url("filing-papers", empty), {"len": str(c.public_id)})
+    browser.post(pages.url("filing-papers", empty), {"tep-len": str(c.public_id)})
     assert names(empty) == ["a.pdf", "c.pdf", "b.pdf"]
-    browser.post(pages.url("filing-papers", empty), {"xuong": str(a.public_id)})
+    browser.post(pages.url("filing-papers", empty), {"tep-xuong": str(a.public_id)})
     assert names(empty) == ["c.pdf", "a.pdf", "b.pdf"]
 
 
 def test_the_first_goes_no_higher(browser, empty, give):
     a, _ = give("a.pdf", "b.pdf")
-    browser.post(pages.url("filing-papers", empty), {"len": str(a.public_id)})
+    browser.post(pages.url("filing-papers", empty), {"tep-len": str(a.public_id)})
     assert names(empty) == ["a.pdf", "b.pdf"]
 
 
@@ -152,7 +152,7 @@ def test_dragging_sends_the_whole_order(browser, empty, need, give):
 
 def test_a_new_file_comes_last_and_a_replacement_where_the_old_one_was(browser, empty, give):
     a, b = give("a.pdf", "b.pdf")
-    browser.post(pages.url("filing-papers", empty), {"len": str(b.public_id)})
+    browser.post(pages.url("filing-papers", empty), {"tep-len": str(b.public_id)})
     give("c.pdf")
     new = {f"thay-{b.public_id}": factories.an_upload("b2.pdf")}
     browser.post(pages.url("filing-papers", empty), new)
@@ -232,7 +232,7 @@ def test_a_clean_photo_that_cannot_be_turned_stays_clean(empty, give, binh, monk
 
 
 def join(browser, dossier, need, *papers):
-    chosen = {f"chon-{need.pk}": [str(paper.public_id) for paper in papers], "gop": str(need.pk)}
+    chosen = {f"chon-{need.pk}": [str(paper.public_id) for paper in papers], "tep-gop": str(need.pk)}
     return browser.post(pages.url("filing-papers", dossier), chosen, follow=True)
 
 

@@ -168,7 +168,7 @@ def test_a_bad_file_ends_as_a_sentence_on_the_page(browser, empty):
 def test_the_sentence_goes_when_it_was_read(browser, empty):
     tus.create(browser, empty, 9, first=b"xin chao!")
     upload = Upload.objects.get()
-    browser.post(pages.url("filing-papers", empty), {"bo": str(upload.public_id)})
+    browser.post(pages.url("filing-papers", empty), {"tep-bo": str(upload.public_id)})
     assert "không phải PDF" not in pages.text_of(browser.get(pages.url("filing-papers", empty)))
 
 

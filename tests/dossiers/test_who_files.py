@@ -266,7 +266,7 @@ def test_the_step_takes_the_authority_paper(draft: Dossier, binh: User) -> None:
     }
     stopped = browser.post(url("filing-owner", draft), data)
     assert "Hãy chọn tệp giấy ủy quyền" in pages.text_of(stopped)
-    data["tep-uy-quyen"] = an_upload("giay-uy-quyen.pdf")
+    data["tep-o-giay-uy-quyen"] = an_upload("giay-uy-quyen.pdf")
     taken = browser.post(url("filing-owner", draft), data)
     assert taken.status_code == 302, pages.text_of(taken)
     draft.refresh_from_db()

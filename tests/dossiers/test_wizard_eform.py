@@ -149,7 +149,7 @@ def test_filling_in_later_leaves_what_was_typed(browser, long_draft):
 
 def test_files_of_questions_are_papers_of_that_question(browser, long_draft):
     them = url("filing-eform", long_draft, "them")
-    browser.post(them, {"ban_ve": [factories.an_upload("bản vẽ.pdf")], "con-rows": ""})
+    browser.post(them, {"tep-o-ban_ve": [factories.an_upload("bản vẽ.pdf")], "con-rows": ""})
     paper = long_draft.papers.get()
     long_draft.refresh_from_db()
     assert (paper.field_key, paper.requirement) == ("ban_ve", None)
@@ -159,25 +159,29 @@ def test_files_of_questions_are_papers_of_that_question(browser, long_draft):
 def test_one_bad_file_keeps_the_other(browser, long_draft):
     them = url("filing-eform", long_draft, "them")
     empty = SimpleUploadedFile("rong.pdf", b"", content_type="application/pdf")
-    page = browser.post(them, {"ban_ve": [factories.an_upload("tot.pdf"), empty]})
+    page = browser.post(them, {"tep-o-ban_ve": [factories.an_upload("tot.pdf"), empty]})
     assert "rong.pdf" in text_of(page) and long_draft.papers.get().filename == "tot.pdf"
 
 
 def test_too_many_files_are_refused_and_the_first_kept(browser, long_draft):
     them = url("filing-eform", long_draft, "them")
     files = [factories.an_upload(f"{n}.pdf") for n in range(3)]
-    page = browser.post(them, {"ban_ve": files})
+    page = browser.post(them, {"tep-o-ban_ve": files})
     assert "nhiều nhất 2 tệp" in text_of(page)
     assert [paper.filename for paper in long_draft.papers.order_by("pk")] == ["0.pdf", "1.pdf"]
 
 
-def test_a_ticked_file_is_taken_away(browser, long_draft):
+def test_a_file_is_taken_away_and_comes_back(browser, long_draft):
     them = url("filing-eform", long_draft, "them")
-    browser.post(them, {"ban_ve": factories.an_upload("a.pdf"), "viec": "luu"})
+    browser.post(them, {"tep-o-ban_ve": factories.an_upload("a.pdf"), "viec": "luu"})
     paper = long_draft.papers.get()
-    browser.post(them, {"ban_ve-remove": str(paper.public_id), "viec": "luu"})
+    browser.post(them, {"tep-go": str(paper.public_id), "con-rows": "0", "con-0-ten": "Ánh"})
     long_draft.refresh_from_db()
-    assert not long_draft.papers.current().exists() and "ban_ve" not in long_draft.answers
+    assert not long_draft.papers.current().exists()
+    assert long_draft.answers == {"con": [{"ten": "Ánh"}]}
+    browser.post(them, {"hoan-tac": str(paper.public_id)})
+    long_draft.refresh_from_db()
+    assert long_draft.answers["ban_ve"] == [str(paper.public_id)]
 
 
 def test_a_file_typed_in_by_its_id_is_no_answer(browser, long_draft, draft):

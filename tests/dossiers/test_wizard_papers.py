@@ -93,13 +93,13 @@ def test_a_paper_of_another_procedure_is_refused(browser, empty):
 
 def test_a_file_is_removed_by_a_button(browser, draft):
     paper = draft.papers.get()
-    browser.post(url("filing-papers", draft), {"go": str(paper.public_id)})
+    browser.post(url("filing-papers", draft), {"tep-go": str(paper.public_id)})
     assert not draft.papers.current().exists()
 
 
 @pytest.mark.parametrize("button", ["khong-phai-uuid", "\x00", "0" * 36])
 def test_removing_what_is_not_there_changes_nothing(browser, draft, button):
-    assert browser.post(url("filing-papers", draft), {"go": button}).status_code == 302
+    assert browser.post(url("filing-papers", draft), {"tep-go": button}).status_code == 302
     assert draft.papers.current().count() == 1
 
 
