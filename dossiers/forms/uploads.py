@@ -89,8 +89,8 @@ class Slot(Control):
 
     @property
     def level(self) -> int:
-        """Of its heading: a paper is a part of its page, the others stand in one."""
-        return 2 if self.need else 3
+        """Of its heading: a part of its page, or a question in one."""
+        return 3 if self.place.is_question else 2
 
     @property
     def given(self) -> list[dict[str, str]]:

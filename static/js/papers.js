@@ -188,7 +188,13 @@ async function press(pressed, extra = {}) {
   said(document.getElementById(slot.id), page.querySelector(".notice__body")?.textContent.trim());
 }
 
+/** In pieces a file may be larger. */
+function tellMost(part) {
+  for (const one of part.querySelectorAll("[data-resumed]")) one.hidden = false;
+}
+
 function enhance(slot) {
+  tellMost(slot);
   for (const one of slot.querySelectorAll("[data-send]")) one.hidden = true;
   slot.querySelector("[data-drop-hint]").hidden = matchMedia("(pointer: coarse)").matches;
   const camera = slot.querySelector("[data-camera]");
@@ -278,7 +284,7 @@ function submitted(event) {
 }
 
 async function begin() {
-  for (const one of document.querySelectorAll("[data-resumed]")) one.hidden = false;
+  tellMost(document);
   form.addEventListener("submit", submitted);
   document.addEventListener("paste", pasted);
   addEventListener("beforeunload", (event) => busy.size && event.preventDefault());

@@ -12,7 +12,9 @@ from accounts.models import User
 from dossiers.actions import batches
 from dossiers.models import Batch, Dossier
 from dossiers.workflow import Status
+from procedures.models import Service
 from tests import factories
+from tests.dossiers import places
 from tests.dossiers import wizard_pages as pages
 
 EACH = 400
@@ -22,6 +24,12 @@ EACH = 400
 def browser(binh: User) -> Client:
     """Bình at a computer, signed in."""
     return pages.as_user(binh)
+
+
+@pytest.fixture
+def with_files(db: None) -> Service:
+    """Its declaration has questions answered by files."""
+    return factories.a_service(factories.a_procedure("1.009998", "Đơn có tệp", eform=places.EFORM))
 
 
 @pytest.fixture

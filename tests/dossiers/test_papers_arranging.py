@@ -232,7 +232,10 @@ def test_a_clean_photo_that_cannot_be_turned_stays_clean(empty, give, binh, monk
 
 
 def join(browser, dossier, need, *papers):
-    chosen = {f"chon-{need.pk}": [str(paper.public_id) for paper in papers], "tep-gop": str(need.pk)}
+    chosen = {
+        f"chon-{need.pk}": [str(paper.public_id) for paper in papers],
+        "tep-gop": str(need.pk),
+    }
     return browser.post(pages.url("filing-papers", dossier), chosen, follow=True)
 
 
