@@ -77,6 +77,12 @@ class Portal:
         ends = ((p.name, p.read_text(errors="replace").splitlines()[-15:]) for p in found)
         return "\n".join(f"--- {name}\n" + "\n".join(lines) for name, lines in ends if lines)
 
+    def shell(self, script):
+        """What these lines say, run beside the portal on its own database."""
+        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", script]
+        told = {"capture_output": True, "text": True, "check": True}
+        return subprocess.run(command, cwd=ROOT, env=self.env, **told).stdout
+
     def stop(self):
         try:
             if self.process is not None and self.process.poll() is None:

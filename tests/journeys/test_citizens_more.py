@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.journeys import things
 from tests.journeys.browser import PHONE
 from tests.journeys.pages import CODE, BirthFiling, move, sign_in
-from tests.journeys.ways import at_the_desk, receipt_of
+from tests.journeys.ways import Line, at_the_desk, forgive, receipt_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -222,9 +222,22 @@ def test_a_firm_files_for_three_vehicles_by_one_sheet(visit):
 COPIES = "/ho-so/nop/2.000908/"
 MOTHER = "Hoàng Thị Lụa"
 WISH = "Xin hai bản sao bằng tốt nghiệp."
+AUTHORITY, GIVEN = "uy-quyen.pdf", ["mat-truoc.pdf"]
 
 
-def begin_for_mother(binh):
+# The general declaration with a question answered by a file, which no demo form has.
+ASK = """
+import copy
+from procedures.general_form import GENERAL
+from procedures.models import ProcedureVersion
+form = copy.deepcopy(GENERAL)
+question = {"key": "ban_chup", "type": "file", "label": "Bản chụp văn bằng", "max_files": 2}
+form["sections"][1]["fields"].append(question)
+ProcedureVersion.objects.filter(procedure__code="2.000908").update(eform=form)
+"""
+
+
+def begin_for_mother(binh, give):
     """Her name and number, and by what right he files for her."""
     binh.goto(COPIES)
     binh.page.get_by_label(re.compile("Đồng Đăng")).first.check()
@@ -241,8 +254,39 @@ def begin_for_mother(binh):
     day = date.today() - timedelta(days=3)
     binh.fill("Giấy ủy quyền có hiệu lực từ ngày", day.isoformat())
     binh.fill("Có hiệu lực đến hết ngày", (day + timedelta(days=90)).isoformat())
-    binh.page.get_by_label(re.compile("^Tệp giấy ủy quyền")).set_input_files(things.pdf())
+    give(binh)
     binh.press("Lưu và tiếp tục")
+
+
+def files_at(page, name):
+    return page.locator("[data-slot]", has_text=name).locator("[data-file]")
+
+
+def over_a_bad_line(binh):
+    """The line is cut while her authority goes up and the page loaded again: the file goes on where
+    it stopped, and the words are there."""
+    page = binh.page
+    line = Line(page)
+    line.left = 1
+    paper = things.heavy(3, AUTHORITY)
+    page.get_by_label(re.compile("^Chọn tệp cho Giấy ủy quyền")).set_input_files(paper)
+    expect(page.locator(".file--sending")).to_contain_text("Mất kết nối", timeout=60_000)
+    expect(page.locator("[data-save-state]")).to_contain_text("Đã lưu lúc")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    line.left = None
+    expect(files_at(page, "Giấy ủy quyền")).to_have_count(1, timeout=60_000)
+    assert line.offsets == sorted(set(line.offsets)), line.offsets
+    assert page.get_by_label("Họ và tên").input_value() == MOTHER
+    forgive(binh)
+
+
+def from_the_store(binh):
+    """The same authority, given once before."""
+    binh.press("Lưu nháp")
+    binh.page.get_by_text("Lấy từ kho giấy tờ của tôi (1)").click()
+    binh.page.get_by_role("button", name=f"Dùng lại {AUTHORITY}").click()
+    expect(files_at(binh.page, "Giấy ủy quyền")).to_contain_text("lấy từ kho")
 
 
 def declare(binh):
@@ -251,6 +295,13 @@ def declare(binh):
     binh.fill("Số điện thoại", "0912345678")
     BirthFiling(binh).address("Nơi cư trú", "Xã Đồng Đăng", "Số 5, khu Nam Quan")
     binh.fill("Nội dung đề nghị giải quyết", WISH)
+    page, place = binh.page, "Bản chụp văn bằng"
+    page.get_by_label(re.compile(f"^Chọn tệp cho {place}")).set_input_files(
+        [things.pdf("mat-truoc.pdf"), things.photo()]
+    )
+    expect(files_at(page, place)).to_have_count(2)
+    page.get_by_role("button", name="Gỡ giay-chung-sinh.jpg").click()
+    expect(files_at(page, place)).to_have_count(1)
     binh.press("Lưu và tiếp tục")
 
 
@@ -258,7 +309,7 @@ def submit(binh, code=""):
     """From the papers, of which none is needed, to the receipt; `code`: of the dossier that says
     the same, which is asked about."""
     binh.press("Lưu và tiếp tục")
-    for shown in (MOTHER, "Người được ủy quyền", WISH, "ket-qua.pdf"):
+    for shown in (MOTHER, "Người được ủy quyền", WISH, AUTHORITY, *(() if code else GIVEN)):
         binh.sees(shown)
     binh.page.get_by_label(re.compile("^Tôi cam đoan lời khai")).check()
     if code:
@@ -288,16 +339,17 @@ def is_for_paper(binh):
             expect(one).to_be_hidden()
 
 
-def test_a_son_files_for_his_mother_and_again_from_his_telephone(visit):
+def test_a_son_files_for_his_mother_and_again_from_his_telephone(visit, portal):
+    portal.shell(ASK)
     binh, phone = visit(), visit(size=PHONE)
     sign_in(binh, things.BINH)
-    begin_for_mother(binh)
+    begin_for_mother(binh, over_a_bad_line)
     declare(binh)
     first = submit(binh)
     is_for_paper(binh)
     binh.page.emulate_media(media="screen")
 
-    begin_for_mother(binh)
+    begin_for_mother(binh, from_the_store)
     on_the_telephone(binh, phone)
     phone.press(f"Dùng thông tin từ hồ sơ {first}")
     phone.sees(f"câu từ hồ sơ {first}")

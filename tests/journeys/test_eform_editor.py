@@ -1,14 +1,10 @@
 """Cúc writes an e-form: by keyboard alone, by dragging, without scripts."""
 
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browser import PHONE
 from tests.journeys.pages import sign_in
-from tests.journeys.server import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,15 +28,7 @@ print("draft", draft.pk)
 
 def a_draft(portal, code, source="1.001193", nothing=""):
     script = BEGIN.format(args=(code, source, nothing))
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", script],
-        cwd=ROOT,
-        env=portal.env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return f"/quan-tri/ban-soan/{done.stdout.split()[-1]}/bieu-mau/"
+    return f"/quan-tri/ban-soan/{portal.shell(script).split()[-1]}/bieu-mau/"
 
 
 def labels(visitor, section=0):

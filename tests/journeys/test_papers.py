@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.dossiers import photos
 from tests.journeys import things
 from tests.journeys.pages import BirthFiling, sign_in
+from tests.journeys.ways import Line, forgive
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLOT = "Giấy chứng sinh"
@@ -42,43 +43,12 @@ def checked(page):
     expect(page.locator("[data-pending]")).to_have_count(0)
 
 
-def heavy(megabytes):
-    data = things.pdf("ban-quet.pdf")
-    data["buffer"] += b"\n%" + b"x" * megabytes * 1024 * 1024 + b"\n%%EOF\n"
-    return data
-
-
-class Line:
-    """The network between the page and the portal: counts pieces, cuts the line."""
-
-    def __init__(self, page):
-        self.offsets, self.left = [], None
-        page.route("**/ho-so/tai-len/**", self.pass_on)
-
-    def pass_on(self, route):
-        request = route.request
-        if request.method == "PATCH":
-            if self.left == 0:
-                return route.abort("connectionfailed")
-            self.offsets.append(int(request.headers["upload-offset"]))
-            if self.left is not None:
-                self.left -= 1
-        elif self.left == 0:
-            return route.abort("connectionfailed")
-        return route.continue_()
-
-
-def forgive(visitor):
-    """What the browser says about a line that was cut on purpose."""
-    visitor.problems = [one for one in visitor.problems if "net::ERR" not in one]
-
-
 def test_a_file_goes_on_after_the_line_was_cut_and_the_page_loaded_again(visit):
     visitor = visit()
     page = at_the_papers(visitor)
     line = Line(page)
     line.left = 2
-    choose(page, heavy(5))
+    choose(page, things.heavy(5))
     expect(page.locator(".file--sending")).to_contain_text(re.compile("MB trên 5 MB|Mất kết nối"))
     for _ in range(100):
         if len(line.offsets) == 2:
@@ -104,7 +74,7 @@ def test_a_file_is_paused_gone_on_with_and_given_up(visit):
     page.route(
         "**/ho-so/tai-len/**", lambda route: (page.wait_for_timeout(150), line.pass_on(route))
     )
-    choose(page, heavy(8), things.pdf("sau.pdf"))
+    choose(page, things.heavy(8), things.pdf("sau.pdf"))
     expect(page.locator(".file--sending").last).to_contain_text("Chờ gửi “sau.pdf”")
     page.get_by_role("button", name="Hủy gửi sau.pdf").click()
     expect(page.locator(".file--sending")).to_have_count(1)

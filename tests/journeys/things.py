@@ -28,6 +28,12 @@ def pdf(name="ket-qua.pdf", pages=1):
     return {"name": name, "mimeType": "application/pdf", "buffer": out.getvalue()}
 
 
+def heavy(megabytes, name="ban-quet.pdf"):
+    data = pdf(name)
+    data["buffer"] += b"\n%" + b"x" * megabytes * 1024 * 1024 + b"\n%%EOF\n"
+    return data
+
+
 def words_of(pdf_bytes):
     """What a person reads in a PDF, on one line."""
     assert pdf_bytes.startswith(b"%PDF-")
