@@ -82,6 +82,7 @@ def submit(
 def _told(draft: Dossier, let_help: Consent | None, repeated: list[Dossier]) -> dict[str, Any]:
     """What the history keeps of a filing; also who was let help when the citizen filed alone."""
     data: dict[str, Any] = {"channel": draft.channel, "how": str(draft.filed_how)}
+    data["agencies"] = [draft.receiving_agency_id, draft.deciding_agency_id]
     if let_help:
         data["consent"] = [str(let_help.method), str(let_help.public_id)]
     if repeated:

@@ -115,6 +115,8 @@ def apply_move(
     source = _go(dossier, move, at)
     calendar = deadlines.calendar_of(dossier.receiving_agency)
     actor = policies.actor_of(by, dossier, move)
+    remembering.acted(dossier, by, actor, source)
+    data = data | runs.leave(dossier, source, at=at)
     event = append_event(
         dossier,
         move.name,
@@ -126,7 +128,6 @@ def apply_move(
         actor=actor,
     )
     _tick(dossier, move.clock, source, at, calendar, until)
-    remembering.acted(dossier, by, actor, source)
     runs.follow(dossier, move, source, by=by, at=at)
     _place_in_queue(dossier, source, at)
     slips = prepare_slips(dossier, move.slip, by=by, at=at) if move.slip else []

@@ -1,6 +1,7 @@
 """StepRun rows: each stay of a dossier at a step of its internal process. Whoever changes the
-status calls `follow`; whoever passes a step on (actions.steps) ends one run and begins the next.
-All of it happens on a locked dossier, which the caller saves."""
+status calls `leave` and `follow`; whoever passes a step on (actions.steps) ends one run and begins
+the next. All of it happens on a locked dossier, which the caller saves; what ended stands sealed in
+the event that ended it (StepRun.seal)."""
 
 from datetime import datetime
 from typing import Any
@@ -24,13 +25,17 @@ def current(dossier: Dossier) -> StepRun | None:
     return dossier.step_runs.filter(ended_at=None).select_related("agency", "assignee").first()
 
 
+def leave(dossier: Dossier, source: Status, *, at: datetime) -> dict[str, Any]:
+    """End the open step on the way out of processing; what the event says of it."""
+    if source == Status.PROCESSING != dossier.status and (run := current(dossier)):
+        end(dossier, run, StepOutcome.LEFT, at=at)
+        return {"run": run.seal}
+    return {}
+
+
 def follow(dossier: Dossier, move: Move, source: Status, *, by: Any, at: datetime) -> None:
-    """The steps after a move: one begins on the way into processing, none is open outside it."""
-    if source == dossier.status or Status.PROCESSING not in (source, dossier.status):
-        return
-    if source == Status.PROCESSING:
-        if run := current(dossier):
-            end(dossier, run, StepOutcome.LEFT, at=at)
+    """A step begins on the way into processing."""
+    if source == Status.PROCESSING or dossier.status != Status.PROCESSING:
         return
     last = dossier.step_runs.select_related("agency", "assignee", "successor").last()
     policy = dossier.version.addition_policy

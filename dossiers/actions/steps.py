@@ -182,9 +182,16 @@ def _pass(
 def _tell(
     locked: Dossier, how: str, run: StepRun, opened: StepRun, *, by: User, at: datetime, note: str
 ) -> Event:
-    data = {"how": str(how), "from": run.name, "to": opened.name, "role": opened.role}
+    data: dict[str, Any] = {
+        "how": str(how),
+        "from": run.name,
+        "to": opened.name,
+        "role": opened.role,
+    }
     if opened.assignee:
         data["person"] = opened.assignee.full_name
+    if run.ended_at:
+        data["run"] = run.seal
     return apply_move(locked, PASS_ON, by=by, at=at, note=note, data=data)
 
 

@@ -9,7 +9,15 @@ from typing import Any
 
 from dossiers import deadlines
 from dossiers.actions.moves import queue_mark
-from dossiers.models import AdditionRound, ClockEntry, ClockKind, Dossier, Event, StepRun
+from dossiers.models import (
+    AdditionRound,
+    ClockEntry,
+    ClockKind,
+    Dossier,
+    Event,
+    StepOutcome,
+    StepRun,
+)
 from dossiers.models.dossier import NO_DUE
 from dossiers.models.ledger import SKEW, genesis, link_digest
 from dossiers.workflow import MOVES, Status
@@ -40,7 +48,7 @@ class Chain:
     entries: list[ClockEntry]
     heads: dict[int, tuple[str, date]]  # length -> head, day of the anchor
     rounds: list[AdditionRound] = field(default_factory=list)
-    step: StepRun | None = None  # the open one
+    runs: list[StepRun] = field(default_factory=list)
 
     @property
     def rows(self) -> Sequence[Event | ClockEntry]:
@@ -83,6 +91,7 @@ def _wrong(chain: Chain, calendar: WorkCalendar | None) -> Iterator[Finding]:
             what = f"{column} là {_shown(said)}, sổ nói {_shown(read)}"
             yield Finding(chain.whose, Dossier._meta.db_table, None, what)
     yield from _wrong_rounds(chain)
+    yield from _wrong_steps(chain)
 
 
 def _wrong_rows(chain: Chain) -> Iterator[Finding]:
@@ -120,6 +129,10 @@ def _columns(
 ) -> Iterator[tuple[str, Any, Any]]:
     """(column, what the dossier says, what the ledger says)."""
     events, entries = chain.events, chain.entries
+    here = [dossier.receiving_agency_id, dossier.deciding_agency_id]
+    # Filings of before said nothing of them.
+    told = [event.data["agencies"] for event in events if "agencies" in event.data]
+    yield "receiving_agency, deciding_agency", here, told[-1] if told else here
     yield "status", dossier.status, events[-1].to_status if events else int(Status.DRAFT)
     # After a recall it is filed once more; every other moment is that of the first time.
     filed = [event.at for event in events if event.from_status == Status.DRAFT != event.to_status]
@@ -154,7 +167,8 @@ def _figures_and_queues(chain: Chain, dossier: Dossier) -> Iterator[tuple[str, A
     if came:
         mark = queue_mark(dossier, asked, came[-1]) or NO_DUE
         yield "queue_at", dossier.queue_at, mark
-    yield "step_due_at", dossier.step_due_at, chain.step.due_at if chain.step else None
+    step = next((run for run in chain.runs if run.ended_at is None), None)
+    yield "step_due_at", dossier.step_due_at, step.due_at if step else None
 
 
 def _wrong_rounds(chain: Chain) -> Iterator[Finding]:
@@ -181,6 +195,32 @@ def _rounds_of(events: list[Event]) -> dict[int, dict[str, datetime]]:
         if event.move == "return_additions":  # asks anew, and closes the one before
             rounds[number - 1]["completed_at"] = event.at
     return rounds
+
+
+def _wrong_steps(chain: Chain) -> Iterator[Finding]:
+    """Each ended stay at a step against the seal in the event that ended it. An event of before
+    seals none: then there are no more such stays than such events."""
+    endings = [event for event in chain.events if _ends_a_step(event)]
+    seals = [event.data["run"] for event in endings if "run" in event.data]
+    said = {seal["number"]: seal["digest"] for seal in seals}
+    ended = {run.number: run for run in chain.runs if run.ended_at}
+    unsaid = sorted(ended.keys() - said.keys())[len(endings) - len(seals) :]
+    for number in sorted(said.keys() | set(unsaid)):
+        what = ""
+        if number not in ended:
+            what = "mất bước đã xong này"
+        elif number not in said:
+            what = "không sự kiện nào nói bước này đã xong"
+        elif ended[number].seal["digest"] != said[number]:
+            what = "không khớp với dấu trong sự kiện kết thúc bước"
+        if what:
+            yield Finding(chain.whose, StepRun._meta.db_table, number, what)
+
+
+def _ends_a_step(event: Event) -> bool:
+    if event.move == "pass_on":
+        return event.data.get("how") in StepOutcome.values
+    return event.from_status == Status.PROCESSING != event.to_status
 
 
 _ASKING = [name for name, move in MOVES.items() if move.slip == "mau02"]

@@ -30,8 +30,10 @@ KINDS = (
     Kind(RegisterVolume, "issued_at", ("agency__code", "public_id")),
     Kind(Result, "recorded_at"),
     Kind(Paper, "uploaded_at"),
-    Kind(MessageFile, "message__sent_at", ("message__dossier__code", "message__dossier__public_id")),
-)
+    Kind(
+        MessageFile, "message__sent_at", ("message__dossier__code", "message__dossier__public_id")
+    ),
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -18,10 +18,10 @@ from portal.lib.calendar import WorkCalendar
 
 AT_ONCE = 1000
 _SAYS = (
-    "public_id", "code", "status", "receiving_agency_id", "chain_length", "chain_head",
-    "due_at", "original_due_at", "intake_due_at", "clock_running", *STAMPS,
-    "submitted_at", "withdrawn_at", "ended_at", "additions_answered", "queue_at", "step_due_at",
-    "term_time", "term_unit",
+    "public_id", "code", "status", "receiving_agency_id", "deciding_agency_id",
+    "chain_length", "chain_head", "due_at", "original_due_at", "intake_due_at", "clock_running",
+    *STAMPS, "submitted_at", "withdrawn_at", "ended_at", "additions_answered", "queue_at",
+    "step_due_at", "term_time", "term_unit",
 )  # fmt: skip
 _ROUND_SAYS = ("dossier", "number", "asked_at", "answered_at", "answer_due_at", "completed_at")
 
@@ -86,8 +86,8 @@ def _chains(after: int, upto: int | None, only: list[int] | None) -> Iterator[tu
         chains[number].heads[length] = (head, day)
     for asked in AdditionRound.objects.filter(theirs).only(*_ROUND_SAYS).order_by("number"):
         chains[asked.dossier_id].rounds.append(asked)
-    for run in StepRun.objects.filter(theirs, ended_at=None).only("dossier", "due_at").order_by():
-        chains[run.dossier_id].step = run
+    for run in StepRun.objects.filter(theirs).order_by("number"):
+        chains[run.dossier_id].runs.append(run)
     for number in sorted(chains):
         if chains[number].dossier is None:
             chains[number].whose = f"hồ sơ số {number}"

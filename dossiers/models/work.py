@@ -1,5 +1,6 @@
 """Work inside the deciding agency: whose turn it is, and what waits for a leader's consent."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from accounts.desk import desk_of
 from accounts.models import Agency
 from accounts.roles import Role
 from dossiers.models.dossier import Dossier
+from dossiers.models.ledger import link_digest
 
 
 class StepOutcome(models.TextChoices):
@@ -96,6 +98,26 @@ class StepRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.name}"
+
+    @property
+    def seal(self) -> dict[str, Any]:
+        """Of an ended run, for the data of the event that ended it: who did which step when can
+        be changed no more unseen. `successor` is no part of it, an event of its own sets that."""
+        said = {name: _plain(getattr(self, name)) for name in _SEALED}
+        return {"number": self.number, "digest": link_digest("", said)}
+
+
+_SEALED = (
+    "number", "position", "name", "role", "agency_id", "hours", "assignee_id", "started_at",
+    "started_by_id", "taken_up_at", "due_at", "ended_at", "outcome", "note",
+)  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """The same before it was stored and after."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 class ProposalKind(models.TextChoices):

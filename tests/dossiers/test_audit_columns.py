@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Agency
 from dossiers import actions
-from dossiers.models import AdditionRound, Deficiency, Dossier
+from dossiers.audit import walk
+from dossiers.models import AdditionRound, AnchoredHead, Deficiency, Dossier, StepRun
+from dossiers.models.ledger import body_digest
 from tests import factories
 from tests.dossiers import officer_pages as pages
-from tests.dossiers.test_audit import found
+from tests.dossiers.test_audit import found, rechain
 from tests.factories import MORNING
+from tests.ledgers import unguarded
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -97,3 +101,104 @@ def test_a_round_taken_out_or_invented_is_found(waiting, lan, there):
         )  # fmt: skip
     (one,) = found()
     assert one.table == "dossiers_additionround" and one.seq == 1
+
+
+# --- steps that ended ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stepped(waiting, binh, lan) -> Dossier:
+    """Left processing twice: its run of `work` ended with a wish to withdraw, one more after."""
+    dossier = waiting["work"]
+    now = timezone.now()
+    for hours in (0, 2):
+        at = now + hours * HOUR
+        actions.ask_withdrawal(dossier, by=binh, at=at, reason="Khai nhầm tên con.")
+        actions.decline_withdrawal(dossier, by=lan, at=at + HOUR, reason="Đã giải quyết xong.")
+    assert dossier.step_runs.exclude(ended_at=None).count() == 2
+    return dossier
+
+
+@pytest.mark.both
+def test_honest_steps_have_nothing_to_tell(stepped):
+    assert found() == []
+
+
+CHANGES = {
+    "started_at": MORNING - DAY,
+    "ended_at": MORNING + 900 * DAY,
+    "due_at": MORNING + 900 * DAY,
+    "taken_up_at": MORNING,
+    "outcome": "forward",
+    "name": "Bước khác",
+    "role": "clerk",
+    "hours": 99,
+    "position": 7,
+    "note": "Ai đó viết thêm.",
+}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("column", CHANGES)
+def test_an_ended_step_is_what_the_event_sealed(stepped, column):
+    run = stepped.step_runs.get(number=1)
+    StepRun.objects.filter(pk=run.pk).update(**{column: CHANGES[column]})
+    (one,) = found()
+    assert (one.whose, one.table, one.seq) == (stepped.code, "dossiers_steprun", 1)
+
+
+@pytest.mark.parametrize("column", ["assignee", "started_by", "agency"])
+def test_who_did_a_step_and_where_is_sealed(stepped, hung, column):
+    run = stepped.step_runs.get(number=2)
+    other = Agency.objects.exclude(pk=run.agency_id).first() if column == "agency" else hung
+    StepRun.objects.filter(pk=run.pk).update(**{column: other})
+    (one,) = found()
+    assert (one.table, one.seq) == ("dossiers_steprun", 2)
+
+
+def test_a_step_taken_out_is_missed(stepped):
+    stepped.step_runs.filter(number=1).delete()
+    (one,) = found()
+    assert (one.seq, one.what) == (1, "mất bước đã xong này")
+
+
+def test_a_step_invented_is_found(stepped):
+    run = stepped.step_runs.get(number=1)
+    run.pk, run.number = None, 9
+    run.save(force_insert=True)
+    (one,) = found()
+    assert (one.seq, one.what) == (9, "không sự kiện nào nói bước này đã xong")
+
+
+def test_events_from_before_the_seals_forgive_no_more_steps_than_they_ended(stepped):
+    events = stepped.events.filter(data__has_key="run")
+    assert events.count() == 2
+    with unguarded():
+        for event in events:
+            del event.data["run"]
+            event.body_digest = body_digest(event.note, event.data)
+            event.save()
+        rechain(stepped)
+        AnchoredHead.objects.all().delete()
+        assert list(walk.verify(walk.Report())) == []
+        run = stepped.step_runs.get(number=1)
+        run.pk, run.number = None, 9
+        run.save(force_insert=True)
+    (one,) = walk.verify(walk.Report())
+    assert (one.table, one.seq) == ("dossiers_steprun", 9)
+
+
+def test_who_is_to_have_it_on_its_way_back_is_no_part_of_the_seal(stepped, hung):
+    stepped.step_runs.filter(number=2).update(successor=hung)
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("whose", "column"), [("work", "receiving_agency"), ("answered", "deciding_agency")]
+)
+def test_the_agencies_are_those_it_was_filed_to(waiting, whose, column):
+    dossier = waiting[whose]
+    other = Agency.objects.exclude(pk=getattr(dossier, f"{column}_id")).first()
+    Dossier.objects.filter(pk=dossier.pk).update(**{column: other})
+    (one,) = found()
+    assert one.whose == dossier.code and one.what.startswith("receiving_agency, deciding_agency")

@@ -125,6 +125,7 @@ def test_forward_ends_one_step_and_begins_the_next(work, ngan, hung) -> None:
         "to": "Ký duyệt",
         "role": "leader",
         "person": "Lý Văn Hùng",
+        "run": first.seal,
     }
     assert open_run(work) == second
 
