@@ -74,7 +74,9 @@ SQLITE_OPTIONS = {
     # writers fail at once, whatever the timeout.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+    # A REPLACE is a DELETE to the triggers of tables that are only added to.
+    "PRAGMA recursive_triggers=ON;",
 }
 
 
