@@ -90,6 +90,8 @@ def _scope(name: str, desk: Desk, user: Any) -> Scope:
 def queue(request: AuthenticatedRequest) -> HttpResponse:
     """One queue by its due time, or what a search finds at this desk."""
     wanted = asked(request.user, request.GET)
+    if request.GET.get("hang") == queue_sight.DRAFTS:
+        return redirect("officer-drafts")
     if text := searching.clean(request.GET.get("tim", "")):
         return _search(request, wanted, text)
     page = _page(request, wanted.ranges(request.user), wanted.queue.order)

@@ -49,6 +49,10 @@ class Place:
     count: str | None
 
 
+# What the box of queues on a small screen sends for the page of drafts.
+DRAFTS = "du-thao"
+
+
 def drafts_of(user: Any) -> int | None:
     """How many drafts wait for this leader, who decides them on a page of their own: they lie at
     the desks of other agencies too. None for who leads nothing."""
@@ -76,8 +80,12 @@ def places(
     ]
     if drafts is not None:
         url, count = reverse("officer-drafts"), shown_count(drafts)
-        made = [replace(one, url=url, count=count) if one.key == CONSENT else one for one in made]
-    return [(group, list(part)) for group, part in groupby(made, lambda one: QUEUES[one.key].group)]
+        made = [
+            replace(one, key=DRAFTS, url=url, count=count) if one.key == CONSENT else one
+            for one in made
+        ]
+    grouped = groupby(zip(QUEUES.values(), made, strict=True), lambda pair: pair[0].group)
+    return [(group, [one for _, one in part]) for group, part in grouped]
 
 
 def shown_count(number: int) -> str:

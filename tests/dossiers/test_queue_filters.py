@@ -130,6 +130,19 @@ def test_a_waiting_proposal_has_its_queue(filed, lan, hung):
     assert filed.code in show(hung, hang="cho-thong-qua").text
 
 
+def test_a_leaders_box_of_queues_opens_the_drafts_as_the_list_does(filed, lan, hung):
+    places = {place.text: place for _, part in show(hung).context["places"] for place in part}
+    place = places["Chờ thông qua"]
+    assert f'<option value="{place.key}"' in show(hung).text
+    answer = pages.at_desk(hung).get(QUEUE, {"hang": place.key})
+    assert answer.url == place.url == reverse("officer-drafts")
+
+
+def test_who_leads_nothing_opens_the_desks_own_queue_of_drafts(filed, lan):
+    places = {place.text: place for _, part in show(lan).context["places"] for place in part}
+    assert places["Chờ thông qua"].key == "cho-thong-qua"
+
+
 @pytest.mark.parametrize(
     "query",
     ["hang=x", "pham-vi=moi-nguoi", "sau=gia-mao", "cot=mat-khau", "giao=",
