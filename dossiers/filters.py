@@ -2,7 +2,7 @@
 the person may see, and a value nobody offers any more leaves nothing: a tab opened before a label
 was dropped must not take the whole queue."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -73,7 +73,7 @@ class Filters:
     values: dict[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
-    columns: tuple[str, ...] = USUAL
+    columns: tuple[str, ...] = ()  # those the address names
 
     def __bool__(self) -> bool:
         return bool(self.values)
@@ -89,8 +89,13 @@ def read(query: QueryDict, offered: Offer, queue: Queue) -> Filters:
         name for name in NAMES if query.get(name) and name not in found and not _idle(name, query)
     )
     said += [(name, GONE) for name in gone]
-    columns = tuple(key for key in COLUMNS if key in query.getlist("cot"))
-    return Filters(found, gone, tuple(said), columns or USUAL)
+    return Filters(found, gone, tuple(said), known_columns(query.getlist("cot")))
+
+
+def known_columns(keys: Iterable[str]) -> tuple[str, ...]:
+    """In our order."""
+    named = set(keys)
+    return tuple(key for key in COLUMNS if key in named)
 
 
 def _idle(name: str, query: QueryDict) -> bool:
@@ -164,13 +169,15 @@ def address(query: QueryDict, **changes: str | None) -> str:
     return f"?{turned.urlencode()}"
 
 
-def canonical(query: QueryDict, filters: Filters, queue: str, scope: str) -> str:
-    """What a saved view keeps: only values that mean something here."""
+def canonical(
+    query: QueryDict, filters: Filters, queue: str, scope: str, columns: Sequence[str] = ()
+) -> str:
+    """What a saved view keeps: only values that mean something here, and the `columns` shown."""
     kept = QueryDict(mutable=True)
     kept["hang"] = queue
     if scope:
         kept["pham-vi"] = scope
     kept.update(filters.values)
-    if filters.columns != USUAL:
-        kept.setlist("cot", list(filters.columns))
+    if columns := columns or filters.columns:
+        kept.setlist("cot", list(columns))
     return kept.urlencode()

@@ -1,6 +1,7 @@
-"""Labels and saved views: what officers keep beside the dossiers. Nothing of it is an act of the
-office, so no event tells of it."""
+"""Labels, saved views, chosen columns: what officers keep beside the dossiers. Nothing of it is an
+act of the office, so no event tells of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from accounts.desk import desk_of
 from accounts.models import Agency, User
 from accounts.roles import Role
 from dossiers.actions.errors import MoveRefused
-from dossiers.models import Dossier, DossierLabel, Label, SavedView
+from dossiers.models import Dossier, DossierLabel, Label, QueueColumns, SavedView
 
 MOST_LABELS = 40
 MOST_VIEWS = 50
@@ -92,3 +93,12 @@ def drop_view(view: SavedView, *, by: User) -> None:
     if view.owner_id != by.pk:
         raise MoveRefused("Chỉ người lưu xóa được bộ lọc này.")
     view.delete()
+
+
+def keep_columns(*, queue: str, columns: Sequence[str], by: User) -> None:
+    """For this person's next visits of the queue; none: as for everybody."""
+    mine = QueueColumns.objects.filter(owner=by, queue=queue)
+    if columns:
+        mine.update_or_create(owner=by, queue=queue, defaults={"columns": list(columns)})
+    else:
+        mine.delete()

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 
 from accounts.models import Agency, User
+from dossiers.filters import COLUMNS, USUAL, known_columns
 from dossiers.forms.officer import text_field
 from dossiers.models import BulkKind, Colour, Label
+from dossiers.queues import QUEUES
 from portal.lib.text import nfc
 
 # Offered under a queue; what the dossier's state or the person's role forbids is refused row by
@@ -132,3 +134,14 @@ class ViewForm(forms.Form):
 
     def clean_name(self) -> str:
         return nfc(" ".join(self.cleaned_data["name"].split()))
+
+
+class ColumnsForm(forms.Form):
+    """The columns of one queue; no box ticked, or those of everybody, chooses nothing."""
+
+    hang = forms.ChoiceField(choices=[(key, one.title) for key, one in QUEUES.items()])
+    cot = forms.MultipleChoiceField(choices=list(COLUMNS.items()), required=False)
+
+    def clean_cot(self) -> tuple[str, ...]:
+        columns = known_columns(self.cleaned_data["cot"])
+        return () if columns == USUAL else columns

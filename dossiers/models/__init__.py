@@ -4,7 +4,7 @@ from dossiers.models.beside import Note, Opinion
 from dossiers.models.bulk import Bulk, BulkKind, BulkRow, BulkState
 from dossiers.models.consent import Consent, ConsentMethod
 from dossiers.models.counter import Counter
-from dossiers.models.desk import Colour, DossierLabel, Label, Looking, SavedView
+from dossiers.models.desk import Colour, DossierLabel, Label, Looking, QueueColumns, SavedView
 from dossiers.models.dossier import Dossier
 from dossiers.models.ledger import AnchoredHead, ClockEntry, ClockKind, Event, LedgerAnchor
 from dossiers.models.measure import ProcedureMeasure
@@ -53,6 +53,7 @@ __all__ = [
     "ProcedureMeasure",
     "Proposal",
     "ProposalKind",
+    "QueueColumns",
     "RegisterVolume",
     "Relation",
     "Result",

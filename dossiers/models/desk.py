@@ -123,6 +123,24 @@ class SavedView(models.Model):
         return self.name
 
 
+class QueueColumns(models.Model):
+    """The columns a person last chose for a queue; an address that names its own goes before."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    queue = models.CharField("Hàng đợi", max_length=30)
+    columns = models.JSONField("Các cột")
+
+    class Meta:
+        verbose_name = "cột của hàng đợi"
+        verbose_name_plural = "cột của hàng đợi"
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "queue"], name="queue_columns_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.queue}"
+
+
 class Looking(models.Model):
     """A dossier open on somebody's screen, told by that screen every half minute."""
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("bo-loc/them/", officer_keeping.new_view, name="officer-view-new"),
     path("bo-loc/<int:pk>/", officer_keeping.view, name="officer-view"),
     path("bo-loc/<int:pk>/xoa/", officer_keeping.drop_view, name="officer-view-drop"),
+    path("cot/", officer_keeping.columns, name="officer-columns"),
     path("nhieu-ho-so/", officer_bulk.confirm, name="officer-bulk-confirm"),
     path("nhieu-ho-so/<int:pk>/", officer_bulk.result, name="officer-bulk"),
     path("nhieu-ho-so/<int:pk>/tien-do/", officer_bulk.progress, name="officer-bulk-progress"),

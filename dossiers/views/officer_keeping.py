@@ -1,9 +1,9 @@
-"""The agency's labels and a person's saved views."""
+"""The agency's labels, a person's saved views and columns."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +12,7 @@ from accounts.desk import desk_of
 from accounts.models import Agency
 from dossiers import filters
 from dossiers.actions import DossierError, labels
-from dossiers.forms.desk import LabelForm, ViewForm
+from dossiers.forms.desk import ColumnsForm, LabelForm, ViewForm
 from dossiers.models import Label, SavedView
 from dossiers.views.officer_access import officers_only, shell
 from dossiers.views.officer_queue import asked
@@ -105,3 +105,16 @@ def drop_view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     labels.drop_view(found, by=request.user)
     messages.success(request, f"Đã xóa bộ lọc “{found.name}”.")
     return redirect("officer-queue")
+
+
+@require_POST
+@officers_only
+def columns(request: AuthenticatedRequest) -> HttpResponse:
+    """The columns of a queue as this person wants them, back on the list they came from."""
+    form = ColumnsForm(request.POST)
+    if not form.is_valid():
+        return redirect("officer-queue")
+    queue = form.cleaned_data["hang"]
+    labels.keep_columns(queue=queue, columns=form.cleaned_data["cot"], by=request.user)
+    now = QueryDict(request.POST.get("xem", ""))
+    return redirect(reverse("officer-queue") + filters.address(now, hang=queue, cot=None))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.desk import Desk, desk_of
 from dossiers import filters, queues, searching
 from dossiers.forms.desk import ACTS
-from dossiers.models import Dossier, FiledHow, SavedView
+from dossiers.models import Dossier, FiledHow, QueueColumns, SavedView
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.queues import QUEUES, Queue, Scope
 from dossiers.views import queue_sight
@@ -96,8 +96,9 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
         return _search(request, wanted, text)
     page = _page(request, wanted.ranges(request.user), wanted.queue.order)
     numbers = queues.counts(wanted.scope, wanted.at)
+    columns = wanted.filters.columns or _remembered(request.user, wanted.queue)
     context = {
-        **_list(request, page, wanted, wanted.queue),
+        **_list(request, page, wanted, wanted.queue, columns),
         "chosen": wanted.queue,
         "acts": ACTS,
         "first_url": filters.address(request.GET),
@@ -106,16 +107,22 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
         "places": queue_sight.places(
             request.GET, numbers, wanted.queue, queue_sight.drafts_of(request.user)
         ),
-        **_narrowing(request, wanted),
+        **_narrowing(request, wanted, columns),
     }
     return render(request, "dossiers/officer/queue.html", shell(request, **context))
+
+
+def _remembered(user: Any, queue: Queue) -> tuple[str, ...]:
+    chosen = QueueColumns.objects.filter(owner=user, queue=queue.key)
+    columns = chosen.values_list("columns", flat=True).first() or ()
+    return filters.known_columns(columns) or filters.USUAL
 
 
 def _search(request: AuthenticatedRequest, wanted: Asked, text: str) -> HttpResponse:
     if exact := searching.exact(request.user, text):
         return redirect("officer-dossier", exact.public_id)
     context = {
-        **_list(request, _found(request, text), wanted, None),
+        **_list(request, _found(request, text), wanted, None, filters.USUAL),
         "text": text,
         "kind": searching.kind(text),
     }
@@ -149,10 +156,10 @@ def _list(
     page: KeysetPage[dict[str, Any]],
     wanted: Asked,
     chosen: Queue | None,
+    columns: tuple[str, ...],
 ) -> dict[str, Any]:
     ids = [row["pk"] for row in page.rows]
     labels = queue_sight.labels_of(ids, wanted.offered.labels.values())
-    columns = wanted.filters.columns
     kept = ""
     if chosen:
         kept = filters.canonical(request.GET, wanted.filters, chosen.key, wanted.scope_name)
@@ -168,8 +175,10 @@ def _list(
     }
 
 
-def _narrowing(request: AuthenticatedRequest, wanted: Asked) -> dict[str, Any]:
-    """Scopes, chips, the form of filters and columns, saved views."""
+def _narrowing(
+    request: AuthenticatedRequest, wanted: Asked, columns: tuple[str, ...]
+) -> dict[str, Any]:
+    """Scopes, chips, the forms of filters and of columns, saved views."""
     query, found = request.GET, wanted.filters
     views = SavedView.objects.visible_to(request.user).select_related("agency")
     return {
@@ -184,9 +193,11 @@ def _narrowing(request: AuthenticatedRequest, wanted: Asked) -> dict[str, Any]:
         ],
         "clear": filters.address(query, **{name.replace("-", "_"): None for name in filters.NAMES}),
         "choices": _choices(wanted),
-        "columns": [(key, text, key in found.columns) for key, text in filters.COLUMNS.items()],
+        "columns": [(key, text, key in columns) for key, text in filters.COLUMNS.items()],
+        "named_columns": found.columns,
         "views": views,
-        "kept": filters.canonical(query, found, wanted.queue.key, wanted.scope_name),
+        "now": query.urlencode(),
+        "kept": filters.canonical(query, found, wanted.queue.key, wanted.scope_name, columns),
     }
 
 

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from dossiers import filters
 from dossiers.actions import holding, labels
-from dossiers.models import Dossier, DossierLabel, Label, SavedView
+from dossiers.models import Dossier, DossierLabel, Label, QueueColumns, SavedView
 from dossiers.queues import QUEUES
 from dossiers.workflow import Status
 from tests import factories
@@ -186,6 +187,64 @@ def test_only_the_columns_chosen(filed, lan):
     answer = show(lan, hang="tiep-nhan", cot=["kenh", "chu"])
     assert answer.context["headings"] == ["Chủ hồ sơ", "Hình thức nộp"]
     assert "Người dân tự nộp qua mạng" in answer.text
+
+
+def choose(user, *columns, hang="tiep-nhan", xem=""):
+    typed = {"hang": hang, "cot": columns, "xem": xem}
+    return pages.at_desk(user).post(reverse("officer-columns"), typed)
+
+
+def test_chosen_columns_are_there_on_a_fresh_visit_of_that_queue(filed, lan, mai):
+    choose(lan, "kenh", "chu")
+    assert show(lan, hang="tiep-nhan").context["headings"] == ["Chủ hồ sơ", "Hình thức nộp"]
+    usual = len(filters.USUAL)
+    assert len(show(lan, hang="dang-xu-ly").context["headings"]) == usual
+    assert len(show(mai, hang="tiep-nhan").context["headings"]) == usual
+
+
+def test_an_address_that_names_columns_goes_before_those_remembered(filed, lan):
+    choose(lan, "kenh")
+    assert show(lan, hang="tiep-nhan", cot=["chu"]).context["headings"] == ["Chủ hồ sơ"]
+    assert show(lan, hang="tiep-nhan").context["headings"] == ["Hình thức nộp"]
+
+
+@pytest.mark.parametrize("columns", [(), filters.USUAL])
+def test_the_usual_columns_are_chosen_again(filed, lan, columns):
+    choose(lan, "kenh")
+    choose(lan, *columns)
+    assert not QueueColumns.objects.exists()
+    assert len(show(lan, hang="tiep-nhan").context["headings"]) == len(filters.USUAL)
+
+
+def test_choosing_columns_leads_back_to_the_same_list(lan):
+    answer = choose(lan, "chu", xem="hang=tiep-nhan&giao=chua&cot=kenh&sau=abc")
+    assert answer.url == f"{QUEUE}?giao=chua&hang=tiep-nhan"
+    choose(lan, "chu", "han")
+    assert QueueColumns.objects.get(owner=lan).columns == ["chu", "han"]
+
+
+@pytest.mark.parametrize(
+    "typed", [{"hang": "x", "cot": ["chu"]}, {"hang": "tiep-nhan", "cot": ["mat-khau"]}, {}]
+)
+def test_no_other_queue_and_no_other_column_is_remembered(lan, typed):
+    answer = pages.at_desk(lan).post(reverse("officer-columns"), typed)
+    assert answer.status_code == 302 and not QueueColumns.objects.exists()
+
+
+def test_a_column_that_is_gone_is_not_missed(filed, lan):
+    QueueColumns.objects.create(owner=lan, queue="tiep-nhan", columns=["mat-khau", "chu"])
+    assert show(lan, hang="tiep-nhan").context["headings"] == ["Chủ hồ sơ"]
+
+
+def test_a_view_is_kept_with_the_columns_that_are_shown(filed, lan):
+    choose(lan, "kenh")
+    assert show(lan, hang="tiep-nhan").context["kept"] == "hang=tiep-nhan&cot=kenh"
+
+
+def test_filtering_keeps_the_columns_a_view_named(filed, lan):
+    html = show(lan, hang="tiep-nhan", cot=["chu"]).text
+    assert '<input type="hidden" name="cot" value="chu">' in html
+    assert 'type="hidden" name="cot"' not in show(lan, hang="tiep-nhan").text
 
 
 def test_a_view_keeps_queue_filters_and_columns(filed, death, lan):
