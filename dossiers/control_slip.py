@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dossiers.deadlines import Kept, kept
 from dossiers.models import ClockKind, Dossier, Event, StepRun
+from dossiers.workflow import MOVES
 
 # Agency, or what somebody is; then the person, "" when nobody has taken it up.
 Side = tuple[str, str]
@@ -38,11 +39,20 @@ def handovers(dossier: Dossier) -> Iterator[Hand]:
         "Tiếp nhận, kiểm tra hồ sơ",
     )
     held = (desk, by.get("accept", ""))
+    backs = {event.data.get("run"): event for event in _given_back(dossier)}
     for run in dossier.step_runs.select_related("agency", "assignee", "started_by"):
         taken = (run.agency.name, run.assignee.full_name if run.assignee else "")
         yield Hand(_giver(held, run), taken, run.started_at, _step(run), _said(run))
         held = taken
+        if event := backs.get(run.number):
+            giver = (taken[0], event.by.full_name if event.by else taken[1])
+            held = (desk, str(event.data.get("holder", "")))
+            yield Hand(giver, held, event.at, "", MOVES[event.move].label)
     yield from _way_back(dossier, held, by)
+
+
+def _given_back(dossier: Dossier) -> Iterable[Event]:
+    return dossier.events.filter(move__in=("undo_forward", "return_to_desk")).select_related("by")
 
 
 def _who(events: Iterable[Event]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from accounts.desk import desk_of
 from accounts.models import Agency
 from accounts.roles import Role
 from accounts.tree import with_below
-from dossiers import people, process
+from dossiers import people, process, taken_up
 from dossiers.models import (
     AdditionRound,
     CheckState,
@@ -376,7 +376,16 @@ def at_last_step(user: Any, dossier: Dossier, at: datetime) -> str | None:
     return f"Hồ sơ còn ở bước “{run.name}” của {Role(run.role).label}, {run.agency.name}."
 
 
+def at_first_step(user: Any, dossier: Dossier, at: datetime) -> str | None:
+    run = dossier.step_runs.filter(ended_at=None).first()
+    if run and process.before(dossier.version, run.position):
+        return f"Hồ sơ đã đến bước “{run.name}”; hãy trả lại bước trước."
+    return None
+
+
 GUARDS_NOW: dict[str, Callable[[Any, Dossier, datetime], str | None]] = {
+    "forward_not_taken_up": taken_up.forward_refusal,
+    "at_first_step": at_first_step,
     "answer_is_late": answer_is_late,
     "step_is_theirs": step_is_theirs,
     "at_last_step": at_last_step,

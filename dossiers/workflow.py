@@ -1,4 +1,5 @@
-"""The one table that moves a dossier: T1–T26 of domain.md §2.6.
+"""The one table that moves a dossier: T1–T26 of domain.md §2.6 (T8b, T8c: "Thu hồi" and "Trả
+lại bước trước" of its §8.2, where the step before is the one-stop desk's).
 
 Buttons, refusals, the state diagram, notices, slips and the national mapping read
 MOVES; nobody writes a list of statuses elsewhere. `built=False` rows are here for
@@ -127,6 +128,11 @@ MOVES: dict[str, Move] = {
         Move("T7", "accept_at_desk", "Tiếp nhận tại quầy", (S.DRAFT,), S.ACCEPTED,
              (A.RECEPTION,), clock=C.START, slip="mau01", built=False),
         Move("T8", "forward", "Chuyển xử lý", (S.ACCEPTED,), S.PROCESSING, (A.RECEPTION,)),
+        Move("T8b", "undo_forward", "Lấy lại hồ sơ vừa chuyển", (S.PROCESSING,), S.ACCEPTED,
+             (A.RECEPTION,), ("forward_not_taken_up",)),
+        Move("T8c", "return_to_desk", "Trả lại bộ phận một cửa", (S.PROCESSING,), S.ACCEPTED,
+             (A.SPECIALIST, A.LEADER, A.CLERK), ("step_is_theirs", "at_first_step",
+             "reason_given")),
         Move("T9", "pass_on", "Chuyển bước", (S.PROCESSING,), Goes.STAY,
              (A.SPECIALIST, A.LEADER, A.CLERK), ("step_is_theirs",)),
         Move("T10", "ask_additions", "Yêu cầu bổ sung", (S.ACCEPTED,), S.ADDITIONS,

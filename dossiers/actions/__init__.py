@@ -77,6 +77,7 @@ from dossiers.actions.expiring import (
     tell_expiring,
 )
 from dossiers.actions.filing import gaps, submit
+from dossiers.actions.giving_back import return_to_desk, undo_forward
 from dossiers.actions.lapsing import lapse_additions, lapse_late, late_move
 from dossiers.actions.leaving import (
     agree_withdrawal,
@@ -275,6 +276,8 @@ __all__ = [
     "forward_step",
     "hand_over",
     "return_step",
+    "return_to_desk",
+    "undo_forward",
     "skip_steps",
     "take_back_step",
     "take_back_step_refusal",

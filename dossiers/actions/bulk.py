@@ -15,6 +15,8 @@ from portal.lib.outbox import hint
 
 MOST = 500  # of one press on a list; a whole desk is handed over whatever it holds
 TASK = "dossiers.tasks.work_bulk"
+# What may be undone afterwards.
+GIVES = (BulkKind.ASSIGN, BulkKind.DESK, BulkKind.FORWARD)
 _TAKEN_WHOLE = (BulkKind.DESK, BulkKind.UNDO)
 
 
@@ -77,8 +79,8 @@ def hand_over_desk(
 
 
 def undo(given: Bulk, *, token: uuid.UUID, by: User, at: datetime) -> Bulk:
-    """What was given goes back, dossier by dossier, where the other has not begun."""
-    if given.kind not in (BulkKind.ASSIGN, BulkKind.DESK) or given.working:
+    """What was given or forwarded goes back, dossier by dossier, where the other has not begun."""
+    if given.kind not in GIVES or given.working:
         raise MoveRefused("Chỉ thu lại được một lần bàn giao đã xong.")
     done = given.rows.filter(state=BulkState.DONE).values_list("dossier", flat=True)
     rows = [(pk, None) for pk in done]

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dossiers.actions import holding, labels, moves
+from dossiers.actions import giving_back, holding, labels, moves
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.models import Bulk, BulkKind, BulkRow, BulkState, Label
 
@@ -120,7 +120,10 @@ def _label(row: BulkRow, by: User, at: datetime) -> None:
 
 
 def _undo(row: BulkRow, by: User, at: datetime) -> None:
-    holding.take_back(row.dossier, by=by, at=at)
+    if Bulk.objects.filter(pk=row.bulk.data["of"], kind=BulkKind.FORWARD).exists():
+        giving_back.undo_forward(row.dossier, by=by, at=at)
+    else:
+        holding.take_back(row.dossier, by=by, at=at)
 
 
 _ACTS: dict[str, Callable[[BulkRow, User, datetime], None]] = {

@@ -24,6 +24,7 @@ from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.models import Dossier, Event, Looking, StepOutcome, StepRun
 from dossiers.models.dossier import DossierQuerySet
+from dossiers.taken_up import clock, has_begun
 from dossiers.workflow import HOLDS, OPEN, PAUSED, PUT_DOWN, Status
 from notices import actions as notices
 
@@ -190,16 +191,6 @@ def take_back_refusal(user: Any, dossier: Dossier) -> str | None:
     return has_begun(dossier, given)
 
 
-def has_begun(dossier: Dossier, given: Event) -> str | None:
-    """Why what was `given` cannot be taken back: its holder has opened it or acted since."""
-    seen = dossier.looking.filter(user=dossier.assignee_id, seen_at__gte=given.at).first()
-    if seen:
-        return f"{dossier.assignee} đã mở hồ sơ {_clock(seen.seen_at)} nên không thu lại được."
-    if first := dossier.events.filter(by=dossier.assignee_id, seq__gt=given.seq).first():
-        return f"{dossier.assignee} đã bắt đầu làm {_clock(first.at)} nên không thu lại được."
-    return None
-
-
 def colleagues(dossier: Dossier) -> list[User]:
     """To whom of the agency whose hands it is in it may be given."""
     return people_at(dossier.desk_agency_id)
@@ -271,13 +262,9 @@ def held_since(dossier: Dossier) -> datetime | None:
 
 def _taken(dossier: Dossier, user: Any) -> str:
     since = held_since(dossier)
-    when = f" từ {_clock(since)}" if since else ""
+    when = f" từ {clock(since)}" if since else ""
     who = "Bạn" if dossier.assignee_id == user.pk else str(dossier.assignee)
     return f"{who} đã nhận hồ sơ này{when}."
-
-
-def _clock(at: datetime) -> str:
-    return f"{timezone.localtime(at):lúc %H:%M ngày %d/%m/%Y}"
 
 
 def look(dossier: Dossier, *, by: User, at: datetime) -> None:

@@ -191,6 +191,7 @@ def _go(dossier: Dossier, move: Move, at: datetime) -> Status:
 # Events that are no word of the office: the wait goes on.
 _UNANSWERED = frozenset(
     HOLDS
+    | {"undo_forward", "return_to_desk"}
     | {"silence", "nudge", "pass_on", "propose", "reject_draft", "withdraw_draft"}
     | {"ask_opinion", "give_opinion", "cancel_opinion", "compare", "uncompare"}
 )

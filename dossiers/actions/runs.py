@@ -20,6 +20,9 @@ from dossiers.workflow import Clock, Move, Status
 from notices import actions as notices
 from procedures.models.version import AdditionPolicy
 
+# The desk had it again since: it is forwarded to whom the desk names.
+_GIVEN_BACK = (StepOutcome.BACK, StepOutcome.UNDONE)
+
 
 def current(dossier: Dossier) -> StepRun | None:
     return dossier.step_runs.filter(ended_at=None).select_related("agency", "assignee").first()
@@ -40,8 +43,10 @@ def follow(dossier: Dossier, move: Move, source: Status, *, by: Any, at: datetim
     last = dossier.step_runs.select_related("agency", "assignee", "successor").last()
     policy = dossier.version.addition_policy
     again = move.clock is Clock.RECOUNT and policy == AdditionPolicy.RESET
-    if last is None or again:
-        first = process.steps(dossier.version)[0]
+    first = process.steps(dossier.version)[0]
+    if last is None or last.outcome in _GIVEN_BACK:
+        begin(dossier, first, by=by, at=at)
+    elif again:
         begin(dossier, first, by=by, at=at, assignee=known_at(dossier, first.position, at))
     else:
         _go_on(dossier, last, by=by, at=at)

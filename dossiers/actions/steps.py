@@ -11,12 +11,13 @@ from django.db import transaction
 
 from accounts.models import User
 from dossiers import policies, process
-from dossiers.actions import holding, runs
+from dossiers.actions import runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
 from dossiers.models import Dossier, Event, StepOutcome, StepRun
 from dossiers.process import Step
+from dossiers.taken_up import has_begun
 from dossiers.workflow import MOVES
 
 PASS_ON = MOVES["pass_on"]
@@ -128,8 +129,10 @@ def take_back_step_refusal(user: Any, dossier: Dossier) -> str | None:
         return "Không có lần chuyển bước nào để lấy lại."
     if last_two[0].taken_up_at or last_two[0].assignee_id != dossier.assignee_id:
         return "Người nhận đã bắt đầu làm; hãy trao đổi để họ trả lại."
-    given = dossier.events.filter(move=PASS_ON.name).last()
-    return holding.has_begun(dossier, given) if given and dossier.assignee_id else None
+    given = dossier.events.filter(move__in=(PASS_ON.name, "forward")).last()
+    if given and given.move != PASS_ON.name:
+        return "Không có lần chuyển bước nào để lấy lại."
+    return has_begun(dossier, given) if given and dossier.assignee_id else None
 
 
 @transaction.atomic

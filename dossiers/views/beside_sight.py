@@ -20,6 +20,8 @@ KEYS = {
     **dict.fromkeys(("ask_additions_again", "ask_additions_in_processing"), "b"),
     "apologise": "h",
     "stop": "o",
+    "undo_forward": "z",
+    "return_to_desk": "w",
 }
 
 

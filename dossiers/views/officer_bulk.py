@@ -124,14 +124,13 @@ def _state(found: Bulk) -> dict[str, Any]:
 @officers_only
 def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
-    gives = found.kind in (BulkKind.ASSIGN, BulkKind.DESK)
     context = shell(
         request,
         rows=found.rows.select_related("dossier").order_by("-state", "pk"),
         token=uuid.uuid4(),
         **_state(found),
     )
-    context["may_undo"] = gives and not found.working and context["done"]
+    context["may_undo"] = found.kind in bulk.GIVES and not found.working and context["done"]
     return render(request, "dossiers/officer/bulk.html", context)
 
 

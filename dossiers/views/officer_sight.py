@@ -34,6 +34,8 @@ STEPS = {
     "agree_withdrawal": ("officer-agree-withdrawal", "check", "primary"),
     "decline_withdrawal": ("officer-decline-withdrawal", "x-circle", "outline-primary"),
     "reset_deadline": ("officer-reset-deadline", "clock", "outline-primary"),
+    "return_to_desk": ("officer-return-to-desk", "return", "outline-primary"),
+    "undo_forward": ("officer-undo-forward", "return", "outline-primary"),
     **DRAFTS,
     "refuse": ("officer-refuse", "x-circle", "outline-danger"),
 }

@@ -1,4 +1,4 @@
-"""A page for each way a step of the internal process is passed on (T9)."""
+"""A page for each way a step of the internal process is passed on (T9) or given back (T8b, T8c)."""
 
 import uuid
 from collections.abc import Callable
@@ -92,6 +92,41 @@ def undo(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     why = actions.take_back_step_refusal
     act = actions.take_back_step
     return _passing(request, public_id, StepForm, act, *words, why=why, undone=True)
+
+
+@step
+def undo_forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """T8b."""
+    found = desk_dossier(request, public_id, "assignee")
+    page = Step(
+        "undo_forward",
+        "giving_back",
+        StepForm,
+        actions.undo_forward,
+        f"Đã lấy lại hồ sơ {found.code} về bộ phận một cửa.",
+        "Lấy lại hồ sơ vừa chuyển",
+        "Lấy lại",
+        more=_shown(found) | {"undone": True},
+    )
+    return run_step(request, found, page)
+
+
+@step
+def return_to_desk(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """T8c."""
+    found = desk_dossier(request, public_id, "assignee")
+    sent = found.events.filter(move="forward").select_related("by").last()
+    page = Step(
+        "return_to_desk",
+        "giving_back",
+        BackForm,
+        actions.return_to_desk,
+        f"Đã trả hồ sơ {found.code} về bộ phận một cửa.",
+        "Trả lại bộ phận một cửa",
+        "Trả lại",
+        more=_shown(found) | {"sent": sent},
+    )
+    return run_step(request, found, page)
 
 
 @step
