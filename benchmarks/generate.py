@@ -15,9 +15,10 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, Position
+from accounts.roles import Role
 from dossiers.models import Dossier
-from dossiers.workflow import WITH_DECIDING_AGENCY, Status
+from dossiers.workflow import PUT_DOWN, WITH_DECIDING_AGENCY, Status
 from portal.lib.text import fold as fold_text
 
 # Of a hundred dossiers; the rest has been returned.
@@ -159,6 +160,8 @@ class Desks:
     def __init__(self, connection: BaseDatabaseWrapper, model: Dossier, count: int) -> None:
         self.ids = [(model.receiving_agency_id, model.deciding_agency_id)]
         self.codes = [model.receiving_agency.code]
+        posts = Position.objects.using(connection.alias).filter(role=Role.RECEPTION)
+        self.officer = posts.filter(agency=self.ids[0][0]).values_list("user", flat=True).first()
         for number in range(1, count):
             code = f"999.{number:03d}.H37"
             agency = Agency(code=code, name=f"Xã số {number}", kind="ttpvhcc-xa", level="commune")
@@ -179,7 +182,12 @@ class Desks:
         self.held[at] += 1
         day = now - timedelta(days=self.held[at] % 400)
         decided = status_of(number) in WITH_DECIDING_AGENCY
+        # Of the large desk's every fifth is its officer's by reception, another fifth by work.
+        share = self.held[at] % 5
+        theirs = self.officer if at == 0 and status_of(number) in PUT_DOWN else None
         return {
+            "received_by_id": theirs if share == 0 else None,
+            "worked_by_id": theirs if share == 1 else None,
             "receiving_agency_id": receiving,
             "deciding_agency_id": deciding,
             "desk_agency_id": deciding if decided else receiving,

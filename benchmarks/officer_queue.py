@@ -23,7 +23,7 @@ from benchmarks.machine import Watch
 from benchmarks.report import Line, compare
 from benchmarks.servers import OURS, Server, serving
 from dossiers import queues
-from dossiers.views.officer_queue import PAGE_SIZE
+from dossiers.views.officer_queue import MINE, PAGE_SIZE
 from portal.lib.web import keyset_page
 
 SMALL, LARGE = 1_000, 1_000_000
@@ -31,11 +31,12 @@ AGENCIES = 210
 CODE = b"000.01.15.H37-"  # begins the code of every dossier of this desk
 ROUNDS = 3
 QUERIES, P95 = 15, 300  # a page at most; milliseconds
-# Pages by name: which queue, and whether its last full page.
+# Pages by name: which queue, whether its last full page, and whether only the officer's own.
 PAGES = {
-    "waiting, first page": ("tiep-nhan", False),
-    "waiting, last page": ("tiep-nhan", True),
-    "returned, last page": ("da-tra", True),
+    "waiting, first page": ("tiep-nhan", False, False),
+    "waiting, last page": ("tiep-nhan", True, False),
+    "returned, last page": ("da-tra", True, False),
+    "returned by me, last page": ("da-tra", True, True),
 }
 
 
@@ -84,10 +85,10 @@ def _copy_database() -> str:
     return name
 
 
-def _path(officer: User, alias: str, key: str, last: bool) -> str:
-    queue, query = queues.QUEUES[key], {"hang": key}
+def _path(officer: User, alias: str, key: str, last: bool, mine: bool) -> str:
+    queue, query = queues.QUEUES[key], {"hang": key} | ({"pham-vi": MINE} if mine else {})
     if last:
-        scope = queues.Scope(desk_of(officer).dossier_agencies)
+        scope = queues.Scope(desk_of(officer).dossier_agencies, officer.pk if mine else None)
         at = queues.moments(None, timezone.now())
         rows = queues.lines(queues.ranges(queue, officer, scope, at)[0]).using(alias)
         query["sau"] = _last_cursor(rows, queue)

@@ -83,7 +83,7 @@ class BackForm(StepForm):
     gives = ("reason",)
     reason = text_field(
         "Lý do trả lại", needed="Hãy ghi lý do trả lại.", lines=4, max_length=1000,
-        help_text="Người ở bước trước đọc câu này; người nộp không thấy.",
+        help_text="Người nhận lại hồ sơ đọc câu này; người nộp không thấy.",
     )  # fmt: skip
 
 

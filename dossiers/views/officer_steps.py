@@ -100,7 +100,7 @@ def undo_forward(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRes
     found = desk_dossier(request, public_id, "assignee")
     page = Step(
         "undo_forward",
-        "giving_back",
+        "given",
         StepForm,
         actions.undo_forward,
         f"Đã lấy lại hồ sơ {found.code} về bộ phận một cửa.",
@@ -118,7 +118,7 @@ def return_to_desk(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpR
     sent = found.events.filter(move="forward").select_related("by").last()
     page = Step(
         "return_to_desk",
-        "giving_back",
+        "given",
         BackForm,
         actions.return_to_desk,
         f"Đã trả hồ sơ {found.code} về bộ phận một cửa.",
