@@ -39,7 +39,7 @@ def handovers(dossier: Dossier) -> Iterator[Hand]:
         "Tiếp nhận, kiểm tra hồ sơ",
     )
     held = (desk, by.get("accept", ""))
-    backs = {event.data.get("run"): event for event in _given_back(dossier)}
+    backs = _given_back(dossier)
     for run in dossier.step_runs.select_related("agency", "assignee", "started_by"):
         taken = (run.agency.name, run.assignee.full_name if run.assignee else "")
         yield Hand(_giver(held, run), taken, run.started_at, _step(run), _said(run))
@@ -51,8 +51,10 @@ def handovers(dossier: Dossier) -> Iterator[Hand]:
     yield from _way_back(dossier, held, by)
 
 
-def _given_back(dossier: Dossier) -> Iterable[Event]:
-    return dossier.events.filter(move__in=("undo_forward", "return_to_desk")).select_related("by")
+def _given_back(dossier: Dossier) -> dict[int, Event]:
+    """By the number of the stay that ended so."""
+    backs = dossier.events.filter(move__in=("undo_forward", "return_to_desk")).select_related("by")
+    return {event.data["run"]["number"]: event for event in backs if event.data.get("run")}
 
 
 def _who(events: Iterable[Event]) -> dict[str, str]:

@@ -5,6 +5,7 @@ The legal clock runs on; forwarded once more it begins the first step anew.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -65,12 +66,12 @@ def _back(
     move = MOVES[name]
     if why := policies.refusal(by, locked, move, at=at):
         raise MoveRefused(why)
-    data = {}
+    data: dict[str, Any] = {}
     if run := runs.current(locked):
         if locked.assignee_id is None and outcome == StepOutcome.BACK and runs.holds(by, run, at):
             locked.assignee = by  # who had the step, for the control slip
         runs.end(locked, run, outcome, at=at, note=note)
-        data["run"] = run.number
+        data["run"] = run.seal
     taker = to if to and _receives(to, locked) else None
     said = data | ({"holder": taker.full_name} if taker else {})
     event = apply_move(locked, move, by=by, at=at, note=note, data=said)
