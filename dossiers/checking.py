@@ -20,7 +20,6 @@ from portal.lib.jobs import JobError
 TRIES = 3
 # Without the backoff: when the scanner is back, what waits is looked at within a minute or so.
 SCANNER_AGAIN_SECONDS = 60
-DISK_AGAIN_SECONDS = 60
 PARTS_AGAIN_SECONDS = 2
 UNREADABLE = "Không mở được tệp này để kiểm tra. Mời lưu lại thành PDF hoặc chụp ảnh rồi gửi lại."
 NOT_TURNED = "Tệp này không xoay được (đã ký số hoặc không phải ảnh, PDF); giữ nguyên chiều."
@@ -106,15 +105,12 @@ def _path(paper: Paper) -> Path:
 def _kept(paper: Paper, make: Callable[[Path], files.Cleaned]) -> tuple[str, files.Cleaned]:
     """What the child has made, kept for good; its name. A disk that is full is no fault of
     the file: it waits."""
-    with tempfile.TemporaryDirectory() as folder:
+    with files.waited_out(), tempfile.TemporaryDirectory() as folder:
         clean = Path(folder) / "clean"
         made = make(clean)
-        try:
-            with clean.open("rb") as content:
-                name = f"clean.{made.kind or paper.kind}"
-                return files.store_file(File(content, name=name), "papers"), made
-        except files.DiskFull as full:
-            raise Retryable("Hết chỗ lưu tệp.", DISK_AGAIN_SECONDS, counts=False) from full
+        with clean.open("rb") as content:
+            name = f"clean.{made.kind or paper.kind}"
+            return files.store_file(File(content, name=name), "papers"), made
 
 
 def _record(

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.utils import timezone
 
 from dossiers.actions import record_message_check
-from dossiers.checking import DISK_AGAIN_SECONDS, SCANNER_AGAIN_SECONDS, TRIES, UNREADABLE
+from dossiers.checking import SCANNER_AGAIN_SECONDS, TRIES, UNREADABLE
 from dossiers.models import CheckState, MessageFile
 from portal.lib import clamd, files
 from portal.lib.errors import Retryable
@@ -42,15 +42,12 @@ def check(file: MessageFile) -> None:
 
 def _cleaned(file: MessageFile, source: Path) -> dict[str, Any]:
     """The columns of the clean copy, which is kept by then."""
-    with tempfile.TemporaryDirectory() as folder:
+    with files.waited_out(), tempfile.TemporaryDirectory() as folder:
         clean = Path(folder) / "clean"
         made = files.clean_copy(source, clean, file.kind, 0)
         kind = made.kind or file.kind
-        try:
-            with clean.open("rb") as content:
-                stored = files.store_file(File(content, name=f"clean.{kind}"), "messages")
-        except files.DiskFull as full:
-            raise Retryable("Hết chỗ lưu tệp.", DISK_AGAIN_SECONDS, counts=False) from full
+        with clean.open("rb") as content:
+            stored = files.store_file(File(content, name=f"clean.{kind}"), "messages")
     return {
         "stored_name": stored,
         "size": made.size,

@@ -23,7 +23,8 @@ _YEARS = {"TT01/2018": "2018", "TT03/2025": "2025"}
 def render(volume: RegisterVolume) -> None:
     """Make and store the bytes of one claimed volume."""
     content = join_tagged(list(_parts(volume)))
-    stored = files.store_file(ContentFile(content, name="so-theo-doi.pdf"), FOLDER)
+    with files.waited_out():
+        stored = files.store_file(ContentFile(content, name="so-theo-doi.pdf"), FOLDER)
     store_register(
         volume,
         stored_name=stored,

@@ -27,7 +27,8 @@ def render(slip: Slip) -> None:
     # The look-up secret is computed, never stored: neither here nor on the dossier.
     data = slip.data | {"secret": lookup_secret(slip.data["code"])}
     content = render_pdf(template_of(slip), data, variant="slip")
-    stored = files.store_file(ContentFile(content, name="phieu.pdf"), "slips")
+    with files.waited_out():
+        stored = files.store_file(ContentFile(content, name="phieu.pdf"), "slips")
     with transaction.atomic():
         store_slip(
             slip,

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from celery import Celery, signals
+from django.db import close_old_connections
 from kombu.transport import TRANSPORT_ALIASES
 
 # Before any connection: our variant does not let workers read half-written messages.
@@ -18,6 +19,13 @@ app.autodiscover_tasks()
 @signals.setup_logging.connect
 def keep_logging(**kwargs: object) -> None:
     """With a receiver Celery leaves logging alone: LOGGING and LOG_LEVEL rule workers too."""
+
+
+@signals.task_prerun.connect
+def leave_lost_connections(**kwargs: object) -> None:
+    """Celery keeps connections over a thousand tasks (DB_REUSE_MAX); one that a restart of the
+    database has cut would fail every one of them. In a request Django looks itself."""
+    close_old_connections()
 
 
 def make_broker_folders() -> None:

@@ -60,7 +60,8 @@ def render(handout: Handout) -> None:
     else:
         template, data = "slips/guidance.html", guidance_data(version, handout)
     content = render_pdf(template, data, variant="slip")
-    stored = files.store_file(ContentFile(content, name="phieu.pdf"), "handouts")
+    with files.waited_out():
+        stored = files.store_file(ContentFile(content, name="phieu.pdf"), "handouts")
     with transaction.atomic():
         now = timezone.now()
         mine = Handout.objects.filter(pk=handout.pk, lease_token=handout.lease_token)

@@ -1,6 +1,5 @@
 """Error pages in plain words; none of them needs the database."""
 
-import errno
 import sys
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from dossiers import kept
+from portal.lib.files import disk_is_full
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,10 +34,10 @@ def database_is_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away; soon it will not be. What was typed goes back to the browser: the
-    page holds it, with the token it came with, and one button sends it again."""
-    context = {"again": _sent_again(request)}
+def unavailable(request: HttpRequest, *, full: bool = False) -> HttpResponse:
+    """The database is away, or a disk is `full`; soon it will not be. What was typed goes back to
+    the browser: the page holds it, with the token it came with, and one button sends it again."""
+    context = {"again": _sent_again(request), "full": full}
     # Without the request: who is signed in would be asked of that very database.
     body = render_to_string("503.html", context)
     return HttpResponse(
@@ -61,8 +61,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if database_is_away(error):
         return unavailable(request)
     # No room for what was sent, before any view of ours saw it (Django's temporary files).
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return unavailable(request)
+    if disk_is_full(error):
+        return unavailable(request, full=True)
     # Without the request, as above.
     return HttpResponse(render_to_string("500.html"), status=500)
 

@@ -32,7 +32,7 @@ def add_file(upload: Any, *, purpose: str, by: User, at: datetime) -> CatalogueF
     Raises files.FileRefused with the sentence for the editor."""
     kinds = KINDS_FOR[FilePurpose(purpose)]
     checked = files.check_upload(upload, kinds=kinds)
-    with tempfile.TemporaryDirectory() as folder:
+    with files.room(), tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "source"
         with source.open("wb") as copy:
             for chunk in upload.chunks():

@@ -35,7 +35,7 @@ def write(export: Export) -> None:
     made: Callable[[BinaryIO, writing.Told], None] = (
         writing.workbook if export.kind == ExportKind.SHEETS else _lines
     )
-    with tempfile.TemporaryFile() as file:
+    with files.waited_out(), tempfile.TemporaryFile() as file:
         made(file, lambda written, total: _tell(export, written, total))
         size = file.seek(0, os.SEEK_END)
         stored = files.store_file(File(file, name=f"danh-muc.{export.kind}"), FOLDER)

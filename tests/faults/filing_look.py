@@ -13,7 +13,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from dossiers import sweeping  # noqa: E402
-from dossiers.models import Counter, Dossier, Event, Paper  # noqa: E402
+from dossiers.models import Counter, Dossier, Event, Paper, Slip  # noqa: E402
 from dossiers.workflow import Status  # noqa: E402
 from notices.models import Notice  # noqa: E402
 from portal.lib import files  # noqa: E402
@@ -26,7 +26,10 @@ def look():
     events = Tally(Event.objects.filter(move="submit").values_list("dossier", flat=True))
     notices = Tally(Notice.objects.filter(kind="submitted").values_list("key", flat=True))
     return {
-        "filed": [str(public_id) for public_id in filed.values_list("public_id", flat=True)],
+        "filed": {
+            str(public_id): answers.get("ghi_chu", "")
+            for public_id, answers in filed.values_list("public_id", "answers")
+        },
         "codes_without_gap": numbers == list(range(1, sum(taken) + 1)),
         "drafts_with_code": Dossier.objects.filter(status=Status.DRAFT).exclude(code=None).count(),
         "one_event_each": set(events) == set(filed.values_list("pk", flat=True))
@@ -45,7 +48,11 @@ def look_at_files():
 
 
 def waiting():
-    return {"notices": Notice.objects.to_mail().filter(done_at=None).count()}
+    return {
+        "notices": Notice.objects.to_mail().filter(done_at=None).count(),
+        "papers": Paper.objects.waiting().count(),
+        "slips": Slip.objects.waiting().count(),
+    }
 
 
 if __name__ == "__main__":

@@ -1,15 +1,11 @@
-"""A portal that may be hurt: its own PostgreSQL and Redis, gunicorn, a worker with beat; and a
-crowd of citizens who file over real HTTP and do what people do when it fails: press again."""
+"""A portal that may be hurt: its own PostgreSQL and Redis, gunicorn, workers and beat."""
 
 import json
 import os
-import random
-import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,11 +13,7 @@ from pathlib import Path
 
 import requests
 
-from tests import factories
 from tests.postal.carrier import ROOT
-
-PRESS_AGAIN = 0.2  # seconds
-ENOUGH = 60  # tries of one press
 
 
 def free_port():
@@ -89,6 +81,7 @@ class Rig:
 
     folder: Path
     queues: list = field(default_factory=list)
+    guests: list = field(default_factory=list)
 
     def __post_init__(self):
         for name in ("postgres", "redis", "var"):
@@ -103,6 +96,7 @@ class Rig:
             "REDIS_URL": self.redis.url,
             "VAR_DIR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "TRUSTED_PROXY_COUNT": "1",  # the crowd sits in more than one house
         }
         self.log = (self.folder / "processes.log").open("ab")
         self.running = []
@@ -110,7 +104,8 @@ class Rig:
     def begin(self, queues, drafts):
         command = [sys.executable, "-m", "tests.faults.filing_seed", str(queues), str(drafts)]
         told = subprocess.run(command, env=self.env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-        self.queues = json.loads(told.stdout)
+        found = json.loads(told.stdout)
+        self.queues, self.guests = found["queues"], found["guests"]
 
     def spawn(self, *command, **environ):
         process = subprocess.Popen(
@@ -185,90 +180,3 @@ def wait_for(check, seconds, what):
         assert time.monotonic() < end, f"{what}: not within {seconds} s"
         time.sleep(0.05)
     return found
-
-
-def has_receipt(answer):
-    return answer is not None and answer.headers.get("Location", "").endswith("/bien-nhan/")
-
-
-class Crowd:
-    """In each queue one person after the other files a draft, until the faults are over; whoever
-    began ends. What happened stands in `statuses`, `took` (when each answered request began, and
-    its seconds), `began`, `filed` (drafts whose filing was acknowledged)."""
-
-    def __init__(self, rig, *, rest=0.0):
-        self.rig, self.rest = rig, rest
-        self.statuses, self.took, self.began, self.filed, self.gave_up = [], [], [], [], []
-        self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.live, args=[one]) for one in rig.queues]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.over.set()
-        for thread in self.threads:
-            thread.join(180)
-            assert not thread.is_alive(), "somebody still waits for an answer"
-
-    def live(self, queue):
-        with requests.Session() as browser:
-            for draft in queue:
-                if self.over.is_set():
-                    return
-                self.began.append(draft["id"])
-                browser.headers.update(draft["headers"])
-                if self.file(browser, draft):
-                    self.filed.append(draft["id"])
-                else:
-                    self.gave_up.append(draft["id"])
-                time.sleep(self.rest * random.random())
-
-    def file(self, browser, draft):
-        for need in draft["needs"]:
-            paper = {f"tep-{need}": ("giay.pdf", factories.a_pdf(text=os.urandom(8).hex()))}
-            self.press(browser, "POST", f"/ho-so/{draft['id']}/giay-to/", files=paper)
-        return self.submit(browser, draft)
-
-    def submit(self, browser, draft):
-        """Reads the check page and presses; whoever is not sure presses again."""
-        path = f"/ho-so/{draft['id']}/kiem-tra/"
-        for _ in range(5):
-            shown = self.press(browser, "GET", path)
-            mark = shown is not None and re.search(r'name="dau" value="(\w+)"', shown.text)
-            if has_receipt(shown):
-                return True
-            if mark:
-                data = {"cam_doan": "on", "dau": mark[1]}
-                if has_receipt(self.press(browser, "POST", path, data=data)):
-                    return True
-        return False
-
-    def press(self, browser, method, path, **sent):
-        """The first answer that is neither a cut line nor "try again"; None after ENOUGH."""
-        for _ in range(ENOUGH):
-            began = time.monotonic()
-            try:
-                answer = browser.request(
-                    method, self.rig.url + path, timeout=30, allow_redirects=False, **sent
-                )
-            except requests.RequestException:
-                time.sleep(PRESS_AGAIN)
-                continue
-            self.took.append((began, time.monotonic() - began))
-            self.statuses.append(answer.status_code)
-            if answer.status_code < 500:
-                return answer
-            time.sleep(PRESS_AGAIN)
-        return None
-
-    def slowest(self, begin, end, share=0.95):
-        """Seconds within which this share of the requests of that time was answered."""
-        seconds = sorted(took for began, took in self.took if begin <= began < end)
-        return seconds[int((len(seconds) - 1) * share)]
-
-    def bad(self):
-        """Answers that no fault excuses."""
-        return [status for status in self.statuses if status >= 400 and status != 503]

@@ -1,5 +1,5 @@
-"""Drafts that lack only their papers, each of another person who is signed in, as JSON on stdout:
-`python -m tests.faults.filing_seed QUEUES DRAFTS_EACH`."""
+"""Drafts that lack only their papers, each of another person who is signed in, and the logins of
+people who are not, as JSON on stdout: `python -m tests.faults.filing_seed QUEUES DRAFTS_EACH`."""
 
 import json
 import sys
@@ -15,13 +15,20 @@ from benchmarks.people import signed_in  # noqa: E402
 from dossiers.models import Dossier, ReturnMethod  # noqa: E402
 from tests import factories  # noqa: E402
 
+GUESTS = 3
+
 
 def main(queues, drafts):
     call_command("migrate", verbosity=0)
     service = factories.a_service()
     people = [a_citizen(number) for number in range(queues * drafts)]
     ready = [whole_but_papers(who, service) for who in people]
-    print(json.dumps([ready[at::queues] for at in range(queues)]))
+    logins = [str(a_guest(number).email) for number in range(GUESTS)]
+    print(json.dumps({"queues": [ready[at::queues] for at in range(queues)], "guests": logins}))
+
+
+def a_guest(number):
+    return factories.a_person(f"Hoàng Thị Khách {number}", f"khach{number}@example.vn")
 
 
 def a_citizen(number):

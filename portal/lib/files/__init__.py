@@ -13,7 +13,16 @@ video     short films, by their boxes
 from portal.lib.files.checks import Checked, check_length, check_upload
 from portal.lib.files.cleaning import Cleaned, clean_copy
 from portal.lib.files.joining import join_pictures
-from portal.lib.files.kinds import KINDS, DiskFull, FileRefused, clean_name, renamed
+from portal.lib.files.kinds import (
+    KINDS,
+    DiskFull,
+    FileRefused,
+    clean_name,
+    disk_is_full,
+    renamed,
+    room,
+    waited_out,
+)
 from portal.lib.files.serving import serve_file
 from portal.lib.files.storage import (
     PrivateStorage,
@@ -39,12 +48,15 @@ __all__ = [
     "clean_copy",
     "clean_name",
     "digest",
+    "disk_is_full",
     "drop_file",
     "has_changed",
     "join_pictures",
     "open_private",
     "private_storage",
     "renamed",
+    "room",
     "serve_file",
     "store_file",
+    "waited_out",
 ]

@@ -6,6 +6,7 @@ refused when it carries anything that would have been removed.
 """
 
 import hashlib
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.lib.files.kinds import KINDS, FileRefused
+from portal.lib.files.kinds import KINDS, FileRefused, room
 from portal.lib.files.office import MAIN_PARTS, is_whole
 from portal.lib.files.video import blank_video
 from portal.lib.jobs import run_guarded
@@ -97,13 +98,18 @@ def _clean(
 
 @contextmanager
 def whole_or_not(path_out: str) -> Iterator[str]:
-    """Where to write what becomes `path_out`, durably, once the block is through."""
+    """Where to write what becomes `path_out`, durably, once the block is through.
+
+    What a library makes goes through memory: of a full disk Pillow says what it says of a broken
+    picture, and qpdf ends the process.
+    """
     draft = f"{path_out}.{os.getpid()}.part"
     try:
-        yield draft
-        with open(draft, "rb") as file:
-            os.fsync(file.fileno())
-        os.rename(draft, path_out)
+        with room():
+            yield draft
+            with open(draft, "rb") as file:
+                os.fsync(file.fileno())
+            os.rename(draft, path_out)
     finally:
         Path(draft).unlink(missing_ok=True)
     folder = os.open(os.path.dirname(path_out), os.O_RDONLY)
@@ -131,7 +137,7 @@ def _clean_image(path_in: str, path_out: str, kind: str, max_pixels: int, turn: 
 
         pi_heif.register_heif_opener(thumbnails=False)
     format_in = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}[kind]
-    format_name = "PNG" if kind == "png" else "JPEG"
+    format_name, made = "PNG" if kind == "png" else "JPEG", io.BytesIO()
     try:
         with Image.open(path_in, formats=(format_in,)) as image:
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # decodes a huge JPEG at a fraction
@@ -143,7 +149,7 @@ def _clean_image(path_in: str, path_out: str, kind: str, max_pixels: int, turn: 
             # Only pixels go over: no EXIF, comment, colour profile or trailing bytes.
             plain.info = {}
             # What was cleaned before loses nothing more that an eye could see.
-            plain.save(path_out, format_name, quality=TURNED_QUALITY if turn else JPEG_QUALITY)
+            plain.save(made, format_name, quality=TURNED_QUALITY if turn else JPEG_QUALITY)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise FileRefused(
             f"Ảnh quá lớn (trên {max_pixels // 1_000_000} triệu điểm ảnh)."
@@ -151,6 +157,7 @@ def _clean_image(path_in: str, path_out: str, kind: str, max_pixels: int, turn: 
         ) from None
     except (OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, RuntimeError):
         raise FileRefused(BROKEN) from None
+    Path(path_out).write_bytes(made.getbuffer())
     return 1
 
 
@@ -165,6 +172,7 @@ def _clean_pdf(path_in: str, path_out: str, max_pages: int, turn: int) -> tuple[
     """(pages, whether they were turned as asked)"""
     import pikepdf
 
+    made = io.BytesIO()
     try:
         with pikepdf.open(path_in) as pdf:
             if pdf.is_encrypted:
@@ -184,19 +192,20 @@ def _clean_pdf(path_in: str, path_out: str, max_pages: int, turn: int) -> tuple[
                 # Opened by guessing: not what was signed.
                 if pdf.get_warnings() or pdf.Root.Pages.get("/Count") != pages:
                     raise FileRefused(SIGNED_AND_BROKEN)
-                shutil.copyfile(path_in, path_out)
+                made.write(Path(path_in).read_bytes())
             else:
                 for page in pdf.pages if turn else ():
                     page.rotate(turn, relative=True)
                 # Readers that trust a wrong sum refuse the whole file.
                 pdf.Root.Pages.Count = pages
-                pdf.save(path_out, deterministic_id=True)
+                pdf.save(made, deterministic_id=True)
     except pikepdf.PasswordError:
         raise FileRefused(LOCKED) from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ArithmeticError, AttributeError):
         raise FileRefused(BROKEN) from None
     except (LookupError, RuntimeError, TypeError, ValueError):
         raise FileRefused(BROKEN) from None
+    Path(path_out).write_bytes(made.getbuffer())
     return pages, not (turn and signed)
 
 

@@ -1,5 +1,6 @@
 """Several clean pictures, one a page, in one PDF."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ def _join(paths_in: list[str], path_out: str) -> Cleaned:
     pdf = pikepdf.new()
     for path in paths_in:
         _add_page(pdf, path)
+    made = io.BytesIO()
+    pdf.save(made, deterministic_id=True)
     with whole_or_not(path_out) as draft:
-        pdf.save(draft, deterministic_id=True)
+        Path(draft).write_bytes(made.getbuffer())
     return described(path_out, len(paths_in), "pdf")
 
 
@@ -57,8 +60,6 @@ def _add_page(pdf: Any, path: str) -> None:
 
 def _as_jpeg(image: Any, path: str) -> bytes:
     """The file's own bytes when it is a JPEG, else a JPEG of it on white."""
-    import io
-
     from PIL import Image
 
     if image.format == "JPEG" and image.mode in {"L", "RGB"}:

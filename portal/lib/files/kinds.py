@@ -1,11 +1,17 @@
 """The kinds of file we take, and the names people give them."""
 
+import errno
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from portal.lib.errors import Retryable
+
 MAX_NAME = 150
+DISK_AGAIN_SECONDS = 60
 
 
 class FileRefused(Exception):
@@ -16,14 +22,45 @@ class FileRefused(Exception):
         return str(self.args[0])
 
 
+NO_ROOM = (
+    "Máy chủ tạm hết chỗ lưu nên chưa nhận được tệp. Những gì bạn đã khai vẫn còn;"
+    " mời gửi lại tệp sau ít phút."
+)
+
+
 class DiskFull(FileRefused):
     """Nothing is wrong with the file: there is no room for it here, now."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Máy chủ tạm hết chỗ lưu nên chưa nhận được tệp. Những gì bạn đã khai vẫn còn;"
-            " mời gửi lại tệp sau ít phút."
-        )
+    def __init__(self, sentence: str = NO_ROOM) -> None:  # as pickle makes it anew (jobs)
+        super().__init__(sentence)
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """As the system says it, or lxml, with which openpyxl writes its sheets."""
+    by_number = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return by_number or str(error) == "IO_ENOSPC"
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """A full disk is a sentence for the sender (DiskFull), not an error of ours."""
+    try:
+        yield
+    except Exception as error:
+        if disk_is_full(error):
+            raise DiskFull from error
+        raise
+
+
+@contextmanager
+def waited_out() -> Iterator[None]:
+    """As room() for what a worker makes: the row is not to blame, uses up none of its tries and
+    is taken up again soon."""
+    try:
+        with room():
+            yield
+    except DiskFull as full:
+        raise Retryable("Hết chỗ lưu tệp.", DISK_AGAIN_SECONDS, counts=False) from full
 
 
 @dataclass(frozen=True, slots=True)

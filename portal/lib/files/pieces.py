@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from portal.lib.files.kinds import DiskFull
-from portal.lib.files.storage import PrivateStorage, _fsync_folder, _private, new_name, room
+from portal.lib.files.kinds import DiskFull, room
+from portal.lib.files.storage import PrivateStorage, _fsync_folder, _private, new_name
 
 BUFFER = 256 * 1024
 FOLDER = "uploads"

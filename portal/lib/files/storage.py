@@ -1,11 +1,8 @@
 """The private folder: nothing in it is served but through serve_file."""
 
-import errno
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from portal.lib.files.kinds import KINDS, DiskFull, extension
+from portal.lib.files.kinds import KINDS, extension, room
 
 CHUNK = 1024 * 1024
 _KNOWN = {ending: kind.extensions[0] for kind in KINDS.values() for ending in kind.extensions}
@@ -114,17 +111,6 @@ def adopt_file(path: Path, filename: str, folder: str = "") -> str:
 def drop_file(name: str) -> None:
     """Away with a stored file that no row names; one that is gone already is fine."""
     private_storage().delete(name)
-
-
-@contextmanager
-def room() -> Iterator[None]:
-    """A full disk is a sentence for the sender (DiskFull), not an error of ours."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from error
-        raise
 
 
 def _ending(filename: str | None) -> str:
