@@ -120,8 +120,8 @@ def save_additions(
     base: str = "",
     saver: Saver = NOBODY,
 ) -> AdditionRound:
-    """Keep what is done so far, right or wrong; the office sees nothing of it yet. `base` and
-    `saver`, and Clash, as for actions.save_part."""
+    """Keep what is done so far, right or wrong, None where an answer was taken out; the office
+    sees nothing of it yet. `base` and `saver`, and Clash, as for actions.save_part."""
     locked = lock(dossier)
     asked, wanted = _to_answer(locked, by)
     part, now = f"bo-sung-{asked.number}", additions_mark(asked)
@@ -156,7 +156,8 @@ def answer_additions(
     asked, wanted = _to_answer(locked, by)
     files = files_given(locked, asked, wanted)
     given = asked_only(asked.answers_draft | answers, wanted) | files
-    locked.answers = {**locked.answers, **given}
+    merged = {**locked.answers, **given}
+    locked.answers = {key: value for key, value in merged.items() if value is not None}
     if lacking := unanswered(locked, asked, wanted):
         raise DossierError("Còn thiếu: " + "; ".join(lacking) + ".")
     _put_aside(locked, asked, wanted)

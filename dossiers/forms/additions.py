@@ -107,7 +107,13 @@ def asked_definition(
 
 def known(dossier: Dossier, asked: AdditionRound) -> dict[str, Any]:
     """The answers so far."""
-    return dossier.answers | asked.answers_draft
+    found = dossier.answers | asked.answers_draft
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def with_emptied(eform: eforms.EForm, answers: dict[str, Any]) -> dict[str, Any]:
+    """A question whose answer was taken out is answered too: with nothing."""
+    return {key: answers.get(key) for key in eform.asked_keys}
 
 
 def chosen(

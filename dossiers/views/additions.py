@@ -129,7 +129,7 @@ def _take(
     for place in places:
         place.errors = [one.sentence for one in refused if one.place == place.name]
     restructured = bool(eform and eform.handle_structure_buttons())
-    typed = eform.partial_answers() if eform else {}
+    typed = forms.with_emptied(eform, eform.partial_answers()) if eform else {}
     actions.save_additions(
         dossier,
         answers=typed,
@@ -149,7 +149,8 @@ def _take(
         return here
     if not (form.is_valid() and (eform is None or eform.is_valid())):
         return None
-    answers, note = eform.answers() if eform else {}, form.cleaned_data["note"]
+    answers = forms.with_emptied(eform, eform.answers()) if eform else {}
+    note = form.cleaned_data["note"]
     actions.answer_additions(dossier, answers=answers, note=note, by=by, at=at)
     messages.success(request, "Đã gửi phần bổ sung. Cơ quan sẽ kiểm tra và báo lại cho bạn.")
     return redirect("dossier", dossier.public_id)

