@@ -1,4 +1,5 @@
-"""Two tabs press "Nộp hồ sơ" in the same moment: one dossier, one code."""
+"""Four tabs press "Nộp hồ sơ" in the same moment: one dossier, one code. All other ways of pressing
+twice: test_double_filing.py."""
 
 import threading
 from typing import Any
@@ -9,7 +10,6 @@ from django.db import IntegrityError, connection
 from accounts.models import User
 from dossiers.actions import filing
 from dossiers.models import Counter, Dossier, Event
-from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import url
 
@@ -21,8 +21,6 @@ def press_in_all_tabs(binh: User, draft: Dossier) -> list[Any]:
     """What each tab got: the address it was sent to, or the error."""
     browser = pages.as_user(binh)
     data = {"cam_doan": "on", "dau": pages.mark_of(browser.get(url("filing-check", draft)))}
-    known = Dossier.objects.exclude(code=None).values_list("code", flat=True)
-    data |= {"van_nop": "on", "da_xem": " ".join(known)}  # each round files the same thing
     together, got = threading.Barrier(TABS), []
 
     def press() -> None:
@@ -53,14 +51,6 @@ def test_four_tabs_file_one_dossier_under_one_code(binh: User, draft: Dossier) -
     assert codes_taken() == 1
     assert Event.objects.filter(dossier=draft, move="submit").count() == 1
     assert binh.notices.filter(kind="submitted").count() == 1
-
-
-def test_in_five_rounds_no_code_is_lost(binh: User, service: Any) -> None:
-    for _ in range(5):
-        press_in_all_tabs(binh, factories.a_full_draft(binh, service))
-    numbers = sorted(str(code)[-4:] for code in Dossier.objects.values_list("code", flat=True))
-    assert numbers == [f"{n:04d}" for n in range(1, 6)]
-    assert codes_taken() == 5
 
 
 def test_without_the_row_lock_a_dossier_is_filed_upon_itself(
