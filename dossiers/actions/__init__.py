@@ -144,7 +144,7 @@ from dossiers.actions.steps import (
     take_back_step_refusal,
     take_up,
 )
-from dossiers.actions.who import AUTHORITY, authority_end, file_for, save_owner
+from dossiers.actions.who import AUTHORITY, authority_end, file_for, owner_fields, save_owner
 
 __all__ = [
     "additions_mark",
@@ -230,6 +230,7 @@ __all__ = [
     "nudge_refusal",
     "offers",
     "order_papers",
+    "owner_fields",
     "recall",
     "record_check",
     "record_message_check",

@@ -1,6 +1,7 @@
 """A draft: its beginning, case, answers and how the result comes back; its owner: who.py."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +35,12 @@ def start_draft(
     whom: FiledFor = FiledFor.SELF,
     organisation: Organisation | None = None,
     method: str = "",
+    told: Mapping[str, str] | None = None,
     counted: bool = True,
 ) -> Dossier:
     """A new draft, or the one this `token` already made (double click, Back, F5).
 
-    `method`: how the result shall come back, when it was asked before.
+    `told`: as for set_owner; `method`: how the result shall come back, when it was asked before.
     `counted=False`: a batch has looked at the number of its rows itself.
     Raises LevelRefused below level 3, MoveRefused for a closed service or too many
     open dossiers of an unverified account.
@@ -60,7 +62,7 @@ def start_draft(
                 raise DossierError("Trang này đã cũ. Hãy mở lại trang nộp hồ sơ.")
             return made
         draft = _begun(service, version, by, token, case_key)
-        set_owner(draft, whom, organisation)
+        set_owner(draft, whom, organisation, told)
         _set_return(draft, method)
         draft.unasked = nothing_to_ask(draft)
         draft.save()

@@ -1,5 +1,6 @@
 """Whose dossier a draft is: the filer's own, another person's, an organisation's."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -88,8 +89,14 @@ def _side(draft: Dossier) -> str:
     return f"{draft.filed_for}-{draft.organisation_id or ''}"
 
 
-def set_owner(draft: Dossier, whom: FiledFor, organisation: Organisation | None) -> None:
-    """With what is known of them; not saved."""
+def set_owner(
+    draft: Dossier,
+    whom: FiledFor,
+    organisation: Organisation | None,
+    told: Mapping[str, str] | None = None,
+) -> None:
+    """With what is known of them; not saved. `told`: owner's fields that who files for themselves
+    has said besides."""
     if organisation and not memberships.files_for(draft.submitter, organisation.pk):
         raise MoveRefused("Bạn không có quyền nộp hồ sơ cho tổ chức này.")
     draft.filed_for, draft.organisation = whom, organisation
@@ -98,7 +105,8 @@ def set_owner(draft: Dossier, whom: FiledFor, organisation: Organisation | None)
         fields = _organisation_fields(organisation)
     else:
         nobody = dict.fromkeys(OWNER_FIELDS, "")
-        fields = owner_fields(draft.submitter) if whom == FiledFor.SELF else nobody
+        known = owner_fields(draft.submitter) | {k: nfc(v) for k, v in (told or {}).items()}
+        fields = known if whom == FiledFor.SELF else nobody
     for name, value in fields.items():
         setattr(draft, name, value)
 

@@ -70,6 +70,10 @@ class StartForm(forms.Form):
         return chosen
 
     @property
+    def for_self(self) -> bool:
+        return bool(self.cleaned_data["nop_cho"][0] == FiledFor.SELF)
+
+    @property
     def service(self) -> Service:
         return self.by_pk[self.cleaned_data["co_quan"]]
 

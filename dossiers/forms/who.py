@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts import memberships
 from accounts.models import Organisation, User
+from dossiers import actions
 from dossiers.models import Dossier, FiledFor, Relation
 from procedures import eforms
 
@@ -155,6 +156,39 @@ _AUTHORITY: list[dict[str, Any]] = [
         "help": "Để trống nếu giấy không ghi. Giấy ủy quyền không ghi thời hạn có hiệu lực 01 năm.",
     },
 ]
+
+
+_OWN_COLUMNS = {
+    "so_dinh_danh": "owner_citizen_id",
+    "dien_thoai": "owner_phone",
+    "thu_dien_tu": "owner_email",
+    "dia_chi": "owner_address",
+}
+
+
+def own_form(user: User, data: Data = None) -> eforms.EForm | None:
+    """What the first page asks of who files for themselves and whose account does not say it: told
+    there it is no step of its own. Nothing is required, what is left out that step asks; None
+    when all is known."""
+    known = actions.owner_fields(user)
+    reached = known["owner_phone"] or known["owner_email"]
+    asked = [_NUMBER] if not user.auth_level else []
+    asked += [] if reached else _CONTACT[:2]
+    asked += [] if known["owner_address"] else _CONTACT[2:]
+    if not asked:
+        return None
+    section = _section("ban", "Thông tin của bạn", [one | {"required": False} for one in asked])
+    section["help"] = (
+        "Nộp cho chính mình thì điền luôn ở đây để bớt một bước. Để trống thì được hỏi sau."
+    )
+    definition = {"title": "Người nộp", "sections": [section]}
+    return eforms.build_form(definition, data=data, prefix="toi")
+
+
+def own_fields(form: eforms.EForm | None) -> dict[str, str]:
+    """What was told there, as columns of a dossier."""
+    given = form.answers() if form else {}
+    return {_OWN_COLUMNS[key]: value for key, value in given.items()}
 
 
 # Whom a row of a batch is about (dossiers.sheets).

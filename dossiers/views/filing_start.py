@@ -16,7 +16,7 @@ from dossiers.models import Dossier, FiledFor, ReturnMethod
 from dossiers.views import wizard
 from portal.lib.limits import limited
 from portal.lib.web import AuthenticatedRequest
-from procedures import levels
+from procedures import eforms, levels
 from procedures.levels import LevelRefused
 from procedures.models import Procedure, Service
 
@@ -42,7 +42,7 @@ def start(request: AuthenticatedRequest, code: str) -> HttpResponse:
     facts = forms.facts_of(procedure)
     if request.method == "POST":
         return _begin(request, procedure, services, facts)
-    return _show(request, procedure, services, facts, None)
+    return _show(request, procedure, services, facts, None, who.own_form(request.user))
 
 
 def _services(procedure: Procedure) -> list[Service]:
@@ -64,19 +64,22 @@ def _begin(
     facts: forms.Facts,
 ) -> HttpResponse:
     form = forms.StartForm(request.POST, services, facts.cases, request.user)
-    if form.is_valid():
+    own = who.own_form(request.user, request.POST)
+    if form.is_valid() and (own is None or not form.for_self or own.is_valid()):
         try:
-            draft = _draft_of(request, form)
+            draft = _draft_of(request, form, own)
             target = "batch" if "nhieu" in request.POST else wizard.first_step(draft).name
             return redirect(target, draft.public_id)
         except LevelRefused as refused:
             return _refused(request, procedure, [form.service], str(refused))
         except actions.DossierError as error:
             form.add_error(None, str(error))
-    return _show(request, procedure, services, facts, form)
+    return _show(request, procedure, services, facts, form, own)
 
 
-def _draft_of(request: AuthenticatedRequest, form: forms.StartForm) -> Dossier:
+def _draft_of(
+    request: AuthenticatedRequest, form: forms.StartForm, own: eforms.EForm | None
+) -> Dossier:
     given = form.cleaned_data
     whom, organisation = given["nop_cho"]
     return actions.start_draft(
@@ -88,6 +91,7 @@ def _draft_of(request: AuthenticatedRequest, form: forms.StartForm) -> Dossier:
         whom=whom,
         organisation=organisation,
         method=given["nhan"],
+        told=who.own_fields(own) if form.for_self else {},
     )
 
 
@@ -97,6 +101,7 @@ def _show(
     services: list[Service],
     facts: forms.Facts,
     form: forms.StartForm | None,
+    own: eforms.EForm | None,
 ) -> HttpResponse:
     fileable = [service for service in services if levels.offer(service.level).file_online]
     chosen = request.POST.get("co_quan", request.GET.get("co_quan", ""))
@@ -112,6 +117,7 @@ def _show(
         "facts": facts,
         "offer": levels.offer(level),
         "form": form,
+        "own": own,
         "token": uuid.uuid4(),
         "shown": shown,
         "more": more,

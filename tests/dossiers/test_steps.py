@@ -151,3 +151,70 @@ def test_the_same_start_twice_is_one_draft(browser, service):
     token = str(uuid.uuid4())
     for _ in range(2):
         begun(browser, service, token=token, nop_cho="other", nhan="post")
+
+
+# --- who registered by themselves -----------------------------------------------------------------
+
+TOLD = {"toi-so_dinh_danh": "020 090 000 123", "toi-dia_chi": "Số 5, khu Nam Quan"}
+
+
+@pytest.fixture
+def alone(stranger: User) -> Client:
+    """An account nobody has checked, without a number and a home."""
+    return pages.as_user(stranger)
+
+
+def test_who_registered_alone_files_a_simple_dossier_in_three_steps_too(alone):
+    service = factories.a_service(factories.a_procedure(eform=GENERAL))
+    address, draft = begun(alone, service, nhan="desk", **TOLD)
+    assert address == url("filing-eform", draft)
+    assert "Bước 1/3" in text_of(alone.get(address))
+    assert "Bước 3/3" in text_of(alone.get(url("filing-check", draft)))
+
+
+def test_what_was_told_there_stands_in_the_dossier_and_can_be_mended(alone, service, stranger):
+    _, draft = begun(alone, service, **TOLD)
+    assert (draft.owner, draft.submitter) == (stranger, stranger)
+    assert (draft.owner_name, draft.owner_citizen_id) == ("Người Lạ", "020090000123")
+    assert draft.owner_address == "Số 5, khu Nam Quan"
+    check = alone.get(url("filing-check", draft)).content.decode()
+    assert "020090000123" in check and url("filing-owner", draft) + "?ve=kiem-tra" in check
+    stranger.refresh_from_db()
+    assert (stranger.citizen_id, stranger.auth_level) == ("", 0)  # told, checked by nobody
+
+
+@pytest.mark.parametrize("left_out", TOLD)
+def test_what_was_left_out_is_asked_by_the_step(alone, service, left_out):
+    address, draft = begun(alone, service, **{k: v for k, v in TOLD.items() if k != left_out})
+    assert address == url("filing-owner", draft)
+    assert draft.owner_address == ("" if left_out == "toi-dia_chi" else TOLD["toi-dia_chi"])
+
+
+def test_a_number_that_is_none_is_said_at_once_and_kept(alone, service):
+    page = pages.start(alone, service, **TOLD | {"toi-so_dinh_danh": "12345"})
+    assert "<title>Lỗi: " in page.content.decode()
+    assert 'href="#id_toi-so_dinh_danh"' in page.content.decode()
+    assert 'value="12345"' in page.content.decode()
+    assert TOLD["toi-dia_chi"] in page.content.decode()
+    assert not Dossier.objects.exists()
+
+
+def test_for_another_person_it_counts_for_nothing(alone, service):
+    address, draft = begun(alone, service, nop_cho="other", **TOLD)
+    assert address == url("filing-owner", draft)
+    assert (draft.owner_citizen_id, draft.owner_address) == ("", "")
+
+
+def test_a_checked_person_tells_no_number_here(known, browser, service):
+    assert "Thông tin của bạn" not in text_of(browser.get(f"/ho-so/nop/{service.procedure.code}/"))
+    _, draft = begun(browser, service, **TOLD | {"toi-so_dinh_danh": "020195000456"})
+    assert draft.owner_citizen_id == "020090000123"
+
+
+def test_a_checked_person_without_a_home_is_asked_for_it_only(known, browser, service):
+    known.ward, known.street = None, ""
+    known.save()
+    page = browser.get(f"/ho-so/nop/{service.procedure.code}/").content.decode()
+    assert "toi-dia_chi" in page and "toi-so_dinh_danh" not in page
+    address, draft = begun(browser, service, **TOLD)
+    assert address == url("filing-eform", draft)
