@@ -122,6 +122,7 @@ def test_no_more_files_begin_than_the_question_takes(browser: Client, draft: Dos
     assert answer.content.decode() == "Mục “Ảnh thẻ” nhận nhiều nhất 1 tệp."
 
 
+@pytest.mark.both
 def test_of_two_that_began_for_one_free_turn_the_second_ends_refused(
     browser: Client, draft: Dossier
 ) -> None:
@@ -251,6 +252,7 @@ def test_an_older_tab_takes_no_file_away(browser: Client, draft: Dossier) -> Non
     assert answers_of(draft).keys() == {"ho_ten_con", "ban_ve"}
 
 
+@pytest.mark.both
 def test_photos_of_a_question_become_one_answer(browser: Client, draft: Dossier) -> None:
     for n in (1, 2):
         picture = a_jpeg(60 + n)

@@ -90,6 +90,7 @@ def take(browser: Client, draft: Dossier, paper: Paper) -> str:
     return text_of(browser.post(url("filing-owner", draft), wanted, follow=True))
 
 
+@pytest.mark.both
 def test_her_authority_is_given_again_in_her_next_dossier(
     browser: Client, draft: Dossier, binh: User, earlier: Paper
 ) -> None:

@@ -166,7 +166,7 @@ def test_photos_are_joined_when_there_is_room_for_their_pdf(browser, empty, disk
         send(browser, empty, factories.an_upload("anh.jpg", factories.a_jpeg(width, 200)))
     work()
     chosen = [str(paper.public_id) for paper in empty.papers.current()]
-    page = {f"chon-{need.pk}": chosen, "gop": str(need.pk)}
+    page = {f"chon-{need.pk}": chosen, "tep-gop": str(need.pk)}
     browser.post(url("filing-papers", empty), page)
     disk.fill()
     work(times=checking.TRIES + 1)
