@@ -32,6 +32,7 @@ class Tab:
 
     def __init__(self, kept):
         self.form, self.saw, self.mark, self.turn = dict(kept), dict(kept), "", 0
+        self.name = f"tab{next(_numbers)}"  # no two openings of a page have the same
 
 
 def kept_of(form):
@@ -107,7 +108,7 @@ class OneDossier(RuleBasedStateMachine):
         self.send(self.tabs[name])
 
     def send(self, tab):
-        own = {"tab": str(id(tab)), "luot": str(tab.turn), "goc": tab.mark, "het": "1"}
+        own = {"tab": tab.name, "luot": str(tab.turn), "goc": tab.mark, "het": "1"}
         sent = tab.form | {"ngay_sinh": "20/02/2026"} | own
         told = self.post(url("filing-autosave", self.draft, "to-khai"), sent)
         overtaken = self.kept not in (tab.saw, kept_of(tab.form))
