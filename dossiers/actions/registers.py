@@ -23,6 +23,8 @@ from procedures.models import Procedure
 
 # About a minute of the worker's time, and a book that a hand can hold.
 VOLUME = 2000
+# At 3,000 a second, and the year's number is held meanwhile: a web process has time for these.
+MOST = 30_000
 
 
 @transaction.atomic
@@ -42,6 +44,9 @@ def issue_register(
     whole = register.entries(agency, period, procedure).count()
     if not whole:
         raise MoveRefused("Trong kỳ này không có hồ sơ nào để vào sổ.")
+    if whole > MOST:
+        most = f"{MOST:,}".replace(",", ".")
+        raise MoveRefused(f"Kỳ này có hơn {most} hồ sơ; hãy chọn kỳ ngắn hơn.")
     year = f"{timezone.localtime(at):%Y}"
     scope = f"register/{agency.pk}"
     # Whoever comes second with this token waits here for the first.
@@ -60,7 +65,8 @@ def issue_register(
             form_set=form_set_of(agency), number=number, period=year, issued_at=at,
             issued_by=by, available_at=at,
         )  # fmt: skip
-        VolumeContent.objects.create(volume=volume, data=_head(volume) | {"lines": lines})
+        # By its key: the volume is returned and would keep its content in memory.
+        VolumeContent.objects.create(volume_id=volume.pk, data=_head(volume) | {"lines": lines})
         volumes.append(volume)
     hint("dossiers.tasks.write_registers")
     return volumes

@@ -23,7 +23,7 @@ from portal.lib.web import AuthenticatedRequest, keyset_page
 
 PAGE = 50
 VOLUMES = 200  # more than a desk fills in years
-# Some seconds of a web process; the volumes have no limit.
+# Some seconds of a web process.
 SHEET_ROWS = 30_000
 
 

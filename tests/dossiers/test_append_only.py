@@ -139,23 +139,20 @@ INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE rowid = (SELECT max(r
 """
 
 
-@pytest.fixture
-def on_sqlite(db):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has no such statement; its ON CONFLICT is an UPDATE")
+if connection.vendor == "sqlite":  # PostgreSQL has no such statement; its ON CONFLICT is an UPDATE
 
+    @pytest.mark.both
+    @pytest.mark.parametrize("table", [*CUT, *PAPERS])
+    def test_a_row_is_not_replaced_either(table, issued):
+        anchors.anchor(MORNING)
+        with pytest.raises(IntegrityError, match="chỉ được ghi thêm|Bản đã phát hành"):
+            run(REPLACED.format(table=table))
 
-@pytest.mark.parametrize("table", [*CUT, *PAPERS])
-def test_a_row_is_not_replaced_either(table, on_sqlite, issued):
-    anchors.anchor(MORNING)
-    with pytest.raises(IntegrityError, match="chỉ được ghi thêm|Bản đã phát hành"):
-        run(REPLACED.format(table=table))
-
-
-def test_twin_without_recursive_triggers_it_is(on_sqlite, issued):
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA recursive_triggers=OFF")
-        try:
-            run(REPLACED.format(table="dossiers_event"))
-        finally:
-            cursor.execute("PRAGMA recursive_triggers=ON")
+    @pytest.mark.both
+    def test_twin_without_recursive_triggers_it_is(issued):
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers=OFF")
+            try:
+                run(REPLACED.format(table="dossiers_event"))
+            finally:
+                cursor.execute("PRAGMA recursive_triggers=ON")

@@ -16,6 +16,7 @@ from dossiers import actions, register
 from dossiers.audit import stored
 from dossiers.models import MessageFile, Paper, RegisterVolume, Result, Slip
 from portal.lib import files
+from tests import factories
 from tests.dossiers import officer_pages as pages
 from tests.dossiers.test_audit import verify
 from tests.factories import MORNING
@@ -138,8 +139,14 @@ def test_a_large_file_never_lies_in_memory(issued):
 
 
 def test_files_of_messages_are_read_too(issued):
-    assert MessageFile in [kind.model for kind in stored.KINDS]
-    list(stored._rows(stored.KINDS[-1], date(2020, 1, 1), 0))
+    actions.send_message(
+        issued, body="Gửi thêm ảnh.", uploads=[factories.an_upload()], by=issued.submitter,
+        token=uuid.uuid4(), at=timezone.now(), office=False,
+    )  # fmt: skip
+    row = MessageFile.objects.get()
+    path(row).write_bytes(b"%PDF-1.7 another\n%%EOF")
+    (one,), report = read()
+    assert f"dossiers_messagefile dòng {row.pk}" in str(one) and report.changed == 1
 
 
 # --- the command -----------------------------------------------------------------------------

@@ -305,6 +305,6 @@ def test_the_migration_finds_what_the_moves_would_have_written(
     columns = ("pk", "received_by", "worked_by")
     written = list(Dossier.objects.order_by("pk").values_list(*columns))
     Dossier.objects.update(received_by=None, worked_by=None)
-    importlib.import_module("dossiers.migrations.0023_worked_by").remember(apps, None)
+    importlib.import_module("dossiers.migrations.0026_who_worked_before").remember(apps, None)
     assert list(Dossier.objects.order_by("pk").values_list(*columns)) == written
     assert (lan.pk, ngan.pk) == written[0][1:] and (huong.pk, None) in [w[1:] for w in written]
