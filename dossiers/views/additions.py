@@ -20,6 +20,7 @@ from dossiers.forms.clashes import Difference
 from dossiers.models import AdditionRound, Deficiency, Dossier, Upload
 from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
+from dossiers.views.places import only_files
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms
 
@@ -144,21 +145,19 @@ def asked_form(
 
 
 def _sent(request: AuthenticatedRequest, sheet: Sheet) -> HttpResponse | None:
-    """Keep everything that was sent, right or wrong; then send it to the office when that was
-    asked and all is there. None: show the page again."""
+    """Keep everything that was sent, right or wrong; then send it to the office when its own
+    button was pressed and all is there. None: show the page again."""
     here = redirect(request.get_full_path())
     try:
         whole = _keep(request, sheet)
-        if _act(request, sheet.places):
+        if _act(request, sheet.places) or only_files(request):
             return here
         if not whole:
             return None
-        if "_luu" in request.POST or request.POST.get("viec") == "luu":  # draft.js's own button
-            messages.success(
-                request, "Đã lưu. Cơ quan chưa thấy gì cho đến khi bạn bấm “Gửi bổ sung”."
-            )
-            return here
-        return _answer(request, sheet)
+        if "_gui" in request.POST:
+            return _answer(request, sheet)
+        messages.success(request, "Đã lưu. Cơ quan chưa thấy gì cho đến khi bạn bấm “Gửi bổ sung”.")
+        return here
     except actions.Clash:
         sheet.asked.refresh_from_db(fields=["answers_draft", "note_draft"])
         sheet.clash = sheet.beside_the_kept()

@@ -2,7 +2,8 @@
 
 export function makeSortable(list, reorder) {
   const items = () => [...list.querySelectorAll(":scope > [data-file]")];
-  if (items().length < 2) return;
+  // Where the order can be changed there are the buttons (not in additions).
+  if (!list.querySelector('[name="tep-len"]')) return;
   let dragged = null;
   let before = "";
   const order = () => items().map((item) => item.dataset.file).join(",");

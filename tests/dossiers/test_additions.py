@@ -293,6 +293,21 @@ def test_the_button_of_a_session_that_ended_keeps_and_does_not_send(client, aske
     assert asked.rounds.get().answers_draft == RIGHT
 
 
+OTHER_PRESSES = {
+    "a file dragged": {"chi-tep": "1", "thu-tu-1": "mot,hai"},
+    "a file's button under the sending one's name": {"chi-tep": "1", "_gui": "1"},
+    "no button at all": {},
+}
+
+
+@pytest.mark.parametrize("press", OTHER_PRESSES)
+def test_nothing_but_the_button_itself_sends(client, asked, binh, press) -> None:
+    client.force_login(binh)
+    there = factories.an_upload()
+    client.post(page(asked), RIGHT | {place(asked): there} | OTHER_PRESSES[press])
+    assert asked.rounds.get().answered_at is None
+
+
 @pytest.mark.parametrize("name", ["additions-autosave", "additions-key"])
 def test_a_stranger_gets_neither_key_nor_place(client, asked, stranger, lan, name) -> None:
     for one in (stranger, lan):
