@@ -1,8 +1,11 @@
 """The declaration's pages: all on one when it is short, else one for a few sections."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from dossiers.models import Paper
 from procedures import eforms
 
 # Up to here one page is quicker than several (draft regulation on forms: "biểu mẫu đơn giản").
@@ -49,3 +52,12 @@ def part_address(definition: dict[str, Any], section: str) -> str:
 def part_asking(definition: dict[str, Any], key: str) -> str:
     """Where the question `key` is asked."""
     return part_address(definition, eforms.section_of(definition, key))
+
+
+def named_files(papers: Iterable[Paper]) -> dict[str, list[dict[str, str]]]:
+    """The files of each question, as an e-form is told of them: an answer keeps ids only."""
+    named: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for paper in papers:
+        if paper.field_key:
+            named[paper.field_key].append({"id": str(paper.public_id), "name": paper.filename})
+    return named

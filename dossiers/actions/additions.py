@@ -196,13 +196,12 @@ def asked_files(dossier: Dossier, wanted: list[Deficiency]) -> set[str]:
 
 def files_given(
     dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency]
-) -> dict[str, list[dict[str, str]]]:
-    """What the e-form keeps of a question answered by files: the new ones, from the papers
-    themselves (ids typed into a form name nothing)."""
-    given: dict[str, list[dict[str, str]]] = {key: [] for key in asked_files(dossier, wanted)}
-    for paper in _fresh(dossier, asked).filter(field_key__in=given).order_by("pk"):
-        named = {"id": str(paper.public_id), "name": paper.filename}
-        given[paper.field_key].append(named)
+) -> dict[str, list[str]]:
+    """What the e-form keeps of a question answered by files: the ids of the new ones, from the
+    papers themselves (ids typed into a form name nothing)."""
+    given: dict[str, list[str]] = {key: [] for key in asked_files(dossier, wanted)}
+    for paper in _fresh(dossier, asked).filter(field_key__in=given).in_order():
+        given[paper.field_key].append(str(paper.public_id))
     return given
 
 

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from dossiers.actions import Gap
 from dossiers.forms.officer import StepForm, text_field
 from dossiers.models import Dossier
+from dossiers.sections import named_files
 from procedures import eforms
 from procedures.eforms import Row
 from procedures.general_form import definition_of
@@ -65,7 +66,8 @@ class AskForm(StepForm):
         self.groups: list[Group] = []
         needs = list(dossier.case.requirements.all()) if dossier.case else []
         given: dict[int | None, list[str]] = {}
-        for paper in dossier.papers.current():
+        current = list(dossier.papers.current().in_order())
+        for paper in current:
             given.setdefault(paper.requirement_id, []).append(paper.filename)
         if needs:
             samples = good_ones(needs)
@@ -73,7 +75,8 @@ class AskForm(StepForm):
                 self._paper(need, given.get(need.pk, []), samples.get(need.pk)) for need in needs
             ]
             self.groups.append(Group("Giấy tờ", papers))
-        for section in eforms.rows(definition_of(dossier.version), dossier.answers):
+        named = named_files(current)
+        for section in eforms.rows(definition_of(dossier.version), dossier.answers, files=named):
             items = [self._answer(row) for row in section.rows if not row.is_heading]
             if items:
                 self.groups.append(Group(f"Tờ khai: {section.title}", items))

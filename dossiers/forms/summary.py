@@ -12,7 +12,7 @@ from dossiers import actions
 from dossiers.actions import Missing, duplicates
 from dossiers.forms.contact import WAYS
 from dossiers.models import Dossier, FiledFor, Paper, ReturnMethod
-from dossiers.sections import part_address, part_asking
+from dossiers.sections import named_files, part_address, part_asking
 from dossiers.slip_data import term
 from portal.lib import slots
 from procedures import eforms
@@ -174,16 +174,11 @@ def _return_rows(dossier: Dossier) -> Rows:
 
 def _sections(dossier: Dossier, papers: list[Paper]) -> list[eforms.SectionRows]:
     definition = definition_of(dossier.version)
-    named: dict[str, list[dict[str, str]]] = {}
-    for paper in papers:
-        if paper.field_key:
-            given = {"id": str(paper.public_id), "name": paper.filename}
-            named.setdefault(paper.field_key, []).append(given)
 
     def change(section: str) -> str:
         return eform_url(dossier, part_address(definition, section), BACK)
 
-    return eforms.rows(definition, dossier.answers, files=named, change_url=change)
+    return eforms.rows(definition, dossier.answers, files=named_files(papers), change_url=change)
 
 
 def _originals(dossier: Dossier, needs: list[Requirement]) -> list[tuple[Requirement, str]]:

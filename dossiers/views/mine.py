@@ -14,7 +14,17 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from dossiers import actions, people, policies, standing, timeline
 from dossiers.actions.notices import address_of
-from dossiers.models import Dossier, Message, Result, ReturnMethod, Slip, SlipKind
+from dossiers.models import (
+    AdditionRound,
+    Dossier,
+    Message,
+    Paper,
+    Result,
+    ReturnMethod,
+    Slip,
+    SlipKind,
+)
+from dossiers.sections import named_files
 from dossiers.slip_data import moment, return_place, term, who_filed
 from dossiers.views.issued import serve_issued
 from dossiers.workflow import OPEN, TERMINAL, Status
@@ -143,6 +153,7 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         return redirect("filing", found.public_id)
     asked = found.rounds.filter(completed_at=None).first()
     now = timezone.now()
+    papers = list(found.papers.current().in_order().select_related("requirement"))
     holds = standing.of(found, asked.answer_due_at if asked else None)
     context = {
         "holds": holds,
@@ -154,8 +165,10 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "asked": asked if asked and not asked.answered_at else None,
         "slips": found.slips.for_people(),
         "results": found.results.all() if policies.result_open_to_citizen(found) else (),
-        "papers": found.papers.current().select_related("requirement"),
-        "sections": eforms.rows(definition_of(found.version), found.answers),
+        "papers": papers,
+        "sections": eforms.rows(
+            definition_of(found.version), found.answers, files=named_files(_sent(papers, asked))
+        ),
         "may": {move.name for move, why in policies.open_moves(request.user, found) if not why},
         "ended": timeline.ended(found),
         "facts": _facts(found),
@@ -163,6 +176,12 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
         "trail": _TRAIL,
     }
     return render(request, "dossiers/citizen/dossier.html", context)
+
+
+def _sent(papers: list[Paper], asked: AdditionRound | None) -> list[Paper]:
+    """Without those for an answer to a request that is not sent yet."""
+    waits = asked is not None and asked.answered_at is None
+    return [one for one in papers if not (waits and one.uploaded_at > asked.asked_at)]
 
 
 @require_safe

@@ -12,6 +12,7 @@ from dossiers.actions.beside import at_work_on, may_untick
 from dossiers.actions.who import authority_end
 from dossiers.models import CheckState, Dossier, Event, FiledFor, Paper, ReturnMethod
 from dossiers.models.addition import AdditionRound
+from dossiers.sections import named_files
 from dossiers.slip_data import term
 from dossiers.views.beside_sight import KEYS, beside
 from dossiers.views.work_sight import DRAFTS, step_words, work
@@ -103,7 +104,9 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "seen": seen,
         "fresh": _fresh(papers, asked),
         "viewer": viewer,
-        "sections": eforms.rows(definition_of(found.version), found.answers, files=_named(papers)),
+        "sections": eforms.rows(
+            definition_of(found.version), found.answers, files=named_files(papers)
+        ),
         "asked": asked,
         "history": [_line(event) for event in events],
         "slips": found.slips.select_related("issued_by"),
@@ -178,14 +181,6 @@ def _need_hint(need: Requirement, found: Dossier) -> str:
 def _fresh(papers: list[Paper], asked: AdditionRound | None) -> set[int]:
     """What came since the open request for additions."""
     return {paper.pk for paper in papers if asked and paper.uploaded_at >= asked.asked_at}
-
-
-def _named(papers: list[Paper]) -> dict[str, list[dict[str, str]]]:
-    named: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for paper in papers:
-        if paper.field_key:
-            named[paper.field_key].append({"id": str(paper.public_id), "name": paper.filename})
-    return named
 
 
 def facts(found: Dossier) -> list[tuple[str, str]]:

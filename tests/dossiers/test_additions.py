@@ -172,7 +172,8 @@ def test_a_question_answered_by_a_file_takes_a_new_file(client, binh, lan) -> No
     assert "Còn thiếu: Ảnh thẻ" in client.post(page(dossier), {"_gui": "1"}).content.decode()
     client.post(page(dossier), {"tep-o-anh_the": factories.an_upload("anh.pdf"), "_gui": "1"})
     dossier.refresh_from_db()
-    assert [one["name"] for one in dossier.answers["anh_the"]] == ["anh.pdf"]
+    sent = dossier.papers.get(field_key="anh_the")
+    assert dossier.answers["anh_the"] == [str(sent.public_id)]
     assert dossier.additions_answered
 
 

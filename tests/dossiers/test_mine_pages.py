@@ -137,7 +137,8 @@ def test_a_request_for_additions_comes_first(asked: Dossier, binh: User, client:
 
 
 def send(client: Client, dossier: Dossier, **files_: object):
-    return client.post(reverse("answer-additions", args=[dossier.public_id]), files_ or {})
+    address = reverse("answer-additions", args=[dossier.public_id])
+    return client.post(address, files_ | {"_gui": "1"})
 
 
 def test_bình_answers_with_the_asked_file(asked: Dossier, binh: User, client: Client) -> None:

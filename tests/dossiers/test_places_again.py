@@ -1,7 +1,10 @@
 """Asked anew in a request for additions, and given again from the store: files of the declaration's
 questions and the authority paper."""
 
+import importlib
+
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from dossiers import actions
 from dossiers.actions import Gap, reusing
+from dossiers.forms.officer_additions import AskForm
 from dossiers.models import Dossier, FiledFor, Paper
 from procedures.models import Service
 from tests import factories
@@ -49,7 +53,54 @@ def test_an_asked_question_takes_its_new_file_in_pieces(browser: Client, asked: 
     assert asked.papers.current().filter(field_key="anh_the").count() == 2  # the old one is kept
     assert answers_of(asked)["anh_the"] == before  # nothing changes before it is sent
     browser.post(additions(asked), {"_gui": "1"})
-    assert [one["name"] for one in answers_of(asked)["anh_the"]] == ["giay.pdf"]
+    assert answers_of(asked)["anh_the"] == ids_at(asked, "anh_the")
+
+
+def ids_at(dossier: Dossier, key: str) -> list[str]:
+    papers = dossier.papers.current().filter(field_key=key)
+    return [str(one) for one in papers.values_list("public_id", flat=True)]
+
+
+@pytest.fixture
+def answered(browser: Client, asked: Dossier) -> Dossier:
+    """Bình has sent another Ảnh thẻ."""
+    browser.post(additions(asked), {PHOTO: an_upload("ro-mat.pdf"), "_gui": "1"})
+    factories.mark_clean(asked)
+    asked.refresh_from_db()
+    return asked
+
+
+def test_answered_and_recalled_it_lacks_no_file(answered: Dossier, binh: User, lan: User) -> None:
+    actions.complete_additions(answered, by=lan, at=timezone.now())
+    actions.recall(answered, by=binh, at=timezone.now())
+    answered.refresh_from_db()
+    assert [gap.key for gap in actions.gaps(answered) if gap.key in ("ban_ve", "anh_the")] == []
+
+
+def test_the_citizens_page_names_the_files(browser: Client, answered: Dossier) -> None:
+    text = text_of(browser.get(reverse("dossier", args=[answered.public_id])))
+    assert "Bản vẽ ban_ve.pdf" in text and "Ảnh thẻ ro-mat.pdf" in text
+
+
+def test_a_file_not_sent_yet_is_no_answer_there(browser: Client, asked: Dossier) -> None:
+    browser.post(additions(asked), {PHOTO: an_upload("ro-mat.pdf"), "_luu": "1"})
+    text = text_of(browser.get(reverse("dossier", args=[asked.public_id])))
+    assert "Ảnh thẻ anh_the.pdf " in text
+
+
+def test_who_asks_for_additions_reads_their_names(answered: Dossier) -> None:
+    given = {one.gap.field_key: one.answer for one in AskForm(dossier=answered).items if one.answer}
+    assert [given[key].value for key in ("ban_ve", "anh_the")] == ["ban_ve.pdf", "ro-mat.pdf"]
+
+
+def test_answers_stored_with_names_become_ids(answered: Dossier) -> None:
+    ids = ids_at(answered, "anh_the")
+    named = {"anh_the": [{"id": one, "name": "ro-mat.pdf"} for one in ids], "bo": "Cả"}
+    Dossier.objects.update(answers=named)
+    answered.rounds.update(answers_before=named)
+    importlib.import_module("dossiers.migrations.0026_files_by_id").by_id(apps, None)
+    kept = {"anh_the": ids, "bo": "Cả"}
+    assert (answers_of(answered), answered.rounds.get().answers_before) == (kept, kept)
 
 
 def test_of_additions_too_only_as_many_as_the_question_takes(
@@ -114,6 +165,14 @@ def test_her_authority_is_nobody_elses(
     assert "Lấy từ kho" not in text_of(browser.get(url("filing-owner", draft)))
     assert "không có trong kho của bạn" in take(browser, draft, earlier)
     assert not draft.papers.exists()
+
+
+def test_hers_is_not_offered_for_whom_her_draft_is_now(
+    browser: Client, draft: Dossier, binh: User, earlier: Paper
+) -> None:
+    other = "020195000456"
+    for_lua(earlier.dossier, binh, citizen_id=other)
+    assert "không có trong kho" in take(browser, for_lua(draft, binh, citizen_id=other), earlier)
 
 
 def test_a_stranger_who_knows_her_number_takes_it_not(
