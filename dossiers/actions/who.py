@@ -66,8 +66,9 @@ def file_for(
     organisation: Organisation | None = None,
     words: Fields | None = None,
 ) -> Dossier:
-    """Say for whom the draft is; the owner's fields begin anew when that changes. `words`: what the
-    page says until now; who pressed by mistake finds them on the way back."""
+    """Say for whom the draft is; the owner's fields begin anew when that changes, and the paper of
+    the one before goes. `words`: what the page says until now; who pressed by mistake finds them
+    on the way back."""
     draft = lock_draft(dossier, by=by)
     whom = FiledFor(whom)
     if (whom == FiledFor.ORGANISATION) != (organisation is not None):
@@ -80,6 +81,7 @@ def file_for(
     exchange_typed(draft, "nguoi-nop", words, before, _side(draft))
     draft.unasked = [step for step in draft.unasked if step != "owner"]
     _forget_authority(draft)
+    _remove_authority(draft, at)
     changed = ["filed_for", "organisation", "owner", "unasked", *OWNER_FIELDS, *_AUTHORITY_FIELDS]
     draft.save(update_fields=[*changed, "typed", "updated_at"])
     return draft
@@ -124,6 +126,12 @@ def _forget_authority(draft: Dossier) -> None:
     draft.relation, draft.authority_from, draft.authority_until = "", None, None
 
 
+def _remove_authority(draft: Dossier, at: datetime) -> None:
+    """The paper one person gave is none of another's. Like any file of a draft it can be taken
+    back: of a number that was only mistyped it is still the paper."""
+    draft.papers.current().filter(field_key=AUTHORITY).update(removed_at=at)
+
+
 @transaction.atomic
 def save_owner(
     dossier: Dossier,
@@ -140,8 +148,11 @@ def save_owner(
     authority_until: date | None = None,
 ) -> Dossier:
     """Who the dossier is about, as it will stand on every slip; for another person, also by
-    what right and how long the paper that says so is valid."""
+    what right and how long the paper that says so is valid. Another number than before is
+    another person: the paper given until now goes (removed_at is `at`)."""
     draft = lock_draft(dossier, by=by)
+    if draft.owner_citizen_id not in ("", citizen_id):
+        _remove_authority(draft, at)
     draft.owner_name, draft.owner_fold = nfc(name), fold(name)
     draft.owner_citizen_id, draft.owner_phone = citizen_id, phone
     draft.owner_email, draft.owner_address = email, nfc(address)

@@ -174,7 +174,7 @@ def _tell_twins(slots: dict[str, Slot]) -> None:
 def just_gone(slot: Slot, now: datetime) -> Paper | None:
     """What was taken away a moment ago, for the button that brings it back."""
     removed = [(paper.removed_at, paper) for paper in slot.gone if paper.removed_at]
-    at, last = max(removed, key=lambda pair: pair[0], default=(None, None))
+    at, last = max(removed, key=lambda pair: (pair[0], pair[1].pk), default=(None, None))
     return last if at and now - at < JUST_GONE else None
 
 

@@ -1,5 +1,6 @@
 """The wizard's first step: whose dossier it is."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -29,17 +30,37 @@ def owner(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     form, shown = steps.form_of(request, dossier, partial(who.owner_form, dossier))
     wrong: list[str] = []
     if steps.taken(request, shown):
-        wrong, here = _take_papers(request, dossier)
+        # First whose paper it is that came along.
         if right := who.fits(form, dossier):
-            fields = who.owner_fields(form, dossier)
-            actions.save_owner(dossier, by=request.user, at=timezone.now(), **fields)
-            steps.forget(request, dossier)
-            shown |= _saving_now(request, dossier) if wrong else {}
+            _save(request, dossier, form)
+        wrong, here = _take_papers(request, dossier)
+        if wrong and right:
+            shown |= _saving_now(request, dossier)
         if not wrong and (
             gone := steps.left(request, dossier, form, OWNER, right=right, here=here)
         ):
             return gone
+    elif request.method == "POST":
+        # Of the words somebody has to choose first; files have no two versions.
+        wrong, _ = _take_papers(request, dossier)
     return _show(request, dossier, form, wrong, shown)
+
+
+def _save(request: AuthenticatedRequest, dossier: Dossier, form: eforms.EForm) -> None:
+    at = timezone.now()
+    actions.save_owner(dossier, by=request.user, at=at, **who.owner_fields(form, dossier))
+    steps.forget(request, dossier)
+    _tell_removed(request, dossier, at)
+
+
+def _tell_removed(request: AuthenticatedRequest, dossier: Dossier, at: datetime) -> None:
+    """Whether another person's authority paper went by what was done just now."""
+    if dossier.papers.filter(field_key=actions.AUTHORITY, removed_at=at).exists():
+        messages.warning(
+            request,
+            "Giấy ủy quyền của người trước đã được gỡ vì chủ hồ sơ đã đổi. Nếu giấy đó vẫn đúng, "
+            "hãy bấm “Hoàn tác” ở mục giấy ủy quyền.",
+        )
 
 
 def _saving_now(request: AuthenticatedRequest, dossier: Dossier) -> dict[str, Any]:
@@ -59,6 +80,7 @@ def _change(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
         whom, organisation = chosen
         by, at, words = request.user, timezone.now(), _words(request, dossier)
         actions.file_for(dossier, whom=whom, organisation=organisation, by=by, at=at, words=words)
+        _tell_removed(request, dossier, at)
     return redirect(request.get_full_path())
 
 

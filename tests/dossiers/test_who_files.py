@@ -274,6 +274,77 @@ def test_the_step_takes_the_authority_paper(draft: Dossier, binh: User) -> None:
     assert draft.papers.filter(field_key=actions.AUTHORITY).count() == 1
 
 
+SENT = {
+    "ho_ten": HOA["name"],
+    "so_dinh_danh": HOA["citizen_id"],
+    "dien_thoai": HOA["phone"],
+    "dia_chi": HOA["address"],
+    "tu_cach": "proxy",
+    "tu_ngay": "10/03/2026",
+}
+CLASH = {"goc": "mot-ban-cu", "dia_chi": "Số 99, đường Khác"}
+PAPER = f"tep-o-{actions.AUTHORITY}"
+GONE = "Giấy ủy quyền của người trước đã được gỡ"
+
+
+def authority(draft: Dossier) -> list[str]:
+    papers = draft.papers.current().filter(field_key=actions.AUTHORITY)
+    return list(papers.values_list("filename", flat=True))
+
+
+def test_a_file_is_taken_though_the_words_clash(draft: Dossier, binh: User) -> None:
+    for_hoa(draft, binh, paper=False)
+    sent = SENT | CLASH | {PAPER: an_upload("uy-quyen.pdf")}
+    page = pages.as_user(binh).post(url("filing-owner", draft), sent)
+    assert "đã được sửa ở thẻ hoặc máy khác" in pages.text_of(page)
+    assert authority(draft) == ["uy-quyen.pdf"]
+
+
+def test_a_button_on_a_file_works_though_the_words_clash(draft: Dossier, binh: User) -> None:
+    for_hoa(draft, binh)
+    sent = SENT | CLASH | {"tep-go": str(draft.papers.get(field_key=actions.AUTHORITY).public_id)}
+    page = pages.as_user(binh).post(url("filing-owner", draft), sent)
+    assert "Đã gỡ tệp" in pages.text_of(page) and authority(draft) == []
+
+
+KHAC = SENT | {"ho_ten": "Lê Văn Khác", "so_dinh_danh": "020090000987"}
+
+
+def test_the_paper_of_one_person_goes_with_their_number(draft: Dossier, binh: User) -> None:
+    browser = pages.as_user(binh)
+    page = browser.post(url("filing-owner", for_hoa(draft, binh)), KHAC)
+    text = pages.text_of(page)
+    assert GONE in text and "Hoàn tác" in text and "Hãy chọn tệp giấy ủy quyền" in text
+    draft.refresh_from_db()
+    assert draft.owner_citizen_id == KHAC["so_dinh_danh"] and "Thiếu giấy ủy quyền" in said(draft)
+
+
+def test_of_a_mistyped_number_it_is_taken_back(draft: Dossier, binh: User) -> None:
+    paper = for_hoa(draft, binh).papers.get(field_key=actions.AUTHORITY)
+    browser = pages.as_user(binh)
+    browser.post(url("filing-owner", draft), KHAC)
+    browser.post(url("filing-owner", draft), {"hoan-tac": str(paper.public_id), "chi-tep": "1"})
+    assert authority(draft) == ["giay-uy-quyen.pdf"]
+
+
+def test_the_paper_sent_with_the_new_number_stays(draft: Dossier, binh: User) -> None:
+    sent = KHAC | {PAPER: an_upload("cua-nguoi-moi.pdf")}
+    pages.as_user(binh).post(url("filing-owner", for_hoa(draft, binh)), sent)
+    assert authority(draft) == ["cua-nguoi-moi.pdf"]
+
+
+def test_the_same_number_again_takes_nothing_away(draft: Dossier, binh: User) -> None:
+    sent = SENT | {"ho_ten": "Trần Thị Hòa"}
+    pages.as_user(binh).post(url("filing-owner", for_hoa(draft, binh)), sent)
+    assert authority(draft) == ["giay-uy-quyen.pdf"]
+
+
+def test_for_oneself_it_goes_and_is_told(draft: Dossier, binh: User) -> None:
+    browser = pages.as_user(binh)
+    page = browser.post(url("filing-owner", for_hoa(draft, binh)), {"cho": "self"}, follow=True)
+    assert GONE in pages.text_of(page) and authority(draft) == []
+
+
 def test_officers_read_who_files_by_what_right(draft: Dossier, binh: User, lan: User) -> None:
     done = actions.submit(for_hoa(draft, binh), by=binh, at=MORNING)
     factories.mark_clean(done)
