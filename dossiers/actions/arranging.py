@@ -11,7 +11,7 @@ from accounts.models import User
 from dossiers.actions.errors import DossierError, MoveRefused
 from dossiers.actions.locking import lock, lock_draft
 from dossiers.actions.papers import may_attach, may_return, queue_again
-from dossiers.actions.places import Place, answer_by_papers, place_at
+from dossiers.actions.places import Place, answer_by_papers, name_parts, place_at
 from dossiers.models import Dossier, Origin, Paper
 from dossiers.models.paper import UNUSABLE
 from dossiers.workflow import Status
@@ -23,17 +23,20 @@ GONE = "Tệp này không còn trong hồ sơ. Hãy tải lại trang."
 
 
 @transaction.atomic
-def remove_paper(paper: Paper, *, by: User, at: datetime) -> None:
+def remove_paper(paper: Paper, *, by: User, at: datetime) -> bool:
     """Take a file out of a draft (or out of the unanswered round that asked for it). In a
-    draft it can be taken back for a day."""
+    draft it can be taken back for a day. False: it was gone, replaced or joined before, and
+    nothing is changed."""
     dossier = lock(paper.dossier)
     may_attach(dossier, by, paper.requirement, paper.field_key)
     if dossier.status != Status.DRAFT:
         asked = dossier.rounds.get(completed_at=None)
         if paper.uploaded_at < asked.asked_at:
             raise MoveRefused("Không gỡ được giấy tờ đã nộp; hãy thêm tệp mới.")
-    Paper.objects.filter(pk=paper.pk).update(removed_at=at)
+    if not dossier.papers.current().filter(pk=paper.pk).update(removed_at=at):
+        return False
     answer_by_papers(dossier, place_at(dossier, paper.requirement, paper.field_key))
+    return True
 
 
 @transaction.atomic
@@ -150,11 +153,17 @@ def _joined_name(first: str) -> str:
 
 @transaction.atomic
 def give_parts_back(joined: Paper, *, at: datetime) -> None:
-    """The pictures could not be joined: they stand again, the PDF that never was goes."""
+    """The pictures could not be joined: they stand where the PDF stood that never was, also when
+    something took its place meanwhile."""
     dossier = lock(joined.dossier)
-    Paper.objects.filter(superseded_by=joined).update(superseded_by=None)
-    Paper.objects.filter(pk=joined.pk).update(removed_at=at)
-    answer_by_papers(dossier, place_at(dossier, joined.requirement, joined.field_key))
+    parts = Paper.objects.filter(superseded_by=joined).in_order()
+    ids = [str(one) for one in parts.values_list("public_id", flat=True)]
+    pdf = Paper.objects.filter(pk=joined.pk)
+    parts.update(superseded_by=pdf.values_list("superseded_by", flat=True).get())
+    pdf.update(superseded_by=None, removed_at=at)
+    place = place_at(dossier, joined.requirement, joined.field_key)
+    answer_by_papers(dossier, place)
+    name_parts(dossier, place, joined, ids)
 
 
 ORIGINALS = {"desk": "Nộp bản giấy tại quầy", "post": "Gửi bản giấy qua bưu chính"}

@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 
 from dossiers.actions.who import AUTHORITY, CONSENT_SLIP, OWN_PAPERS
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Paper
 from dossiers.workflow import Status
 from portal.lib import files
 from procedures import eforms
@@ -125,7 +125,8 @@ def place_at(dossier: Dossier, requirement: Requirement | None, field_key: str) 
 
 def answer_by_papers(dossier: Dossier, place: Place) -> None:
     """In a draft a question is answered by the files that are there; inside the caller's
-    transaction and lock of the dossier. After filing only a sent addition changes an answer."""
+    transaction and lock of the dossier. After filing only a sent addition changes an answer, and
+    what it names (name_parts)."""
     if not place.is_question or dossier.status != Status.DRAFT:
         return
     here = dossier.papers.current().filter(field_key=place.field_key).in_order()
@@ -133,4 +134,15 @@ def answer_by_papers(dossier: Dossier, place: Place) -> None:
     if dossier.answers.get(place.field_key) != (ids or None):
         dossier.answers.pop(place.field_key, None)
         dossier.answers |= {place.field_key: ids} if ids else {}
+        dossier.save(update_fields=["answers", "updated_at"])
+
+
+def name_parts(dossier: Dossier, place: Place, joined: Paper, parts: list[str]) -> None:
+    """Where an answer names a PDF that was never made it names its pictures, also once filed: what
+    was said stays the same. Inside the caller's transaction and lock."""
+    named, key = str(joined.public_id), place.field_key
+    ids = dossier.answers.get(key) if place.is_question else None
+    if ids and named in ids:
+        at = ids.index(named)
+        dossier.answers |= {key: [*ids[:at], *parts, *ids[at + 1 :]]}
         dossier.save(update_fields=["answers", "updated_at"])

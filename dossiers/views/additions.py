@@ -211,8 +211,8 @@ def _act(request: AuthenticatedRequest, places: list[Asked]) -> bool:
     papers = {str(paper.public_id): paper for place in places for paper in place.papers}
     halves: dict[str, Upload] = {str(one.public_id): one for p in places for one in p.uploads}
     if paper := papers.get(sent.get("tep-go", "")):
-        actions.remove_paper(paper, by=request.user, at=timezone.now())
-        messages.success(request, f"Đã gỡ tệp “{paper.filename}”.")
+        if actions.remove_paper(paper, by=request.user, at=timezone.now()):
+            messages.success(request, f"Đã gỡ tệp “{paper.filename}”.")
     elif half := halves.get(sent.get("tep-bo", "")):
         actions.drop_upload(half)
     return "tep-go" in sent or "tep-bo" in sent

@@ -74,8 +74,10 @@ def only_files(request: AuthenticatedRequest) -> bool:
 
 
 def _remove(request: AuthenticatedRequest, paper: Paper) -> None:
-    actions.remove_paper(paper, by=request.user, at=timezone.now())
-    messages.success(request, f"Đã gỡ tệp “{paper.filename}”. Gỡ nhầm thì bấm “Hoàn tác”.")
+    if actions.remove_paper(paper, by=request.user, at=timezone.now()):
+        messages.success(request, f"Đã gỡ tệp “{paper.filename}”. Gỡ nhầm thì bấm “Hoàn tác”.")
+    else:
+        messages.info(request, f"Tệp “{paper.filename}” đã được gỡ, thay hoặc gộp từ trước.")
 
 
 def _restore(request: AuthenticatedRequest, paper: Paper) -> None:

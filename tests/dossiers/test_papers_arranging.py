@@ -1,6 +1,7 @@
 """What Bình does with files that are there: take back, order, turn, join, announce."""
 
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -273,6 +274,24 @@ def test_a_bad_photo_gives_all_of_them_back(browser, empty, need, give):
     work()
     assert names(empty) == ["red.jpg", "green.jpg", "blue.jpg"]
     assert "Không gộp được" in pages.text_of(browser.get(pages.url("filing-papers", empty)))
+
+
+def test_a_stale_button_takes_no_photo_out_of_what_is_joined(browser, empty, need, give):
+    red, green, _ = three(give)
+    join(browser, empty, need, red, green)
+    stale = {"tep-go": str(red.public_id)}
+    told = pages.text_of(browser.post(pages.url("filing-papers", empty), stale, follow=True))
+    assert "Đã gỡ tệp" not in told and "đã được gỡ, thay hoặc gộp từ trước" in told
+    Paper.objects.filter(pk=green.pk).update(state=CheckState.REFUSED, done_at=NOW)
+    work()
+    assert names(empty) == ["red.jpg", "green.jpg", "blue.jpg"]
+
+
+def test_a_second_press_does_not_begin_the_day_of_the_undo_anew(draft, binh):
+    paper = draft.papers.get()
+    assert actions.remove_paper(paper, by=binh, at=NOW)
+    assert not actions.remove_paper(paper, by=binh, at=NOW + timedelta(hours=5))
+    assert draft.papers.get().removed_at == NOW
 
 
 def test_one_photo_is_not_joined(browser, empty, need, give):

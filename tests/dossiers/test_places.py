@@ -265,6 +265,43 @@ def test_photos_of_a_question_become_one_answer(browser: Client, draft: Dossier)
     assert answers_of(draft)["ban_ve"] == ids
 
 
+@pytest.fixture
+def photos(binh: User, with_files: Service) -> Dossier:
+    """For himself: two photos of the Bản vẽ, being joined."""
+    draft = factories.a_full_draft(binh, with_files)
+    for n in (1, 2):
+        picture = an_upload(f"{n}.jpg", a_jpeg(60 + n))
+        actions.attach_paper(draft, upload=picture, field_key="ban_ve", by=binh, at=MORNING)
+    ids = [str(paper.public_id) for paper in draft.papers.in_order()]
+    place = actions.place_at(draft, None, "ban_ve")
+    actions.join_papers(draft, place=place, chosen=ids, by=binh, at=MORNING)
+    draft.refresh_from_db()
+    return actions.submit(draft, by=binh, at=MORNING)
+
+
+def test_filed_before_they_could_not_be_joined_the_answer_names_the_photos(
+    photos: Dossier,
+) -> None:
+    actions.give_parts_back(photos.papers.get(origin="merged"), at=timezone.now())
+    current = photos.papers.current().filter(field_key="ban_ve").in_order()
+    ids = [str(paper.public_id) for paper in current]
+    assert len(ids) == 2 and answers_of(photos) == {**photos.answers, "ban_ve": ids}
+
+
+def test_what_took_their_place_meanwhile_keeps_it(photos: Dossier, binh: User, lan: User) -> None:
+    gaps = [actions.Gap(label="Bản vẽ", reason="Mờ.", field_key="ban_ve")]
+    at = timezone.now()
+    actions.ask_additions(photos, gaps=gaps, reason="Cần bản rõ.", by=lan, at=at)
+    photos.refresh_from_db()
+    new = actions.attach_paper(
+        photos, upload=an_upload("ro.pdf"), field_key="ban_ve", by=binh, at=timezone.now()
+    )
+    actions.answer_additions(photos, answers={}, note="", by=binh, at=timezone.now())
+    actions.give_parts_back(photos.papers.get(origin="merged"), at=timezone.now())
+    assert photos.papers.current().filter(field_key="ban_ve").get() == new
+    assert answers_of(photos)["ban_ve"] == [str(new.public_id)]
+
+
 def test_files_of_a_question_are_put_in_order(browser: Client, draft: Dossier) -> None:
     page = url("filing-eform", draft)
     browser.post(page, {QUESTION: [an_upload("1.pdf", a_pdf()), an_upload("2.jpg", a_jpeg())]})
