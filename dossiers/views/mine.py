@@ -180,8 +180,9 @@ def dossier(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
 
 def _sent(papers: list[Paper], asked: AdditionRound | None) -> list[Paper]:
     """Without those for an answer to a request that is not sent yet."""
-    waits = asked is not None and asked.answered_at is None
-    return [one for one in papers if not (waits and one.uploaded_at > asked.asked_at)]
+    if asked is None or asked.answered_at:
+        return papers
+    return [one for one in papers if one.uploaded_at <= asked.asked_at]
 
 
 @require_safe

@@ -98,7 +98,7 @@ def test_answers_stored_with_names_become_ids(answered: Dossier) -> None:
     named = {"anh_the": [{"id": one, "name": "ro-mat.pdf"} for one in ids], "bo": "Cả"}
     Dossier.objects.update(answers=named)
     answered.rounds.update(answers_before=named)
-    importlib.import_module("dossiers.migrations.0026_files_by_id").by_id(apps, None)
+    importlib.import_module("dossiers.migrations.0027_files_by_id").by_id(apps, None)
     kept = {"anh_the": ids, "bo": "Cả"}
     assert (answers_of(answered), answered.rounds.get().answers_before) == (kept, kept)
 

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps.registry import Apps
-from django.db import migrations
+from django.db import migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import QuerySet
 
@@ -27,9 +27,11 @@ def by_id(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
 
 
 def _mend(rows: QuerySet[Any], dossier: str, column: str, asked: dict[int, set[str]]) -> None:
-    for pk, whose, answers in rows.order_by().values_list("pk", dossier, column):
-        if mended := _ids_of(answers, asked[whose]):
-            rows.filter(pk=pk).update(**{column: answers | mended})
+    with transaction.atomic():
+        locked = rows.order_by("pk").select_for_update(no_key=True)
+        for pk, whose, answers in locked.values_list("pk", dossier, column):
+            if mended := _ids_of(answers, asked[whose]):
+                rows.filter(pk=pk).update(**{column: answers | mended})
 
 
 def _ids_of(answers: dict[str, Any], keys: Iterable[str]) -> dict[str, list[str]]:
@@ -42,6 +44,8 @@ def _ids_of(answers: dict[str, Any], keys: Iterable[str]) -> dict[str, list[str]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0025_queue_columns")]
+    atomic = False  # slice by slice, each by itself
+
+    dependencies = [("dossiers", "0026_who_worked_before")]
 
     operations = [migrations.RunPython(by_id, migrations.RunPython.noop)]
