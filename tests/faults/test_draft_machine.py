@@ -33,6 +33,29 @@ def test_in_any_order_nothing_told_saved_is_lost(service, model, lan):
     run(FEW, service, model, lan)
 
 
+def test_the_whole_way_from_two_tabs_to_the_look_up(service, model, lan):
+    """Each rule once, whatever chance would have drawn."""
+    one = OneDossier(service, model, lan)
+    steps = [
+        lambda: one.type_in_tab("a", "Nguyễn Thị Ánh", ""),
+        lambda: one.type_in_tab("b", "Trần Văn Bê", ""),
+        lambda: one.send_again_as_if_the_answer_was_lost("a"),
+        lambda: one.read_anew("b"),
+        one.read_the_check_page,
+        lambda: one.submit(0),
+        one.officer_accepts,
+        lambda: one.officer_asks("ghi_chu"),
+        lambda: one.citizen_types_an_answer("", "Ghi chú một"),
+        lambda: one.citizen_sends_it("", "Ghi chú “hai”"),
+        one.officer_is_content,
+        lambda: one.look_up(True),
+    ]
+    for step in steps:
+        step()
+        one.nothing_told_saved_is_lost_and_nothing_else_came()
+    assert one.filed and one.row.answers["ghi_chu"] == "Ghi chú “hai”"
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(PARTS))
 def test_two_thousand_times_nothing_told_saved_is_lost(part, service, model, lan):
