@@ -46,6 +46,7 @@ def work(job: ImportJob, *, turn: timedelta | None = None) -> None:
     step = _read if job.kind == JobKind.READ else _apply
     try:
         with (
+            files.waited_out(),  # a workbook is unpacked on disk
             files.open_private(run.stored_name) as file,
             opened(cast(BinaryIO, file), run.format) as source,
             _collecting_by_chunk(),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, BinaryIO
 
+from portal.lib.files import disk_is_full
 from procedures.exchange import table
 from procedures.exchange.assembling import assembled
 from procedures.exchange.rows import Content, FileRefused, SourceRow
@@ -48,6 +49,8 @@ def opened(file: BinaryIO) -> Iterator["Book"]:
             except FileRefused:
                 raise
             except Exception as error:  # whatever the library meets in a stranger's zip and XML
+                if disk_is_full(error):
+                    raise
                 raise FileRefused(f"Không đọc được bảng tính ({type(error).__name__}).") from None
             yield made
 

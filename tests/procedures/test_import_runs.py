@@ -1,6 +1,8 @@
 """A file on its way into the catalogue: read, decided, applied, taken over from dead workers."""
 
+import io
 from datetime import timedelta
+from sqlite3 import connect
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,7 +13,7 @@ from portal.lib.outbox import LeaseLost, drain
 from procedures.actions import imports as actions
 from procedures.actions import publish, retire
 from procedures.actions.imports import ImportRefused
-from procedures.exchange import jobs
+from procedures.exchange import jobs, writing
 from procedures.models import (
     Draft,
     ImportJob,
@@ -345,6 +347,26 @@ def test_without_that_guard_rows_would_be_written_twice(uploaded, monkeypatch):
     stale.save()
     with pytest.raises(IntegrityError):
         jobs.work(ImportJob.objects.get(), turn=timedelta(0))
+
+
+def with_no_room(path):
+    """A scratch file of SQLite's on a full disk: it fails as SQLite has it fail."""
+    made = connect(path)
+    made.execute("PRAGMA max_page_count = 1")
+    return made
+
+
+def test_a_full_disk_is_not_the_workbooks_fault(cuc, monkeypatch):
+    file = io.BytesIO()
+    writing.workbook(file)
+    content = ContentFile(file.getvalue(), name="mau.xlsx")
+    run = actions.start_import(content, by=cuc, at=MORNING)
+    with monkeypatch.context() as patch:
+        patch.setattr("procedures.exchange.sheets.sqlite3.connect", with_no_room)
+        drain(ImportJob.objects.all(), jobs.work, limit=1)
+    job = ImportJob.objects.get()
+    run.refresh_from_db()
+    assert (run.state, job.attempts, job.last_error) == ("reading", 0, "Hết chỗ lưu tệp.")
 
 
 def test_beat_works_on_it(uploaded):

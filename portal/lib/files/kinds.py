@@ -2,6 +2,7 @@
 
 import errno
 import re
+import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,9 +37,13 @@ class DiskFull(FileRefused):
 
 
 def disk_is_full(error: BaseException | None) -> bool:
-    """As the system says it, or lxml, with which openpyxl writes its sheets."""
-    by_number = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return by_number or str(error) == "IO_ENOSPC"
+    """As the system says it, SQLite of a scratch file, or lxml, with which openpyxl writes its
+    sheets."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return str(error) == "IO_ENOSPC"
 
 
 @contextmanager

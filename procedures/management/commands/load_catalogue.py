@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Agency
+from portal.lib.errors import Retryable
 from procedures.actions import imports
 from procedures.exchange import folder, jobs
 from procedures.models import Fate, ImportFormat, ImportMode, ImportRun, ImportState, JobKind
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             imports.discard_import(run, at=timezone.now())
         else:
             imports.apply_at_once(run, mode=mode, at=timezone.now())
-            jobs.work_whole(run, JobKind.APPLY)
+            _work(run, JobKind.APPLY)
             run.refresh_from_db()
         self._tell_rows(run)
         services = self._open(run) if options["open_services"] and not options["dry_run"] else None
@@ -63,7 +64,7 @@ class Command(BaseCommand):
                 )
         except (imports.ImportRefused, OSError) as error:
             raise CommandError(str(error)) from None
-        jobs.work_whole(run, JobKind.READ)
+        _work(run, JobKind.READ)
         run.refresh_from_db()
         if run.state == ImportState.FAILED:
             raise CommandError(run.error)
@@ -97,6 +98,13 @@ class Command(BaseCommand):
         if services is not None:
             text += f"; {services} dịch vụ mới mở"
         self.stdout.write(f"{text}.")
+
+
+def _work(run: ImportRun, kind: str) -> None:
+    try:
+        jobs.work_whole(run, kind)
+    except Retryable as error:
+        raise CommandError(error.reason) from None
 
 
 @contextmanager
