@@ -47,7 +47,8 @@ def show(request: AuthenticatedRequest, dossier: Dossier, slots: Slots) -> dict[
     now = timezone.now()
     offered = actions.offers(dossier, request.user, [slot.place for slot in slots])
     if slots:
-        waiting = dossier.uploads.filter(paper=None, expires_at__gt=now).order_by("pk")
+        mine = dossier.uploads.visible_to(request.user)
+        waiting = mine.filter(paper=None, expires_at__gt=now).order_by("pk")
         uploads.put_unfinished(slots, waiting)
     for slot in slots:
         given = {paper.sha256 for paper in slot.papers}

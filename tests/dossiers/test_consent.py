@@ -15,6 +15,7 @@ from dossiers.models import Consent, Dossier
 from notices.models import Notice
 from procedures.models import Service
 from tests import factories
+from tests.dossiers import tus_client as tus
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import url
 from tests.factories import MORNING, an_upload
@@ -51,6 +52,20 @@ def test_the_code_goes_to_the_citizen_and_is_kept_as_a_hash(
     assert Notice.objects.get(kind="consent").to_address == binh.email
     assert code not in asked.code_hash
     assert len(asked.code_hash) == 64
+
+
+def sent_half(draft: Dossier, by: User) -> None:
+    tus.begun(pages.as_user(by), draft, 4000, first=b"x" * 1000, filename="cua-lan.pdf")
+
+
+def test_what_the_officer_sent_half_is_not_on_the_citizens_page(
+    asked: Consent, binh: User, lan: User
+) -> None:
+    """Only who sent it can go on with it, or drop it."""
+    draft = given(asked, lan)
+    sent_half(draft, lan)
+    assert "cua-lan.pdf" in pages.as_user(lan).get(url("filing-papers", draft)).text
+    assert "cua-lan.pdf" not in pages.as_user(binh).get(url("filing-papers", draft)).text
 
 
 def test_the_draft_is_the_citizens_with_help(asked: Consent, binh: User, lan: User) -> None:
