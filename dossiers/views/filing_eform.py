@@ -117,7 +117,7 @@ def _take(
 ) -> HttpResponse:
     """Keep everything that was sent, right or wrong, then look at it."""
     asked = actions.questions_of(dossier, part.sections)
-    refused, acted = _with_files(request, dossier, asked)
+    refused, acted, anchor = _with_files(request, dossier, asked)
     if places.only_files(request):
         return redirect(request.get_full_path())
     data = clashes.chosen(eforms.parse(definition), request.POST, dossier.answers)
@@ -141,7 +141,8 @@ def _take(
     if button == "luu" and not refused:
         return wizard.saved(request, dossier)
     if button not in ("tiep", "luu") and not (refused or restructured):
-        return redirect(request.get_full_path())  # to look at what was filled in, or taken out
+        # To look at what came, was filled in or taken out.
+        return redirect(request.get_full_path() + anchor)
     if restructured or refused or not form.is_valid():
         return _show(request, dossier, definition, part, form)
     return _on(request, dossier, definition, part)
@@ -246,12 +247,10 @@ def form_of(
     part: Part,
     answers: Json,
     data: Any = None,
-    files: Any = None,
 ) -> eforms.EForm:
     return eforms.build_form(
         definition,
         data=data,
-        files=files,
         initial_answers=answers,
         sections=list(part.sections),
         existing_files=_given(dossier, definition, part),
@@ -267,18 +266,18 @@ def _given(dossier: Dossier, definition: Json, part: Part) -> dict[str, list[dic
 
 def _with_files(
     request: AuthenticatedRequest, dossier: Dossier, asked: list[actions.Place]
-) -> tuple[list[tuple[str, str]], str | None]:
+) -> tuple[list[tuple[str, str]], str | None, str]:
     """Files that came with the page are stored, a button on one is pressed: (question, why not) of
-    each that was not taken, and the anchor to go back to."""
+    each that was not taken, and the anchors of where a button was pressed and a file came."""
     if not asked:
-        return [], None
-    _, refused = places.take(request, dossier, places.slots_at(dossier, asked))
+        return [], None, ""
+    anchor, refused = places.take(request, dossier, places.slots_at(dossier, asked))
     keys = {uploads.Slot(place).name: place.field_key for place in asked}
     for one in refused:
         if one.place not in keys:
             messages.error(request, one.sentence)
     found = [(keys[one.place], one.sentence) for one in refused if one.place in keys]
-    return found, places.act(request, dossier, asked)
+    return found, places.act(request, dossier, asked), anchor
 
 
 def _draw_files(

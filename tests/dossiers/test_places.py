@@ -195,6 +195,14 @@ def test_without_scripts_files_and_words_come_together(browser: Client, draft: D
     assert browser.post(page, {"ho_ten_con": "Nguyễn Thị Ánh"}).url != page
 
 
+def test_without_scripts_the_page_opens_again_where_the_file_is(
+    browser: Client, draft: Dossier
+) -> None:
+    sent = {QUESTION: an_upload(), "viec": "tai"}
+    answer = browser.post(url("filing-eform", draft), sent)
+    assert answer.url == f"{url('filing-eform', draft)}#giay-o-ban_ve"
+
+
 def test_an_empty_file_says_so_and_keeps_the_other_and_the_words(
     browser: Client, draft: Dossier
 ) -> None:
