@@ -185,7 +185,8 @@ async function press(pressed, extra = {}) {
   const found = pressed.dataset.act !== undefined && pressed.name;
   const focus = found ? `[name="${pressed.name}"][value="${CSS.escape(pressed.value)}"]` : "";
   put(slot.id, page, { focus: focus || "[data-said]" });
-  said(document.getElementById(slot.id), page.querySelector(".notice__body")?.textContent.trim());
+  const told = [...page.querySelectorAll("[data-flash]")].map((one) => one.textContent.trim());
+  said(document.getElementById(slot.id), told.join(" "));
 }
 
 /** In pieces a file may be larger. */

@@ -39,6 +39,17 @@ def sent(page, count):
     expect(slot(page).locator("[data-file]")).to_have_count(count)
 
 
+def with_another_notice(page):
+    """From now on the page comes with a notice that no press made."""
+
+    def put_in(route):
+        answer = route.fetch()
+        notice = '<div class="notice"><p class="notice__body">Chuyện khác</p></div>'
+        route.fulfill(response=answer, body=answer.text().replace("<main", f"{notice}<main"))
+
+    page.route("**/giay-to/", put_in)
+
+
 def checked(page):
     expect(page.locator("[data-pending]")).to_have_count(0)
 
@@ -111,8 +122,10 @@ def test_photos_are_looked_at_arranged_turned_and_joined(visit):
     assert "“tot.jpg”: Ảnh" not in slot(page).inner_text()
     checked(page)
     visitor.look()
+    with_another_notice(page)
     page.get_by_role("button", name=re.compile("đưa nhoe.jpg lên trước")).click()
     expect(slot(page).locator("[data-file]").nth(1)).to_contain_text("nhoe.jpg")
+    expect(slot(page).locator("[data-said]")).to_have_text("")
     page.get_by_role("button", name=re.compile("Xoay tot.jpg")).click()
     for name in ("tot", "nhoe"):
         page.get_by_label(f"Chọn {name}.jpg để gộp").check()
@@ -131,6 +144,7 @@ def test_what_was_removed_comes_back(visit):
     checked(page)
     page.get_by_role("button", name="Gỡ giay-chung-sinh.jpg").click()
     expect(slot(page).locator("[data-file]")).to_have_count(0)
+    expect(slot(page).locator("[data-said]")).to_contain_text("Đã gỡ tệp")
     page.get_by_role("button", name=re.compile("^Hoàn tác")).click()
     expect(slot(page).locator("[data-file]")).to_have_count(1)
     visitor.look()
