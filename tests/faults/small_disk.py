@@ -15,6 +15,8 @@ SIZE = 512 * 1024
 
 
 class SmallDisk:
+    pretends = False
+
     def __init__(self, path):
         self.path, self.ballast = path, path / "ballast"
 
@@ -37,6 +39,7 @@ class SmallDisk:
 
 
 class PretendedDisk(SmallDisk):
+    pretends = True
     full = False
 
     def fill(self, leaving=0):
