@@ -71,7 +71,7 @@ class StartForm(forms.Form):
 
     @property
     def for_self(self) -> bool:
-        return bool(self.cleaned_data["nop_cho"][0] == FiledFor.SELF)
+        return (self.data.get("nop_cho") or FiledFor.SELF) == FiledFor.SELF
 
     @property
     def service(self) -> Service:

@@ -40,9 +40,9 @@ def start(request: AuthenticatedRequest, code: str) -> HttpResponse:
     if not services:
         return _refused(request, procedure, services, _NO_AGENCY)
     facts = forms.facts_of(procedure)
-    if request.method == "POST":
+    if request.method == "POST" and "tim" not in request.POST:
         return _begin(request, procedure, services, facts)
-    return _show(request, procedure, services, facts, None, who.own_form(request.user))
+    return _show(request, procedure, services, facts, None, _own(request, looked_at=False))
 
 
 def _services(procedure: Procedure) -> list[Service]:
@@ -64,7 +64,7 @@ def _begin(
     facts: forms.Facts,
 ) -> HttpResponse:
     form = forms.StartForm(request.POST, services, facts.cases, request.user)
-    own = who.own_form(request.user, request.POST)
+    own = _own(request, looked_at=form.for_self)
     if form.is_valid() and (own is None or not form.for_self or own.is_valid()):
         try:
             draft = _draft_of(request, form, own)
@@ -75,6 +75,14 @@ def _begin(
         except actions.DossierError as error:
             form.add_error(None, str(error))
     return _show(request, procedure, services, facts, form, own)
+
+
+def _own(request: AuthenticatedRequest, *, looked_at: bool) -> eforms.EForm | None:
+    """What was typed about oneself stays on the page, also where nothing is to be said about it."""
+    own = who.own_form(request.user, request.POST or None)
+    if own and own.is_bound and not looked_at:
+        own.leave_unchecked()
+    return own
 
 
 def _draft_of(
@@ -105,7 +113,7 @@ def _show(
 ) -> HttpResponse:
     fileable = [service for service in services if levels.offer(service.level).file_online]
     chosen = request.POST.get("co_quan", request.GET.get("co_quan", ""))
-    words = request.GET.get("q", "")[:100].replace("\0", "")
+    words = request.POST.get("q", request.GET.get("q", ""))[:100].replace("\0", "")
     shown, more = forms.agencies_shown(fileable, words, request.user, chosen)
     version, level = procedure.current, max(one.level for one in shown or fileable)
     assert version is not None

@@ -205,6 +205,20 @@ def test_for_another_person_it_counts_for_nothing(alone, service):
     assert (draft.owner_citizen_id, draft.owner_address) == ("", "")
 
 
+def test_for_another_person_nothing_is_wrong_with_ones_own(alone, service):
+    wrong = TOLD | {"toi-so_dinh_danh": "12345"}
+    page = pages.start(alone, service, nop_cho="other", co_quan="", **wrong).content.decode()
+    assert page.count('role="alert"') == 1 and "#id_co_quan_0" in page
+    assert "#id_toi-so_dinh_danh" not in page and 'value="12345"' in page
+
+
+def test_what_is_wrong_on_the_page_is_told_in_one_summary(alone, service):
+    wrong = TOLD | {"toi-so_dinh_danh": "12345"}
+    page = pages.start(alone, service, co_quan="", **wrong).content.decode()
+    assert page.count('role="alert"') == 1
+    assert "#id_co_quan_0" in page and "#id_toi-so_dinh_danh" in page
+
+
 def test_a_checked_person_tells_no_number_here(known, browser, service):
     assert "Thông tin của bạn" not in text_of(browser.get(f"/ho-so/nop/{service.procedure.code}/"))
     _, draft = begun(browser, service, **TOLD | {"toi-so_dinh_danh": "020195000456"})

@@ -89,6 +89,15 @@ def test_agencies_are_found_by_a_few_letters(browser, service, words):
     assert "xã Văn Lãng" in text and "xã Hữu Lũng" not in text
 
 
+def test_looking_for_an_agency_loses_nothing_of_what_was_typed(stranger, service):
+    more_agencies(service, MANY)
+    typed = {"toi-so_dinh_danh": "12345", "nop_cho": "other", "q": "van lang", "tim": "1"}
+    page = pages.start(pages.as_user(stranger), service, **typed)
+    assert "xã Văn Lãng" in text_of(page) and "xã Hữu Lũng" not in text_of(page)
+    assert 'value="12345"' in page.text and 'value="other" id="id_nop_cho_1" checked' in page.text
+    assert 'role="alert"' not in page.text and not Dossier.objects.exists()
+
+
 def test_the_persons_own_commune_comes_first(browser, binh, service):
     more_agencies(service, MANY)
     binh.ward = factories.a_ward()
