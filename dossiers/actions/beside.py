@@ -14,7 +14,7 @@ from dossiers import people, policies
 from dossiers.actions import holding
 from dossiers.actions.errors import AlreadyThere, MoveRefused
 from dossiers.actions.locking import lock
-from dossiers.actions.moves import append_event
+from dossiers.actions.moves import CHAIN, append_event
 from dossiers.models import Dossier, Note, Opinion, Paper
 from dossiers.workflow import IN_OFFICE, Actor, Status
 from notices import actions as notices
@@ -66,7 +66,7 @@ def compare_paper(paper: Paper, *, compared: bool, by: User, at: datetime) -> No
     now.save(update_fields=["compared_at", "compared_by"])
     data = {"paper": str(now.public_id), "file": now.filename}
     append_event(locked, "compare" if compared else "uncompare", by=by, at=at, data=data)
-    locked.save(update_fields=["chain_head", "chain_length"])
+    locked.save(update_fields=CHAIN)
 
 
 def may_untick(user: User, paper: Paper) -> bool:
@@ -174,7 +174,7 @@ def _tell(
     """An event of the office among itself: the citizen has heard nothing by it."""
     data = {"agency": opinion.agency.name, "opinion": str(opinion.public_id)}
     append_event(dossier, name, by=by, at=at, note=note, data=data, actor=actor)
-    dossier.save(update_fields=["chain_head", "chain_length"])
+    dossier.save(update_fields=CHAIN)
 
 
 def _who_answers(agency: Agency, at: datetime) -> list[User]:

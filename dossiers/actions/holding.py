@@ -21,7 +21,7 @@ from dossiers import people
 from dossiers.actions import remembering, runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
-from dossiers.actions.moves import append_event
+from dossiers.actions.moves import CHAIN, append_event
 from dossiers.models import Dossier, Event, Looking, StepOutcome, StepRun
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.taken_up import clock, has_begun
@@ -30,7 +30,7 @@ from notices import actions as notices
 
 # A screen tells every half minute; three missed and it is gone.
 STILL_OPEN = timedelta(seconds=100)
-_WRITTEN = ("assignee", *remembering.FIELDS, "chain_head", "chain_length", "updated_at")
+_WRITTEN = ("assignee", *remembering.FIELDS, *CHAIN)
 
 
 @transaction.atomic

@@ -32,6 +32,10 @@ from dossiers.workflow import (
 from portal.lib.calendar import WorkCalendar
 from procedures.models.version import AdditionPolicy
 
+# What an event that is no word to the citizen changes on its dossier; `updated_at` says to
+# verify_audit --since that the chain has grown.
+CHAIN = ("chain_head", "chain_length", "updated_at")
+
 
 @transaction.atomic
 def make_move(
