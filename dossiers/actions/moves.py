@@ -324,6 +324,7 @@ def _place_in_queue(dossier: Dossier, source: Status, at: datetime) -> None:
         if desk.pk != dossier.desk_agency_id:
             dossier.assignee = None  # who held it does not work there
         dossier.desk_agency = desk
+    remembering.held(dossier)
     asked = None
     if dossier.status == Status.ADDITIONS:
         asked = dossier.rounds.filter(completed_at=None).first()

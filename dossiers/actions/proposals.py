@@ -195,6 +195,7 @@ def _note(
     append_event(locked, name, by=by, at=at, note=note, data=data, actor=actor)
     if waits:
         remembering.acted(locked, by, actor)
+        remembering.held(locked)
     locked.proposal_waits = waits
     locked.revision += 1
     locked.save()

@@ -7,7 +7,7 @@ All of it happens on a locked dossier, which the caller saves.
 from accounts.models import User
 from accounts.roles import Role
 from dossiers.models import Dossier, StepOutcome, StepRun
-from dossiers.workflow import PUT_DOWN, WITH_DECIDING_AGENCY, Actor, Status
+from dossiers.workflow import OPEN, PUT_DOWN, WITH_DECIDING_AGENCY, Actor, Status
 
 FIELDS = ("received_by", "worked_by")
 _AT_DESK = (Status.SUBMITTED, Status.ACCEPTED)
@@ -46,6 +46,12 @@ def handed(dossier: Dossier, to_id: int | None) -> int | None:
     before: int | None = getattr(dossier, side)
     setattr(dossier, side, to_id)
     return before
+
+
+def held(dossier: Dossier) -> None:
+    """Whoever made the move or drafted it: where somebody holds it still, it is theirs."""
+    if dossier.assignee_id and dossier.status in OPEN:
+        handed(dossier, dossier.assignee_id)
 
 
 def inherited(dossier: Dossier, person: User, to: User) -> None:

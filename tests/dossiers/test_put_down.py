@@ -179,6 +179,32 @@ def test_a_result_that_hương_takes_up_is_hers_until_she_lets_go(filed, lan, ng
     assert where(huong, filed) == []
 
 
+def test_what_lan_holds_stays_hers_when_hương_asks_for_additions(filed, lan, huong):
+    holding.claim(filed, by=lan, at=now())
+    pages.ask(filed, huong)
+    assert (where(lan, filed), counted(lan)) == (["cho-bo-sung"], {"cho-bo-sung": 1})
+    assert (where(huong, filed), counted(huong)) == ([], {})
+
+
+def test_what_lan_holds_stays_hers_when_hương_drafts_a_second_round(filed, lan, huong, binh):
+    holding.claim(pages.ask(filed, lan), by=lan, at=now())
+    pages.answer(filed, binh)
+    need = filed.case.requirements.first()
+    gaps = (Gap(label=need.name, reason="Vẫn mờ.", requirement=need),)
+    actions.propose(filed, Draft("return_additions", UNCLEAR, gaps), by=huong, at=now())
+    assert (where(lan, filed), where(huong, filed)) == (["da-bo-sung"], [])
+
+
+def test_what_ngân_holds_stays_hers_when_tú_drafts_its_end(filed, lan, ngan, tu, hung):
+    pages.processing(filed, lan)
+    stop = Draft("stop", "Chờ kết quả giám định của cơ quan khác.")
+    actions.make_consented(filed, stop, by=hung, at=now())
+    holding.claim(filed, by=ngan, at=now())
+    end = Draft("end_stopped", "Không có kết quả giám định để giải quyết.")
+    actions.propose(filed, end, by=tu, at=now())
+    assert (where(ngan, filed), where(tu, filed)) == (["dung-xu-ly"], [])
+
+
 def test_what_is_taken_back_from_hương_is_lans_again(filed, lan, ngan, hung, huong):
     finished(filed, lan, ngan, hung)
     mai = factories.an_officer("Mai", "mai@example.vn", "reception", factories.an_agency())
