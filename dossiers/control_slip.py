@@ -45,10 +45,16 @@ def handovers(dossier: Dossier) -> Iterator[Hand]:
         yield Hand(_giver(held, run), taken, run.started_at, _step(run), _said(run))
         held = taken
         if event := backs.get(run.number):
-            giver = (taken[0], event.by.full_name if event.by else taken[1])
             held = (desk, str(event.data.get("holder", "")))
-            yield Hand(giver, held, event.at, "", MOVES[event.move].label)
+            yield Hand(_back_from(taken, event), held, event.at, "", MOVES[event.move].label)
     yield from _way_back(dossier, held, by)
+
+
+def _back_from(taken: Side, event: Event) -> Side:
+    """Whoever gave it back; whom it lay with where it was taken back, for who did that does not
+    work there."""
+    by = None if event.move == "undo_forward" else event.by
+    return taken[0], by.full_name if by else taken[1]
 
 
 def _given_back(dossier: Dossier) -> dict[int, Event]:

@@ -222,6 +222,24 @@ def test_the_control_slip_has_a_line_each_way(work, lan, ngan):
     ]
 
 
+def test_on_the_control_slip_lan_takes_back_what_lay_with_nobody(work, lan):
+    actions.undo_forward(work, by=lan, at=MORNING + 2 * HOUR)
+    work.refresh_from_db()
+    back = list(control_slip.handovers(work))[-1]
+    desk, committee = factories.an_agency().name, factories.a_committee().name
+    assert (back.give, back.take) == ((committee, ""), (desk, lan.full_name))
+    assert back.note == "Lấy lại hồ sơ vừa chuyển"
+
+
+def test_on_the_control_slip_lan_takes_back_what_lay_with_ngân(filed, lan, ngan):
+    actions.make_move(filed, "accept", by=lan, at=MORNING + HOUR)
+    actions.forward(filed, by=lan, at=MORNING + HOUR, to=ngan)
+    actions.undo_forward(filed, by=lan, at=MORNING + 2 * HOUR)
+    filed.refresh_from_db()
+    *_, sent, back = control_slip.handovers(filed)
+    assert (sent.take, back.give) == ((factories.a_committee().name, ngan.full_name),) * 2
+
+
 def test_the_ledger_verifies_after_both(work, lan, ngan):
     actions.undo_forward(work, by=lan, at=MORNING + 2 * HOUR)
     actions.forward(work, by=lan, at=MORNING + 3 * HOUR)
