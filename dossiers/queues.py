@@ -199,7 +199,7 @@ def ranges(queue: Queue, user: Any, scope: Scope, at: Moments) -> list[DossierQu
 
 
 def in_queue(queue: Queue, user: Any, scope: Scope, at: Moments) -> DossierQuerySet:
-    """The same as one set, for looking one up or taking some hundreds."""
+    """The same as one set, to look one dossier up in (views.trail): no index orders its OR."""
     whole = reduce(or_, scope.ranges(queue))
     return Dossier.objects.visible_to(user).filter(queue.condition(at), whole)
 
