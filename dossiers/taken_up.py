@@ -13,14 +13,36 @@ _BESIDE = ("payment", "fees", "reset_deadline")
 _GONE_ON = "Hồ sơ đã đi tiếp từ khi chuyển; hãy trao đổi để cơ quan giải quyết trả lại."
 
 
-def has_begun(dossier: Dossier, given: Event) -> str | None:
-    """Why what was `given` cannot be taken back: its holder has opened it or acted since."""
-    seen = dossier.looking.filter(user=dossier.assignee_id, seen_at__gte=given.at).first()
+def has_begun(dossier: Dossier, given: Event, to_id: int | None = None) -> str | None:
+    """Why what was `given` cannot be taken back: `to_id`, else its holder, has opened it or acted
+    since."""
+    who = to_id or dossier.assignee_id
+    seen = dossier.looking.filter(user=who, seen_at__gte=given.at).select_related("user").first()
     if seen:
-        return f"{dossier.assignee} đã mở hồ sơ {clock(seen.seen_at)} nên không thu lại được."
-    if first := dossier.events.filter(by=dossier.assignee_id, seq__gt=given.seq).first():
-        return f"{dossier.assignee} đã bắt đầu làm {clock(first.at)} nên không thu lại được."
-    return None
+        return f"{seen.user} đã mở hồ sơ {clock(seen.seen_at)} nên không thu lại được."
+    since = dossier.events.filter(by=who, seq__gt=given.seq).select_related("by")
+    return _begun(since.first())
+
+
+def _begun(first: Event | None) -> str | None:
+    return f"{first.by} đã bắt đầu làm {clock(first.at)} nên không thu lại được." if first else None
+
+
+def _others_since(dossier: Dossier, given: Event, user: Any) -> str | None:
+    """What another officer has done about it since `user` gave it."""
+    since = dossier.events.filter(seq__gt=given.seq, by__isnull=False).exclude(by=user)
+    acted = since.exclude(actor=Actor.CITIZEN).exclude(move__in=_BESIDE)
+    return _begun(acted.select_related("by").first())
+
+
+def desk_refusal(user: Any, dossier: Dossier, given: Event) -> str | None:
+    """Why this person cannot take back what nobody holds and they gave with a desk."""
+    if given.move != "assign" or given.by_id != user.pk:
+        return "Chỉ người đã bàn giao mới thu lại được."
+    if dossier.status != given.to_status:
+        return "Hồ sơ đã đi tiếp từ khi bàn giao nên không thu lại được."
+    begun = has_begun(dossier, given, given.data["to"])
+    return begun or _others_since(dossier, given, user)
 
 
 def forward_refusal(user: Any, dossier: Dossier, at: datetime) -> str | None:
@@ -31,10 +53,8 @@ def forward_refusal(user: Any, dossier: Dossier, at: datetime) -> str | None:
         return _GONE_ON
     if given.by_id != user.pk:
         return "Chỉ người vừa chuyển xử lý mới lấy lại được."
-    since = dossier.events.filter(seq__gt=given.seq, by__isnull=False).exclude(by=user)
-    acted = since.exclude(actor=Actor.CITIZEN).exclude(move__in=_BESIDE).select_related("by")
-    if first := acted.first():
-        return f"{first.by} đã bắt đầu làm {clock(first.at)} nên không thu lại được."
+    if begun := _others_since(dossier, given, user):
+        return begun
     if dossier.step_runs.filter(ended_at=None, taken_up_at__isnull=False).exists():
         return "Người nhận đã bắt đầu làm; hãy trao đổi để họ trả lại."
     return has_begun(dossier, given) if dossier.assignee_id else None

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from dossiers.actions import holding
+from dossiers.actions import desks
 from dossiers.actions.errors import MoveRefused
 from dossiers.models import Bulk, BulkKind, BulkRow, BulkState, Dossier
 from portal.lib.outbox import hint
@@ -71,7 +71,7 @@ def hand_over_desk(
     to them."""
     if to.pk == person.pk:
         raise MoveRefused("Hãy chọn một người khác để bàn giao.")
-    rows = [(pk, None) for pk in holding.desk_of_person(person, by=by)]
+    rows = [(pk, None) for pk in desks.desk_of_person(person, by=by)]
     if not rows:
         raise MoveRefused(f"{person.full_name} không giữ hồ sơ nào mà bạn bàn giao được.")
     data = {"to": to.pk, "person": person.pk, "note": note}

@@ -9,9 +9,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dossiers.actions import giving_back, holding, labels, moves
+from dossiers.actions import desks, giving_back, holding, labels, moves
 from dossiers.actions.errors import DossierError, MoveRefused
+from dossiers.actions.locking import lock
 from dossiers.models import Bulk, BulkKind, BulkRow, BulkState, Label
+from dossiers.workflow import HOLDS
 
 log = logging.getLogger("dossiers.bulk")
 
@@ -100,16 +102,10 @@ def _assign(row: BulkRow, by: User, at: datetime) -> None:
 
 
 def _hand_over(row: BulkRow, by: User, at: datetime) -> None:
-    """Of a desk: what its person holds still, or has put down (to come back to them, perhaps)."""
     told = row.bulk.data
     to, person = User.objects.get(pk=told["to"]), User.objects.get(pk=told["person"])
     note = told.get("note", "")
-    theirs = holding.waiting_for(person, by=by) | holding.put_down_by(person, by=by)
-    waits = theirs.filter(pk=row.dossier_id).exists()
-    if waits:
-        holding.leave_to(row.dossier, person=person, to=to, by=by, at=at, note=note)
-    if not waits or row.dossier.assignee_id == person.pk:
-        holding.assign(row.dossier, to=to, by=by, at=at, note=note, tell=False, expected=person.pk)
+    desks.hand_over(row.dossier, person=person, to=to, by=by, at=at, note=note)
 
 
 def _label(row: BulkRow, by: User, at: datetime) -> None:
@@ -120,10 +116,18 @@ def _label(row: BulkRow, by: User, at: datetime) -> None:
 
 
 def _undo(row: BulkRow, by: User, at: datetime) -> None:
-    if Bulk.objects.filter(pk=row.bulk.data["of"], kind=BulkKind.FORWARD).exists():
-        giving_back.undo_forward(row.dossier, by=by, at=at)
-    else:
-        holding.take_back(row.dossier, by=by, at=at)
+    """Of what that act did, and of nothing that came after it: an event bears its row's time."""
+    of = BulkRow.objects.select_related("bulk").get(bulk=row.bulk.data["of"], dossier=row.dossier)
+    forwarded = of.bulk.kind == BulkKind.FORWARD
+    lock(row.dossier, only=("status",))
+    last = row.dossier.events.filter(move__in=("forward",) if forwarded else HOLDS).last()
+    if last is None or last.at != of.done_at:
+        raise MoveRefused(_NEWER_FORWARD if forwarded else _NEWER_HAND)
+    (giving_back.undo_forward if forwarded else desks.give_back)(row.dossier, by=by, at=at)
+
+
+_NEWER_FORWARD = "Hồ sơ đã được chuyển lại sau lần này; hãy lấy lại ở trang của hồ sơ."
+_NEWER_HAND = "Hồ sơ đã được nhận hoặc giao lại sau lần này nên không thu lại ở đây được."
 
 
 _ACTS: dict[str, Callable[[BulkRow, User, datetime], None]] = {

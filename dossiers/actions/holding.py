@@ -5,12 +5,12 @@ Each is a line of the dossier's history (an Event that moves nothing) under the 
 no new revision: who reads the dossier decides on what they read, whoever holds it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,23 +22,22 @@ from dossiers.actions import remembering, runs
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import CHAIN, append_event
-from dossiers.models import Dossier, Event, Looking, StepOutcome, StepRun
-from dossiers.models.dossier import DossierQuerySet
+from dossiers.models import Dossier, Event, Looking
 from dossiers.taken_up import clock, has_begun
-from dossiers.workflow import HOLDS, OPEN, PAUSED, PUT_DOWN, Status
+from dossiers.workflow import HOLDS, OPEN, PUT_DOWN, Status
 from notices import actions as notices
 
 # A screen tells every half minute; three missed and it is gone.
 STILL_OPEN = timedelta(seconds=100)
-_WRITTEN = ("assignee", *remembering.FIELDS, *CHAIN)
+WRITTEN = ("assignee", *remembering.FIELDS, *CHAIN)
 
 
 @transaction.atomic
 def claim(dossier: Dossier, *, by: User, at: datetime) -> Event:
     """Nobody's becomes mine. Of ten who press at once nine are told who and when."""
     locked = lock(dossier)
-    _refuse(claim_refusal(by, locked, at=at))
-    return _hand(locked, "claim", to=by, by=by, at=at)
+    refuse(claim_refusal(by, locked, at=at))
+    return hand(locked, "claim", to=by, by=by, at=at)
 
 
 @transaction.atomic
@@ -50,18 +49,15 @@ def assign(
     at: datetime,
     note: str = "",
     tell: bool = True,
-    expected: int | None = None,
 ) -> Event:
     """To a colleague at the agency whose hands it is in. Many at once (`tell` False) are told of
-    by one notice (`tell_of_many`). `expected`: whose it must still be."""
+    by one notice (`tell_of_many`)."""
     locked = lock(dossier)
-    if expected and locked.assignee_id != expected:
-        raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
-    _refuse(may_give(by, locked))
+    refuse(may_give(by, locked))
     if locked.assignee_id == to.pk:
         raise MoveRefused(_taken(locked, by))
-    _refuse(unfit(locked, to, at))
-    event = _hand(locked, "assign", to=to, by=by, at=at, note=note)
+    refuse(unfit(locked, to, at))
+    event = hand(locked, "assign", to=to, by=by, at=at, note=note)
     if tell and to != by:
         runs.tell_given(locked, to, key=f"assign-{event.pk}", at=at)
     return event
@@ -78,12 +74,12 @@ def tell_of_many(number: int, *, to: User, key: str, at: datetime) -> None:
 def release(dossier: Dossier, *, by: User, at: datetime) -> Event:
     """Back to the whole desk."""
     locked = lock(dossier)
-    _refuse(works_there(by, locked))
+    refuse(works_there(by, locked))
     if locked.assignee_id is None:
         raise MoveRefused("Hồ sơ này chưa có ai nhận.")
     if locked.assignee_id != by.pk and not leads(by, locked):
         raise MoveRefused(_taken(locked, by))
-    return _hand(locked, "release", to=None, by=by, at=at)
+    return hand(locked, "release", to=None, by=by, at=at)
 
 
 @transaction.atomic
@@ -91,18 +87,18 @@ def take_back(dossier: Dossier, *, by: User, at: datetime) -> Event:
     """What was given goes back to whose it was, as long as the other has not begun; to the whole
     desk when that person can no longer have it (the event's note says so)."""
     locked = lock(dossier)
-    _refuse(take_back_refusal(by, locked))
-    given = _last_hand(locked)
+    refuse(take_back_refusal(by, locked))
+    given = last_hand(locked)
     assert given is not None  # take_back_refusal has seen it
+    whose = runs.put_back(locked, given.data)
     before = User.objects.filter(pk=given.data.get("from")).first()
     if before and unfit(locked, before, at):
         note = f"{before.full_name} không còn nhận được việc này: hồ sơ về hàng chung."
-        return _hand(locked, "take_back", to=None, by=by, at=at, note=note)
-    last = given.data.get("before")
-    return _hand(locked, "take_back", to=before, by=by, at=at, last=last)
+        return hand(locked, "take_back", to=None, by=by, at=at, note=note, whose=whose)
+    return hand(locked, "take_back", to=before, by=by, at=at, whose=whose)
 
 
-def _hand(
+def hand(
     locked: Dossier,
     name: str,
     *,
@@ -110,19 +106,23 @@ def _hand(
     by: User,
     at: datetime,
     note: str = "",
-    last: int | None = None,
+    whose: Mapping[str, int | None] | None = None,
+    left: Mapping[str, int | None] | None = None,
 ) -> Event:
-    """`last`: whose it was by what they had done, where it goes back to nobody."""
+    """`whose`: what becomes of its sides besides (remembering.FIELDS). What was put down is kept
+    as it was in the event (`left`, with what else the caller changed), to be taken back."""
     data: dict[str, Any] = {"from": locked.assignee_id, "to": None, "holder": ""}
     if to:
         data |= {"to": to.pk, "holder": to.full_name}
-    if before := remembering.handed(locked, to.pk if to else last):
-        data["before"] = before
+    if locked.status in PUT_DOWN:
+        data["left"] = remembering.sides(locked) | dict(left or {})
+    remembering.handed(locked, to.pk if to else None)
+    remembering.write(locked, whose or {})
     event = append_event(locked, name, by=by, at=at, note=note, data=data)
     locked.assignee = to
     if to == by:
         runs.take_up(locked, at)
-    locked.save(update_fields=_WRITTEN)
+    locked.save(update_fields=WRITTEN)
     return event
 
 
@@ -142,7 +142,7 @@ def _unfit_at_step(dossier: Dossier, person: User, at: datetime) -> str | None:
     return None
 
 
-def _refuse(why: str | None) -> None:
+def refuse(why: str | None) -> None:
     if why:
         raise MoveRefused(why)
 
@@ -171,7 +171,7 @@ def may_give(user: Any, dossier: Dossier) -> str | None:
         return why
     if dossier.assignee_id in (None, user.pk) or leads(user, dossier):
         return None
-    if _is_open_to_all(dossier.assignee_id, dossier.desk_agency_id):
+    if is_open_to_all(dossier.assignee_id, dossier.desk_agency_id):
         return None
     return f"{_taken(dossier, user)} Chỉ người đó hoặc lãnh đạo giao lại được."
 
@@ -183,7 +183,7 @@ def leads(user: Any, dossier: Dossier) -> bool:
 def take_back_refusal(user: Any, dossier: Dossier) -> str | None:
     if why := works_there(user, dossier):
         return why
-    given = _last_hand(dossier)
+    given = last_hand(dossier)
     if given is None or given.move != "assign" or given.data.get("to") != dossier.assignee_id:
         return "Không có lần giao việc nào để thu lại."
     if given.by_id != user.pk and not leads(user, dossier):
@@ -197,7 +197,7 @@ def colleagues(dossier: Dossier) -> list[User]:
 
 
 def people_at(agency_id: int) -> list[User]:
-    there = User.objects.filter(pk__in=_posts(agency_id).values("user"))
+    there = User.objects.filter(pk__in=posts(agency_id).values("user"))
     return list(there.order_by("full_name", "pk"))
 
 
@@ -210,53 +210,28 @@ def works_at(user: Any) -> frozenset[int]:
     return desk_of(user).agencies_as(*_ROLES)
 
 
-def _posts(*agencies: int) -> QuerySet[Position]:
+def posts(*agencies: int) -> QuerySet[Position]:
     held = Position.objects.in_force(timezone.localdate())
     return held.filter(agency__in=agencies, role__in=_ROLES, user__is_active=True)
 
 
-def _is_open_to_all(holder: int, agency_id: int) -> bool:
+def is_open_to_all(holder: int, agency_id: int) -> bool:
     """Whether any colleague gives on what this person holds there: they have left, or nobody
     leads."""
-    posts = _posts(agency_id).values_list("user", "role")
-    return holder not in {user for user, _ in posts} or not _led(posts)
+    held = posts(agency_id).values_list("user", "role")
+    return holder not in {user for user, _ in held} or not led(held)
 
 
-def _led(posts: Iterable[tuple[int, str]]) -> bool:
-    return any(role == Role.LEADER for _, role in posts)
+def led(held: Iterable[tuple[int, str]]) -> bool:
+    return any(role == Role.LEADER for _, role in held)
 
 
-def absent_for(by: User) -> list[User]:
-    """Whose desk `by` may hand over besides their own: a leader each of the agency's and whoever
-    still holds something there; a colleague those who have left, and where nobody leads the others
-    too."""
-    found: dict[int, User] = {}
-    for agency in sorted(works_at(by)):
-        held = Dossier.objects.open().held_by(frozenset({agency})).exclude(assignee=None)
-        left = Dossier.objects.open().filter(status__in=PUT_DOWN, assignee=None)
-        at_desk = left.filter(receiving_agency=agency).exclude(received_by=None)
-        inside = left.filter(deciding_agency=agency).exclude(worked_by=None)
-        holders = User.objects.filter(
-            Q(pk__in=held.values("assignee"))
-            | Q(pk__in=at_desk.values("received_by"))
-            | Q(pk__in=inside.values("worked_by"))
-        )
-        here = {one.pk: one for one in people_at(agency)}
-        gone = {one.pk: one for one in holders.exclude(pk__in=here)}
-        all_of_them = desk_of(by).plays(Role.LEADER, agency) or not _led(
-            _posts(agency).values_list("user", "role")
-        )
-        found |= gone | (here if all_of_them else {})
-    found.pop(by.pk, None)
-    return sorted(found.values(), key=lambda one: (one.full_name, one.pk))
-
-
-def _last_hand(dossier: Dossier) -> Event | None:
+def last_hand(dossier: Dossier) -> Event | None:
     return dossier.events.filter(move__in=HOLDS).select_related("by").last()
 
 
 def held_since(dossier: Dossier) -> datetime | None:
-    given = _last_hand(dossier)
+    given = last_hand(dossier)
     return given.at if given and given.data.get("to") == dossier.assignee_id else None
 
 
@@ -296,77 +271,3 @@ def others_looking(dossier: Dossier, *, me: Any, at: datetime) -> list[Looking]:
 def forget_looking(at: datetime) -> None:
     """Rows of screens long closed; a hand-over may be taken back a day long by what they say."""
     Looking.objects.filter(seen_at__lt=at - timedelta(days=30)).delete()
-
-
-def open_of(person: User, *, by: User) -> DossierQuerySet:
-    """The open dossiers a person holds that `by` may give away."""
-    return Dossier.objects.open().held_by(_given_at(person, by)).filter(assignee=person)
-
-
-def waiting_for(person: User, *, by: User) -> DossierQuerySet:
-    """Those out of processing for a time that come back to this person, and that `by` may give
-    away: no list shows them as anybody's."""
-    later = StepRun.objects.filter(dossier=OuterRef("dossier"), number__gt=OuterRef("number"))
-    last = StepRun.objects.filter(
-        ~Exists(later), outcome=StepOutcome.LEFT, agency__in=_given_at(person, by)
-    )
-    theirs = last.filter(Q(assignee=person, successor=None) | Q(successor=person))
-    return Dossier.objects.filter(status__in=PAUSED, pk__in=theirs.values("dossier"))
-
-
-def put_down_by(person: User, *, by: User) -> DossierQuerySet:
-    """Open ones that nobody holds and the person last worked on, and that `by` may give away."""
-    at = _given_at(person, by)
-    at_desk = Q(received_by=person, receiving_agency__in=at)
-    inside = Q(worked_by=person, deciding_agency__in=at)
-    left = Dossier.objects.open().filter(status__in=PUT_DOWN, assignee=None)
-    return left.filter(at_desk | inside)
-
-
-def desk_of_person(person: User, *, by: User) -> list[int]:
-    """All that a hand-over takes, by its due time."""
-    theirs = open_of(person, by=by) | waiting_for(person, by=by) | put_down_by(person, by=by)
-    return list(theirs.order_by("queue_at", "pk").values_list("pk", flat=True))
-
-
-def _given_at(person: User, by: User) -> frozenset[int]:
-    """Where `by` may give away what this person holds."""
-    return frozenset(
-        agency
-        for agency in works_at(by)
-        if person == by
-        or desk_of(by).plays(Role.LEADER, agency)
-        or _is_open_to_all(person.pk, agency)
-    )
-
-
-@transaction.atomic
-def leave_to(
-    dossier: Dossier, *, person: User, to: User, by: User, at: datetime, note: str = ""
-) -> Event:
-    """What waits outside processing and would come back to `person` will come back to `to`, and
-    what nobody holds is no longer `person`'s but theirs."""
-    locked = lock(dossier)
-    waits = waiting_for(person, by=by).filter(pk=locked.pk).exists()
-    if not waits and not put_down_by(person, by=by).filter(pk=locked.pk).exists():
-        raise MoveRefused("Hồ sơ đã được giao cho người khác trước khi bàn giao.")
-    if waits and (run := locked.step_runs.select_related("agency").last()):
-        runs.refuse_person(locked, run, to, at)
-        run.successor = to
-        run.save(update_fields=["successor"])
-    _refuse(_unfit_for_rest(locked, to))
-    remembering.inherited(locked, person, to)
-    data = {"from": person.pk, "to": to.pk, "holder": to.full_name}
-    event = append_event(locked, "assign", by=by, at=at, note=note, data=data)
-    locked.save(update_fields=_WRITTEN)
-    return event
-
-
-def _unfit_for_rest(dossier: Dossier, person: User) -> str | None:
-    """What is put down is anybody's of either agency."""
-    if people.is_party(person, dossier):
-        return f"{person.full_name} là người nộp hoặc chủ hồ sơ này nên không xử lý được."
-    posts = _posts(dossier.receiving_agency_id, dossier.deciding_agency_id)
-    if not posts.filter(user=person).exists():
-        return f"{person.full_name} không nhận việc ở cơ quan đang giữ hồ sơ này."
-    return None

@@ -4,6 +4,8 @@
 All of it happens on a locked dossier, which the caller saves.
 """
 
+from collections.abc import Mapping
+
 from accounts.models import User
 from accounts.roles import Role
 from dossiers.models import Dossier, StepOutcome, StepRun
@@ -38,14 +40,11 @@ def worked(dossier: Dossier, run: StepRun) -> None:
         dossier.worked_by_id = run.assignee_id
 
 
-def handed(dossier: Dossier, to_id: int | None) -> int | None:
-    """Claimed, given or let go where nobody need hold it; whose it was before."""
-    if dossier.status not in PUT_DOWN:
-        return None
-    side = "worked_by_id" if dossier.status in WITH_DECIDING_AGENCY else "received_by_id"
-    before: int | None = getattr(dossier, side)
-    setattr(dossier, side, to_id)
-    return before
+def handed(dossier: Dossier, to_id: int | None) -> None:
+    """Claimed, given or let go where nobody need hold it."""
+    if dossier.status in PUT_DOWN:
+        side = "worked_by" if dossier.status in WITH_DECIDING_AGENCY else "received_by"
+        write(dossier, {side: to_id})
 
 
 def held(dossier: Dossier) -> None:
@@ -54,7 +53,16 @@ def held(dossier: Dossier) -> None:
         handed(dossier, dossier.assignee_id)
 
 
-def inherited(dossier: Dossier, person: User, to: User) -> None:
-    for side in FIELDS:
-        if getattr(dossier, f"{side}_id") == person.pk:
-            setattr(dossier, side, to)
+def sides(dossier: Dossier) -> dict[str, int | None]:
+    return {side: getattr(dossier, f"{side}_id") for side in FIELDS}
+
+
+def write(dossier: Dossier, whose: Mapping[str, int | None]) -> None:
+    for side, person_id in whose.items():
+        setattr(dossier, f"{side}_id", person_id)
+
+
+def before(dossier: Dossier, to_id: int, left: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Of what was `left`, the sides that are still theirs to whom it was given."""
+    now = sides(dossier)
+    return {side: left[side] for side in FIELDS if side in left and now[side] == to_id}

@@ -3,6 +3,7 @@ status calls `leave` and `follow`; whoever passes a step on (actions.steps) ends
 the next. All of it happens on a locked dossier, which the caller saves; what ended stands sealed in
 the event that ended it (StepRun.seal)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -160,6 +161,15 @@ def take_up(dossier: Dossier, at: datetime) -> None:
     if run := current(dossier):
         run.assignee, run.taken_up_at = dossier.assignee, at
         run.save(update_fields=["assignee", "taken_up_at"])
+
+
+def put_back(dossier: Dossier, given: Mapping[str, Any]) -> dict[str, int | None]:
+    """A hand-over (its event's data) is taken back: a step comes back to whom it would have. What
+    becomes of the dossier's sides."""
+    left = given.get("left", {})
+    if "run" in left:
+        dossier.step_runs.filter(number=left["run"]).update(successor=left["successor"])
+    return remembering.before(dossier, given["to"], left)
 
 
 def known_at(dossier: Dossier, position: int, at: datetime) -> User | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.desk import desk_of
 from accounts.models import User
 from dossiers import filters
-from dossiers.actions import DossierError, MoveRefused, bulk, holding
+from dossiers.actions import DossierError, MoveRefused, bulk, desks, holding
 from dossiers.forms.desk import ACTS, BulkForm
 from dossiers.models import Bulk, BulkKind, BulkState, Dossier, Label
 from dossiers.views.officer_access import officers_only, shell
@@ -165,7 +165,7 @@ def undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def desk_over(request: AuthenticatedRequest) -> HttpResponse:
     """All open dossiers of one person to another, in one act."""
     me: Any = request.user
-    absent = {str(one.pk): one for one in [me, *holding.absent_for(me)]}
+    absent = {str(one.pk): one for one in [me, *desks.absent_for(me)]}
     asked_for = request.POST.get("cua") or request.GET.get("cua", "")
     person = absent.get(asked_for, me)
     form = _form(request, BulkKind.DESK, request.POST or None)
@@ -180,6 +180,6 @@ def desk_over(request: AuthenticatedRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect("officer-bulk", made.pk)
-    total = len(holding.desk_of_person(person, by=request.user))
+    total = len(desks.desk_of_person(person, by=request.user))
     context = shell(request, form=form, person=person, absent=absent.values(), total=total)
     return render(request, "dossiers/officer/desk_over.html", context)

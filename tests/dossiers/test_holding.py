@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from dossiers import actions, timeline
-from dossiers.actions import MoveRefused, holding
+from dossiers.actions import MoveRefused, desks, holding
 from dossiers.models import Dossier, Event, Looking
 from dossiers.workflow import HOLDS
 from notices.models import Notice
@@ -129,7 +129,7 @@ def test_what_changed_hands_meanwhile_is_not_given_on(filed, lan, huong, chief):
     """A leader hands over Lan's desk while Lan gives this one to Hương."""
     holding.assign(filed, to=huong, by=lan, at=NOON)
     with pytest.raises(MoveRefused, match="đã được giao cho người khác"):
-        holding.assign(filed, to=chief, by=chief, at=NOON, expected=lan.pk)
+        desks.hand_over(filed, person=lan, to=chief, by=chief, at=NOON)
 
 
 def test_a_desk_that_changes_without_a_step_leaves_nobody_of_the_former(filed, lan, hung, binh):

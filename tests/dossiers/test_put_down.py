@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.desk import desk_of
 from accounts.models import Position, User
 from dossiers import actions, queues
-from dossiers.actions import Draft, Gap, bulk, bulk_work, holding
+from dossiers.actions import Draft, Gap, bulk, bulk_work, desks, holding
 from dossiers.models import Bulk, Dossier
 from dossiers.views.officer_queue import asked
 from tests import factories
@@ -306,7 +306,7 @@ def test_who_left_with_nothing_but_results_waiting_is_found_for_the_hand_over(
 ):
     finished(filed, lan, ngan, hung)
     lan.positions.all().delete()
-    assert holding.absent_for(huong) == [lan]
+    assert desks.absent_for(huong) == [lan]
     assert hand_over(lan, huong, huong) == ["done"]
 
 
