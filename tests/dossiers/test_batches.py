@@ -252,7 +252,10 @@ def test_an_account_nobody_has_checked_is_told_why_not(pattern, binh, browser):
     assert not Batch.objects.exists()
 
 
-def test_drafts_of_batches_leave_room_for_ordinary_ones(browser, pattern, batch, binh, service):
+def test_drafts_of_batches_leave_room_for_ordinary_ones(
+    browser, pattern, batch, binh, service, monkeypatch
+):
+    monkeypatch.setattr("dossiers.actions.batch_work.TURN", timedelta(minutes=5))
     upload(browser, pattern, *[["", f"Nguyễn Văn Số {i}", "20/02/2026"] for i in range(25)])
     press(browser, pattern, "drafts")
     work_batches()
