@@ -287,6 +287,7 @@ def photos(binh: User, with_files: Service) -> Dossier:
     return actions.submit(draft, by=binh, at=MORNING)
 
 
+@pytest.mark.both
 def test_filed_before_they_could_not_be_joined_the_answer_names_the_photos(
     photos: Dossier,
 ) -> None:

@@ -93,6 +93,7 @@ def test_who_asks_for_additions_reads_their_names(answered: Dossier) -> None:
     assert [given[key].value for key in ("ban_ve", "anh_the")] == ["ban_ve.pdf", "ro-mat.pdf"]
 
 
+@pytest.mark.both
 def test_answers_stored_with_names_become_ids(answered: Dossier) -> None:
     ids = ids_at(answered, "anh_the")
     named = {"anh_the": [{"id": one, "name": "ro-mat.pdf"} for one in ids], "bo": "Cả"}

@@ -310,6 +310,7 @@ def test_a_button_on_a_file_works_though_the_words_clash(draft: Dossier, binh: U
 KHAC = SENT | {"ho_ten": "Lê Văn Khác", "so_dinh_danh": "020090000987"}
 
 
+@pytest.mark.both
 def test_the_paper_of_one_person_goes_with_their_number(draft: Dossier, binh: User) -> None:
     browser = pages.as_user(binh)
     page = browser.post(url("filing-owner", for_hoa(draft, binh)), KHAC)

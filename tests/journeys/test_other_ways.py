@@ -4,6 +4,7 @@ public look-up without a mouse."""
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import things
 from tests.journeys.browser import PHONE
@@ -71,7 +72,10 @@ def answer(xuan):
     xuan.look()
     xuan.sees("cơ quan chưa thấy")
     assert xuan.page.get_by_label("Lời nhắn cho cơ quan").input_value() == "Ảnh chụp lại."
-    xuan.page.get_by_label("Chọn tệp").set_input_files(things.photo("Bản rõ"))
+    photos = [things.photo("Bản rõ"), things.photo("Mặt sau")]
+    xuan.page.get_by_label("Chọn tệp").set_input_files(photos)
+    expect(xuan.page.locator("[data-file]")).to_have_count(2)
+    expect(xuan.page.locator("[draggable=true]")).to_have_count(0)  # no order is asked for here
     xuan.press("Gửi bổ sung")
 
 
