@@ -202,3 +202,31 @@ def test_the_agencies_are_those_it_was_filed_to(waiting, whose, column):
     Dossier.objects.filter(pk=dossier.pk).update(**{column: other})
     (one,) = found()
     assert one.whose == dossier.code and one.what.startswith("receiving_agency, deciding_agency")
+
+
+# --- What is new ------------------------------------------------------------------------------
+
+
+def walked_since_today():
+    """How many dossiers `verify_audit --since` today reads."""
+    report = walk.Report()
+    assert list(walk.verify(report, since=timezone.localdate())) == []
+    return report.dossiers
+
+
+def test_a_dossier_ticked_today_is_read_by_who_checks_what_is_new(filed, lan):
+    Dossier.objects.update(updated_at=timezone.now() - 9 * DAY)
+    assert walked_since_today() == 0
+    actions.compare_paper(filed.papers.get(), compared=True, by=lan, at=timezone.now())
+    assert walked_since_today() == 1
+
+
+def test_a_dossier_asked_about_today_is_read_by_who_checks_what_is_new(filed, lan):
+    pages.accept(filed, lan)
+    Dossier.objects.update(updated_at=timezone.now() - 9 * DAY)
+    police = factories.an_agency("000.00.20.H37", name="Công an phường Tân Sơn")
+    actions.ask_opinion(
+        filed, agency=police, question="Nơi cư trú đúng chưa?", papers=[],
+        due_on=timezone.localdate() + 3 * DAY, by=lan, at=timezone.now(),
+    )  # fmt: skip
+    assert walked_since_today() == 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Position
 from dossiers import actions
 from dossiers.audit import walk
-from dossiers.models import Dossier, Note, Opinion
+from dossiers.models import Note, Opinion
 from notices.models import Notice
 from tests import factories
 from tests.dossiers import officer_pages as pages
@@ -144,25 +144,6 @@ def test_a_tick_is_no_word_to_the_citizen_and_makes_no_page_stale(filed, lan, bi
     assert (filed.revision, filed.heard_at) == before
     page = pages.at_desk(binh).get(reverse("dossier", args=[filed.public_id]))
     assert "đối chiếu với bản chính" not in page.text
-
-
-def walked_since_today():
-    """How many dossiers `verify_audit --since` today reads."""
-    report = walk.Report()
-    assert list(walk.verify(report, since=timezone.localdate())) == []
-    return report.dossiers
-
-
-def test_a_tick_alone_is_seen_by_who_checks_what_is_new(filed, lan):
-    Dossier.objects.update(updated_at=NOW() - timedelta(days=9))
-    compare(lan, filed)
-    assert walked_since_today() == 1
-
-
-def test_a_question_alone_is_seen_by_who_checks_what_is_new(asked, lan):
-    Dossier.objects.update(updated_at=NOW() - timedelta(days=9))
-    actions.cancel_opinion(asked, by=lan, at=NOW())
-    assert walked_since_today() == 1
 
 
 def test_the_ledger_holds_after_ticks(filed, lan):
