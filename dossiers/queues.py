@@ -144,7 +144,7 @@ _LINE = (
     "pk", "public_id", "code", "status", "revision", "owner_name", "submitted_at", "queue_at",
     "return_method", "additions_answered", "nudges", "nudge_waits", "clock_running",
     "procedure__name", "filed_how", "step_due_at", "desk_agency__name",
-    "assignee_id", "assignee__full_name",
+    "assignee_id", "assignee__full_name", "received_by__full_name", "worked_by__full_name",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from dossiers.filters import COLUMNS, address
 from dossiers.models import DossierLabel, FiledHow, Label, Proposal, ReturnMethod
 from dossiers.models.dossier import NO_DUE
 from dossiers.queues import CONSENT, COUNT_LIMIT, QUEUES, Queue
-from dossiers.workflow import TERMINAL, Status
+from dossiers.workflow import PUT_DOWN, TERMINAL, Status
 from portal.templatetags.parts import deadline_badge, icon, status_pill
 
 
@@ -133,11 +133,20 @@ def _cell(key: str, row: dict[str, Any], queue: Queue | None, now: datetime) -> 
     return f'<td class="is-{key}" data-label="{escape(title)}">{said}</td>'
 
 
+def _whose(row: dict[str, Any]) -> list[str]:
+    """Who holds it; where nobody need, whose it is by what they did last (queues.Scope)."""
+    held = row["assignee__full_name"]
+    if held or row["status"] not in PUT_DOWN:
+        return [held] if held else []
+    sides = (row["received_by__full_name"], row["worked_by__full_name"])
+    return list(dict.fromkeys(filter(None, sides)))
+
+
 _SAID = {
     "chu": lambda row: row["owner_name"],
     "thu-tuc": lambda row: row["procedure__name"],
     "nop": lambda row: short(row["submitted_at"]),
-    "nguoi": lambda row: row["assignee__full_name"] or "",
+    "nguoi": lambda row: ", ".join(_whose(row)),
     "kenh": lambda row: str(FiledHow(row["filed_how"]).label) if row["filed_how"] else "",
     "buoc": lambda row: short(row["step_due_at"]) if row["step_due_at"] else "",
     "don-vi": lambda row: row["desk_agency__name"],

@@ -2,6 +2,7 @@
 their unit's, though it lies at another desk."""
 
 import importlib
+import re
 import uuid
 from datetime import timedelta
 
@@ -218,6 +219,20 @@ def test_who_works_elsewhere_now_finds_nothing_of_it(filed, lan, ngan, hung):
     other = factories.an_agency("000.01.16.H37", name="Trung tâm xã khác")
     Position.objects.filter(user=lan).update(agency=other)
     assert (where(lan, filed), counted(lan)) == ([], {})
+
+
+def shown(person, dossier):
+    """What the list says in the column of who has it."""
+    query = {"hang": where(person, dossier)[0], "pham-vi": "toi"}
+    html = pages.at_desk(person).get(reverse("officer-queue"), query).text
+    return re.search(r'data-label="Người xử lý">([^<]*)<', html)[1]
+
+
+def test_the_list_names_those_whose_it_is(filed, lan, ngan, hung, huong):
+    finished(filed, lan, ngan, hung)
+    assert shown(lan, filed) == "Hoàng Thị Lan, Chu Thị Ngân"
+    holding.claim(filed, by=huong, at=now())
+    assert shown(ngan, filed) == "Vi Thu Hương"
 
 
 def test_one_who_receives_and_works_is_counted_once(filed, lan, hung):
