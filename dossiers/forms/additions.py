@@ -1,6 +1,7 @@
 """The citizen's page of a request for additions: its papers, its pinned fields, the note."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from accounts.models import User
 from dossiers import actions
 from dossiers.actions import Incoming, Place
 from dossiers.forms import clashes
@@ -56,23 +58,30 @@ class Asked(Control):
 
 
 def places_of(
-    dossier: Dossier, asked: AdditionRound, wanted: list[Deficiency], by_file: set[str], now: Any
+    dossier: Dossier,
+    asked: AdditionRound,
+    wanted: list[Deficiency],
+    by_file: set[str],
+    *,
+    by: User,
+    now: datetime,
 ) -> list[Asked]:
-    """Two queries, one more where a paper has a filled example."""
+    """As `by` sees them. Two queries, one more where a paper has a filled example."""
     places = [
         Asked(item, actions.place_at(dossier, item.requirement, item.field_key))
         for item in wanted
         if item.requirement_id or item.field_key in by_file
     ]
     papers = list(dossier.papers.current().in_order())
-    waiting = list(dossier.uploads.filter(paper=None, expires_at__gt=now).order_by("pk"))
+    mine = dossier.uploads.visible_to(by)
+    waiting = list(mine.filter(paper=None, expires_at__gt=now).order_by("pk"))
     samples = good_ones(one.requirement for one in wanted if one.requirement)
     for place in places:
         place.sample = samples.get(place.item.requirement_id or 0)
         holds = place.place.holds
-        mine = [paper for paper in papers if holds(paper.requirement_id, paper.field_key)]
-        place.papers = [paper for paper in mine if paper.uploaded_at > asked.asked_at]
-        place.old = [paper for paper in mine if paper.uploaded_at <= asked.asked_at]
+        here = [paper for paper in papers if holds(paper.requirement_id, paper.field_key)]
+        place.papers = [paper for paper in here if paper.uploaded_at > asked.asked_at]
+        place.old = [paper for paper in here if paper.uploaded_at <= asked.asked_at]
     put_unfinished(places, waiting)
     return places
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from dossiers import actions, kept
 from dossiers.forms import additions as forms
 from dossiers.forms.additions import AnswerForm, Asked
@@ -49,6 +50,7 @@ class Sheet:
     """One request for additions as its page shows it, and as it comes back from there. `late` is
     what was typed here when the session had ended."""
 
+    by: User
     dossier: Dossier
     asked: AdditionRound
     wanted: list[Deficiency]
@@ -63,8 +65,8 @@ class Sheet:
         """What is kept by now, beside what is wrong with what was sent."""
         self.asked.refresh_from_db(fields=["answers_draft", "note_draft", "saved_at"])
         wrong = [place.errors for place in self.places]
-        now = timezone.now()
-        self.places = forms.places_of(self.dossier, self.asked, self.wanted, self.by_file, now)
+        asked = (self.dossier, self.asked, self.wanted, self.by_file)
+        self.places = forms.places_of(*asked, by=self.by, now=timezone.now())
         for place, errors in zip(self.places, wrong, strict=True):
             place.errors = errors
 
@@ -120,8 +122,9 @@ def _sheet(request: AuthenticatedRequest, dossier: Dossier, asked: AdditionRound
         note = late.get("note", "") if late else asked.note_draft
         form = AnswerForm(initial={"note": note})
     eform = asked_form(dossier, asked, definition, data)
-    places = forms.places_of(dossier, asked, wanted, by_file, timezone.now())
-    return Sheet(dossier, asked, wanted, by_file, places, eform, form, late)
+    by = request.user
+    places = forms.places_of(dossier, asked, wanted, by_file, by=by, now=timezone.now())
+    return Sheet(by, dossier, asked, wanted, by_file, places, eform, form, late)
 
 
 def saving_of(asked: AdditionRound, public_id: uuid.UUID) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dossiers.models import Consent, Dossier
 from notices.models import Notice
 from procedures.models import Service
 from tests import factories
+from tests.dossiers import officer_pages as desk
 from tests.dossiers import tus_client as tus
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import url
@@ -226,6 +227,16 @@ def full(draft: Dossier, by: User) -> Dossier:
     for need in draft.case.requirements.all():
         actions.attach_paper(draft, upload=an_upload(), requirement=need, by=by, at=MORNING)
     return actions.save_return(draft, by=by, at=MORNING, method="desk")
+
+
+def test_what_the_officer_sent_half_is_not_where_the_citizen_adds_to_it(
+    asked: Consent, binh: User, lan: User
+) -> None:
+    draft = full(given(asked, lan), lan)
+    sent_half(draft, lan)
+    filed = desk.ask(actions.submit(draft, by=lan, at=MORNING), lan)
+    page = pages.as_user(binh).get(reverse("answer-additions", args=[filed.public_id]))
+    assert page.status_code == 200 and "cua-lan.pdf" not in page.text
 
 
 def test_a_recalled_dossier_is_not_the_helpers_again(asked: Consent, binh: User, lan: User) -> None:
