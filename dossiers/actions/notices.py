@@ -1,10 +1,13 @@
 """The words of each notice a move sends; the move names the template."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.models import User
+from accounts.models.organisation import FILING
 from dossiers.models import AdditionRound, Dossier, Event, FiledFor, Message
 from notices import actions as notices
 
@@ -32,7 +35,7 @@ SUBJECTS = {
 
 
 def tell(dossier: Dossier, notice: str, *, event: Event) -> None:
-    """Queue the notice of a move to the submitter, in the caller's transaction.
+    """Queue the notice of a move to its readers, in the caller's transaction.
 
     Mail carries the code and what to do, no personal data beyond the name.
     """
@@ -56,37 +59,70 @@ def remind_of_additions(asked: AdditionRound, *, at: datetime) -> None:
     _queue(asked.dossier, "remind_additions", key, at=at, link=link, asked=asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told: `mark` ends the key of their notice, `name` stands in the greeting. Without
+    `user` only the address is known."""
+
+    mark: str
+    name: str
+    address: str
+    user: User | None = None
+
+
+def readers(dossier: Dossier) -> list[Reader]:
+    """On the people's side, once each. A firm's dossier is told to who filed it, as long as they
+    still file for the firm; afterwards to those who do today, for nobody else can answer. Who has
+    left reads no word."""
+    if dossier.organisation_id:
+        return _of_organisation(dossier)
+    who = dossier.submitter
+    told = [Reader("", f"Ông/Bà {who.full_name}", address_of(dossier), who)]
+    if dossier.owner and dossier.owner_id != who.pk:
+        # The owner of a checked account learns what is filed in their name.
+        told.append(_reader(dossier.owner, "/owner"))
+    return told
+
+
+def _of_organisation(dossier: Dossier) -> list[Reader]:
+    organisation = dossier.organisation
+    assert organisation
+    held = organisation.memberships.filter(user__is_active=True)
+    roles = {one.user: one.role for one in held.select_related("user").order_by("user_id")}
+    filing = [user for user, role in roles.items() if role in FILING]
+    if dossier.submitter in filing:
+        return [_reader(dossier.submitter)]
+    # Who filed it and only looks on by now still reads it.
+    told = [user for user in roles if user in filing or user == dossier.submitter]
+    found = [_reader(user, f"/member-{user.pk}") for user in told or roles]
+    if not filing and organisation.email:
+        found.append(Reader("/organisation", organisation.name, organisation.email))
+    return found
+
+
+def _reader(user: User, mark: str = "") -> Reader:
+    return Reader(mark, f"Ông/Bà {user.full_name}", user.email or "", user)
+
+
 def _queue(
     dossier: Dossier, notice: str, key: str, *, at: datetime, link: str, **extra: object
 ) -> None:
-    context = {
-        "dossier": dossier,
-        "procedure_name": dossier.version.name,
-        "url": notices.absolute(link),
-        **extra,
-    }
-    person = dossier.submitter
-    notices.queue(
-        key=f"{dossier.public_id}/{key}",
-        kind=notice,
-        subject=SUBJECTS[notice].format(code=dossier.code),
-        body=render_to_string(f"notices/email/{notice}.txt", context).strip(),
-        at=at,
-        user=person,
-        to_address=address_of(dossier),
-        link=link,
-    )
-    if dossier.owner_id and dossier.owner_id != person.pk and not dossier.organisation_id:
-        # The owner of a checked account learns what is filed in their name.
-        owner = dossier.owner
+    for reader in readers(dossier):
+        context = {
+            "dossier": dossier,
+            "reader": reader.name,
+            "procedure_name": dossier.version.name,
+            "url": notices.absolute(link),
+            **extra,
+        }
         notices.queue(
-            key=f"{dossier.public_id}/{key}/owner",
+            key=f"{dossier.public_id}/{key}{reader.mark}",
             kind=notice,
             subject=SUBJECTS[notice].format(code=dossier.code),
             body=render_to_string(f"notices/email/{notice}.txt", context).strip(),
             at=at,
-            user=owner,
-            to_address=(owner.email or "") if owner else "",
+            user=reader.user,
+            to_address=reader.address,
             link=link,
         )
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from dossiers.actions.notices import SUBJECTS
+from dossiers.actions.notices import SUBJECTS, readers
 from dossiers.workflow import MOVES
 from tests import factories
 from tests.factories import MORNING
@@ -45,6 +45,7 @@ def words(kind, dossier, **changed):
         setattr(dossier, name, value)
     event = SimpleNamespace(at=MORNING, seq=1, note="Hồ sơ đang ở Phòng Tư pháp.")
     context = {"dossier": dossier, "event": event, "url": URL}
+    context["reader"] = readers(dossier)[0].name
     context["asked"] = SimpleNamespace(answer_due_at=MORNING)
     context["procedure_name"] = "Đăng ký khai sinh"
     return render_to_string(f"notices/email/{kind}.txt", context).strip()
