@@ -86,21 +86,46 @@ for (const button of document.querySelectorAll("[data-keys-show]")) {
 }
 
 const tools = document.querySelector("[data-viewer-tools]");
-const picture = document.querySelector(".viewer--image img");
-if (tools && picture) {
+const box = document.querySelector(".viewer--image");
+if (tools && box) {
   const said = tools.querySelector("[data-viewer-said]");
+  const sheet = box.firstElementChild;
+  const picture = sheet.firstElementChild;
   let turn = 0;
   let zoom = 100;
+
+  /** The sheet is as large as the turned picture, so the box scrolls to every part of it. */
+  function draw() {
+    if (!picture.naturalWidth) return;
+    const middle = [
+      (box.scrollLeft + box.clientWidth / 2) / box.scrollWidth,
+      (box.scrollTop + box.clientHeight / 2) / box.scrollHeight,
+    ];
+    box.classList.add("viewer--drawn");
+    const sides = [picture.naturalWidth, picture.naturalHeight];
+    const [width, height] = turn % 180 ? [...sides].reverse() : sides;
+    // Whole in the box at 100 %, measured without the scroll bars of a larger one.
+    const border = 2 * box.clientLeft;
+    const room = [box.offsetWidth - border, box.offsetHeight - border];
+    const size = (Math.min(room[0] / width, room[1] / height) * zoom) / 100;
+    sheet.style.width = `${Math.floor(width * size)}px`;
+    sheet.style.height = `${Math.floor(height * size)}px`;
+    picture.style.width = `${Math.floor(sides[0] * size)}px`;
+    picture.style.transform = `translate(-50%, -50%) rotate(${turn}deg)`;
+    box.scrollTo(
+      middle[0] * box.scrollWidth - box.clientWidth / 2,
+      middle[1] * box.scrollHeight - box.clientHeight / 2,
+    );
+  }
+
   tools.hidden = false;
   tools.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     turn = (turn + Number(button.dataset.turn ?? 0) + 360) % 360;
     zoom = Math.min(400, Math.max(50, zoom + 50 * Number(button.dataset.zoom ?? 0)));
-    // Turned on its side it must still fit the box it stands in.
-    const side = turn % 180 ? picture.clientWidth / Math.max(picture.clientHeight, 1) : 1;
-    const fit = Math.min(side, 1 / side) || 1;
-    picture.style.transform = `rotate(${turn}deg) scale(${(zoom / 100) * fit})`;
+    draw();
     said.textContent = `${zoom} %, xoay ${turn} độ`;
   });
+  addEventListener("resize", () => box.classList.contains("viewer--drawn") && draw());
 }
