@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from dossiers.actions.errors import AlreadyThere, DossierError
+from dossiers.actions.errors import AlreadyThere, DossierError, Stale
 from dossiers.actions.locking import lock
 from dossiers.actions.papers import may_attach, next_order, record_paper
 from dossiers.actions.places import Place, place_at
@@ -26,6 +26,7 @@ KEPT = timedelta(hours=24)
 # Of one person at a time: more would only fill the disk.
 OPEN_UPLOADS = 30
 OPEN_BYTES = 500 * 1024 * 1024
+DROPPED = "Tệp gửi dở này đã bị bỏ ở nơi khác. Nếu vẫn cần, hãy chọn lại tệp."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,14 @@ def take_piece(
 ) -> int:
     """Write a piece; how much of the file is here now. The last one makes it a paper.
 
-    Raises the refusals of pieces.append; FileNotFoundError when the file is gone.
+    Raises the refusals of pieces.append; FileNotFoundError when the file is gone, Stale when the
+    upload was given up (or its draft deleted) while the piece came.
     """
     size = pieces.append(
         upload.stored_name, stream, offset=offset, length=upload.length, sha256=sha256
     )
     upload.received, upload.expires_at = size, at + KEPT
-    upload.save(update_fields=["received", "expires_at"])
+    _write(upload, received=size, expires_at=upload.expires_at)
     if size == upload.length:
         with suppress(pieces.Busy):  # a second request saw the end as well
             finish_upload(upload, at=at)
@@ -146,7 +148,7 @@ def _make_paper(upload: Upload, at: datetime) -> None:
                 by=upload.owner,
                 at=at,
             )
-            Upload.objects.filter(pk=upload.pk).update(paper=paper)
+            _write(upload, paper=paper)
     except DossierError:
         files.drop_file(stored)
         raise
@@ -154,7 +156,15 @@ def _make_paper(upload: Upload, at: datetime) -> None:
 
 def _end(upload: Upload, sentence: str) -> None:
     upload.refused = sentence[:500]
-    upload.save(update_fields=["refused"])
+    _write(upload, refused=upload.refused)
+
+
+def _write(upload: Upload, **columns: object) -> None:
+    """Nothing locks the row: it may be gone since it was read. (save() of such a row raises the
+    bare DatabaseError, which says nothing to anybody.)"""
+    if not Upload.objects.filter(pk=upload.pk).update(**columns):
+        pieces.drop(upload.stored_name)
+        raise Stale(DROPPED)
 
 
 def drop_upload(upload: Upload) -> None:
@@ -171,7 +181,7 @@ def finish_whole(*, at: datetime) -> int:
             if pieces.size_of(upload.stored_name) == upload.length:
                 finish_upload(upload, at=at)
                 done += 1
-        except (FileNotFoundError, pieces.Busy, files.DiskFull):
+        except (FileNotFoundError, pieces.Busy, files.DiskFull, Stale):
             continue
         except Exception:  # one file must not keep the worker from all others
             log.exception("upload %s could not be finished", upload.public_id)

@@ -29,6 +29,7 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 PIECE = "application/offset+octet-stream"
 BROKEN = "Yêu cầu gửi tệp không đúng dạng. Hãy tải lại trang rồi gửi lại."
+GONE = "Bản nháp hoặc tệp gửi dở này không còn nữa. Hãy tải lại trang."
 ELSEWHERE = "Tệp đang được gửi từ một thẻ hay thiết bị khác."
 
 View = Callable[..., HttpResponse]
@@ -73,6 +74,10 @@ def _guarded(view: View, *args: Any, **kwargs: Any) -> HttpResponse:
         return _told(refused.status, str(refused))
     except DiskFull as full:
         return _told(507, str(full))
+    except Http404:
+        return _told(404, GONE)
+    except actions.Stale as gone:
+        return _told(410, str(gone))
     except (FileRefused, actions.DossierError) as error:
         return _told(422, str(error))
 

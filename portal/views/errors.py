@@ -30,8 +30,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def database_is_away(error: BaseException | None) -> bool:
     """Also of a connection that was cut in the middle of a query: libpq then gives no SQLSTATE,
-    and psycopg2 raises the bare DatabaseError, or InterfaceError for what is asked next."""
-    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    and psycopg2 raises the bare DatabaseError, or InterfaceError for what is asked next. A bare one
+    that no driver raised is Django's own, of a row that is gone (Model.save): an error of ours."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return type(error) is DatabaseError and error.__cause__ is not None
 
 
 def unavailable(request: HttpRequest, *, full: bool = False) -> HttpResponse:

@@ -180,6 +180,64 @@ def test_twin_without_the_offsets_check_a_piece_is_written_twice(browser, empty,
     assert pieces.size_of(Upload.objects.get().stored_name) == 60
 
 
+# Given up while a piece is on its way
+
+
+def while_it_comes(monkeypatch, act):
+    """`act` happens when the bytes are on the disk and the row is not written yet."""
+    whole = pieces.append
+
+    def slow(*args, **kwargs):
+        size = whole(*args, **kwargs)
+        act()
+        return size
+
+    monkeypatch.setattr(pieces, "append", slow)
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("how", ["given up", "draft deleted"])
+def test_a_piece_of_what_is_gone_meanwhile_is_a_410_with_a_sentence(
+    browser, empty, data, monkeypatch, binh, how, last
+):
+    address = tus.begun(browser, empty, len(data))
+    upload = Upload.objects.get()
+    acts = {
+        "given up": lambda: actions.drop_upload(upload),
+        "draft deleted": lambda: actions.discard_draft(empty, by=binh, at=timezone.now()),
+    }
+    while_it_comes(monkeypatch, acts[how])
+    answer = tus.patch(browser, address, 0, data if last else data[:1000])
+    assert answer.status_code == 410 and "đã bị bỏ ở nơi khác" in answer.text
+    assert not Paper.objects.exists() and stored_files() == []
+
+
+@pytest.mark.parametrize("how", ["given up", "draft deleted"])
+def test_what_is_gone_while_its_paper_is_made_makes_none(
+    browser, empty, data, monkeypatch, binh, how
+):
+    address = tus.begun(browser, empty, len(data))
+    upload, check = Upload.objects.get(), files.check_upload
+
+    def slow(*args, **kwargs):
+        if how == "given up":
+            actions.drop_upload(upload)
+        else:
+            actions.discard_draft(empty, by=binh, at=timezone.now())
+        return check(*args, **kwargs)
+
+    monkeypatch.setattr(files, "check_upload", slow)
+    answer = tus.patch(browser, address, 0, data)
+    assert answer.status_code == 410 and not Paper.objects.exists()
+    assert list(pieces.path_of("uploads").rglob("*.part")) == []
+
+
+def test_a_draft_that_is_gone_is_said_in_words(browser, empty, binh):
+    actions.discard_draft(empty, by=binh, at=timezone.now())
+    answer = tus.create(browser, empty, 10)
+    assert answer.status_code == 404 and "không còn nữa" in answer.text
+
+
 # The disk is full
 
 

@@ -75,9 +75,23 @@ def test_another_error_stays_a_500(away, monkeypatch):
     assert away.get("/ho-so/").status_code == 500
 
 
+CUT = "server closed the connection unexpectedly"
+
+
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
 def test_a_line_that_was_cut_has_three_names(error):
-    assert errors.database_is_away(error("server closed the connection unexpectedly"))
+    cut = error(CUT)
+    cut.__cause__ = Exception("the driver's")  # as django.db.utils.DatabaseErrorWrapper sets it
+    assert errors.database_is_away(cut)
+
+
+def test_a_row_that_is_gone_is_no_line_that_was_cut(draft):
+    twin = type(draft).objects.get(pk=draft.pk)
+    draft.papers.all().delete()
+    draft.delete()
+    with pytest.raises(DatabaseError) as gone:
+        twin.save(update_fields=["owner_name"])
+    assert not errors.database_is_away(gone.value)
 
 
 @pytest.mark.parametrize("error", [DataError, IntegrityError, ProgrammingError, ValueError, None])
