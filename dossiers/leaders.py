@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Position, User
+from accounts.models import Agency, Position, User
 from accounts.roles import Role
 from accounts.tree import below_each, with_below
+from dossiers.deadlines import MarkedDays, calendar_of
 from dossiers.models import Dossier
 
 # Where nobody leads, those who can give somebody the position.
@@ -25,8 +26,10 @@ class Leaders:
             role__in=_HEAR, user__is_active=True
         )
         self._found: dict[tuple[str, int], dict[int, User]] = defaultdict(dict)
-        for post in posts.select_related("user").order_by("user_id"):
+        self._agencies: dict[int, Agency] = {}
+        for post in posts.select_related("user", "agency").order_by("user_id"):
             self._found[post.role, post.agency_id][post.user_id] = post.user
+            self._agencies[post.agency_id] = post.agency
 
     def of(self, dossier: Dossier) -> list[User]:
         """Those of the agency that holds it, else of the deciding one, else of the one above,
@@ -46,13 +49,19 @@ class Leaders:
         above = Q(deciding_agency__parent__in=there)
         return Q(desk_agency__in=there) | Q(deciding_agency__in=there) | above
 
-    def desks(self) -> Iterator[tuple[User, frozenset[int]]]:
-        """Each leader with the agencies they lead and those below."""
+    def desks(self, day: date, days: MarkedDays) -> Iterator[tuple[User, frozenset[int]]]:
+        """Each leader who works on `day` at an agency they lead, with the agencies they lead and
+        those below. No query where nobody works."""
         led: dict[int, tuple[User, set[int]]] = {}
         for (role, agency), users in self._found.items():
             for user in users.values() if role == Role.LEADER else ():
                 led.setdefault(user.pk, (user, set()))[1].add(agency)
-        below = below_each()
+        works = {
+            agency: calendar_of(one, days).is_working_day(day)
+            for agency, one in self._agencies.items()
+        }
+        led = {pk: one for pk, one in led.items() if any(works[agency] for agency in one[1])}
+        below = below_each() if led else {}
         for user, agencies in led.values():
             yield user, with_below(agencies, below)
 

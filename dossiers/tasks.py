@@ -84,8 +84,8 @@ def lapse_additions() -> None:
 
 @shared_task
 def watch() -> None:
-    """The ledger is anchored once a day; leaders hear of what is late, once each, and once a day
-    of all that is stuck."""
+    """The ledger is anchored once a day; leaders hear of what is late, once each, and once a
+    working day of all that is stuck."""
     anchors.anchor(timezone.now())
     actions.escalate(at=timezone.now())
     actions.tell_stuck(at=timezone.now())

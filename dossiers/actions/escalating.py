@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from dossiers import watching
+from dossiers import deadlines, watching
 from dossiers.actions.locking import lock
 from dossiers.leaders import Leaders, link_for
 from dossiers.models import Dossier
@@ -85,14 +85,18 @@ def _due_of(dossier: Dossier, kind: str) -> datetime | None:
 @transaction.atomic
 def tell_stuck(*, at: datetime) -> int:
     """The day's report to each leader with something stuck; how many were told. All of them in
-    one transaction, so that any of today's letters means that the day is done."""
+    one transaction, so that any of today's letters means that the day is done. Whose agency is
+    closed that day (by its own calendar) reads it when it opens again."""
     here = timezone.localtime(at)
     day = f"stuck/{here:%Y%m%d}/"
     if here.hour < FROM_HOUR or Notice.objects.filter(key__startswith=day).exists():
         return 0
+    at_work = list(Leaders(at).desks(here.date(), deadlines.marked_days()))
+    if not at_work:
+        return 0
     numbers = watching.counts(watching.bounds(at))
     told = 0
-    for leader, agencies in Leaders(at).desks():
+    for leader, agencies in at_work:
         mine = {key: n for key, n in watching.total(numbers, agencies).items() if n}
         if mine:
             _tell_stuck(leader, mine, f"{day}{leader.pk}", at)

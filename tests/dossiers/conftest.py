@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from dossiers.actions import batches
-from dossiers.models import Batch, Dossier
+from dossiers.models import Batch, Dossier, NonWorkingDay
+from dossiers.models.nonworking import DayKind
 from dossiers.workflow import Status
 from procedures.models import Service
 from tests import factories
@@ -42,6 +43,14 @@ def pattern(draft: Dossier) -> Dossier:
 @pytest.fixture
 def batch(pattern: Dossier, binh: User) -> Batch:
     return batches.begin_batch(pattern, by=binh, at=factories.MORNING)
+
+
+@pytest.fixture
+def open_today(db: None) -> None:
+    """Today the offices work, whatever day the tests run on."""
+    NonWorkingDay.objects.update_or_create(
+        date=timezone.localdate(), defaults={"kind": DayKind.MAKEUP, "name": "Ngày chạy thử"}
+    )
 
 
 @pytest.fixture(scope="module")

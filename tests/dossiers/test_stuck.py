@@ -10,18 +10,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Position, User
+from accounts.models import Agency, Position, User
 from dossiers import actions, watching
 from dossiers.actions import store_slip
 from dossiers.models import (
     Dossier,
     Event,
+    NonWorkingDay,
     Paper,
     Proposal,
     RegisterVolume,
     Slip,
     StepRun,
 )  # fmt: skip
+from dossiers.models.nonworking import DayKind
 from dossiers.register import Period
 from dossiers.workflow import Status
 from notices import actions as notices
@@ -31,6 +33,7 @@ from tests import factories
 from tests.dossiers import officer_pages as pages
 from tests.factories import MORNING
 
+pytestmark = pytest.mark.usefixtures("open_today")
 DAY = timedelta(days=1)
 
 
@@ -232,6 +235,47 @@ def test_nobody_is_written_to_in_the_night_or_about_nothing(filed, hung):
     assert actions.tell_stuck(at=today(5)) == 0
     Dossier.objects.update(intake_due_at=today(9) + DAY, queue_at=today(9) + DAY)
     assert actions.tell_stuck(at=today(9)) == 0
+
+
+# Filed on Tuesday 10/03: late since Wednesday.
+SATURDAY, SUNDAY, MONDAY = (
+    datetime(2026, 3, day, 9, 0, tzinfo=factories.VN) for day in (14, 15, 16)
+)
+
+
+def a_day(day: datetime, kind: DayKind) -> None:
+    NonWorkingDay.objects.create(date=day.date(), kind=kind, name="Ngày đặc biệt")
+
+
+def test_the_letter_waits_for_the_day_the_office_opens(filed, hung):
+    sent = [actions.tell_stuck(at=at) for at in (SATURDAY, SUNDAY, MONDAY)]
+    assert sent == [0, 0, 1]
+
+
+def test_nobody_is_written_to_on_a_holiday(filed, hung):
+    a_day(MONDAY, DayKind.OFF)
+    assert [actions.tell_stuck(at=at) for at in (MONDAY, MONDAY + DAY)] == [0, 1]
+
+
+def test_a_saturday_worked_for_another_day_has_its_letter(filed, hung):
+    a_day(SATURDAY, DayKind.MAKEUP)
+    assert actions.tell_stuck(at=SATURDAY) == 1
+
+
+@pytest.mark.parametrize(("counts", "sent"), [(True, 1), (False, 0)])
+def test_the_leaders_own_agency_says_whether_its_saturday_is_worked(filed, hung, counts, sent):
+    """Papers may be handed in that morning; only where it counts does the office work."""
+    Agency.objects.filter(pk=filed.deciding_agency_id).update(
+        saturday="half", saturday_counts=counts
+    )
+    chu = factories.an_officer("Vi Chủ", "chu@example.vn", "leader", filed.receiving_agency)
+    assert actions.tell_stuck(at=SATURDAY) == sent
+    assert not Notice.objects.filter(kind="stuck", user=chu).exists()
+
+
+def test_a_day_on_which_nobody_works_counts_nothing(filed, hung, django_assert_num_queries):
+    with django_assert_num_queries(5):  # savepoint, today's letters, leaders, days, savepoint
+        actions.tell_stuck(at=SUNDAY)
 
 
 def test_a_leader_of_two_agencies_gets_one_letter(planted, hung):

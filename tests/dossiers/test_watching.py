@@ -163,7 +163,7 @@ def test_the_leader_above_opens_no_dossier_from_the_list(filed, above, hung):
     assert link in page[hung]
 
 
-def test_the_leader_above_gets_the_days_letter(filed, above):
+def test_the_leader_above_gets_the_days_letter(filed, above, open_today):
     assert actions.tell_stuck(at=today(9)) == 1
     assert Notice.objects.get(kind="stuck").user == above
 
