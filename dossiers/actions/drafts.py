@@ -103,14 +103,12 @@ def _begun(
 ) -> Dossier:
     """Not saved yet."""
     channel = online_channel(version.channels.prefetch_related("fees"))
-    cases = list(version.cases.all())
-    chosen = next((case for case in cases if case.key == case_key), None)
     dossier = Dossier(
         start_token=token,
         service=service,
         procedure=service.procedure,
         version=version,
-        case=chosen or (cases[0] if len(cases) == 1 else None),
+        case=case_of(version, case_key),
         level=service.level,
         receiving_agency=service.receiving_agency,
         deciding_agency=service.deciding_agency,
@@ -122,6 +120,13 @@ def _begun(
     )
     _snapshot_fees(dossier, channel)
     return dossier
+
+
+def case_of(version: ProcedureVersion, key: str) -> ProcedureCase | None:
+    """The case of that key, or the only one there is."""
+    cases = list(version.cases.all())
+    chosen = next((case for case in cases if case.key == key), None)
+    return chosen or (cases[0] if len(cases) == 1 else None)
 
 
 def refuse_too_many_open(by: User) -> None:

@@ -137,8 +137,8 @@ def _refuse_closed(draft: Dossier) -> None:
         raise MoveRefused("Cơ quan này hiện không nhận thủ tục bạn chọn qua mạng.")
     if draft.version_id != service.procedure.current_id:
         raise MoveRefused(
-            "Thủ tục đã có phiên bản mới từ khi bạn lập bản nháp. Hãy lập hồ sơ mới; những gì "
-            "đã khai vẫn còn trong bản nháp này để bạn xem lại."
+            "Thủ tục đã có phiên bản mới từ khi bạn lập bản nháp. Hãy lập hồ sơ mới từ bản "
+            "nháp này; những gì đã khai và giấy tờ đã tải lên được mang theo."
         )
 
 

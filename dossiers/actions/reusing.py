@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from dossiers.actions.places import Place
 from dossiers.actions.who import AUTHORITY
 from dossiers.models import CheckState, Dossier, FiledFor, Origin, Paper
 from dossiers.models.paper import PaperQuerySet
+from portal.lib import files
+from portal.lib.outbox import hint
 from portal.lib.text import fold
 
 # Newest first, over all papers of a page.
@@ -83,23 +86,34 @@ def _as_id(text: str) -> uuid.UUID | None:
 
 
 def given_again(source: Paper, draft: Dossier, *, by: User, at: datetime, **place: Any) -> Paper:
-    """A row of its own for bytes that another paper has; `source` is clean and locked."""
+    """A row of its own for bytes that another paper has; `source` is usable and locked. One that
+    is not checked yet is checked here as well, by a file of its own."""
     new_id = uuid.uuid4()
-    same = ["filename", "stored_name", "kind", "mime", "size", "sha256", "received_sha256"]
+    same = ["filename", "kind", "mime", "size", "sha256", "received_sha256"]
     same += ["pages", "turn", "turned", "state"]
+    clean = source.state == CheckState.CLEAN
+    if not clean:
+        hint("dossiers.tasks.check_papers")
     return Paper.objects.create(
         key=f"paper-{new_id}",
         public_id=new_id,
         dossier=draft,
         origin=Origin.REUSED,
         reused_from=source,
-        cleaned=True,  # the worker never deletes bytes it did not just replace
+        stored_name=source.stored_name if clean else _linked(source),
+        cleaned=clean or source.cleaned,  # the worker never deletes bytes it did not just replace
         uploaded_by=by,
         uploaded_at=at,
-        done_at=at,
+        done_at=at if clean else None,
         **{name: getattr(source, name) for name in same},
         **place,
     )
+
+
+def _linked(source: Paper) -> str:
+    """The same bytes under a name of their own: the worker takes away what it has replaced."""
+    path = Path(files.private_storage().path(source.stored_name))
+    return files.adopt_file(path, source.filename, "papers")
 
 
 def offers(dossier: Dossier, by: User, places: Iterable[Place]) -> dict[str, list[Paper]]:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import actions, localcopy
-from dossiers.actions.copying import fitting, kept_papers
+from dossiers.actions.copying import foretold
 from dossiers.models import Dossier
 from dossiers.views import wizard
 from dossiers.views.mine import own_dossier
@@ -19,7 +19,6 @@ from dossiers.views.wizard import draft_page
 from notices.actions import absolute
 from portal.lib.qr import qr_svg
 from portal.lib.web import AuthenticatedRequest
-from procedures.general_form import definition_of
 from procedures.levels import LevelRefused
 
 
@@ -63,14 +62,12 @@ def keep(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def copy(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A new draft of today's version with the answers of this dossier."""
+    """A new draft of today's version with the answers and papers of this dossier."""
     source = own_dossier(request, public_id)
     if request.method == "POST":
         return _copy(request, source)
-    current = source.version.procedure.current
-    left_out = fitting(source, definition_of(current))[1] if current else []
-    kept = kept_papers(source, current, request.user) if current else []
-    context = {"dossier": source, "token": uuid.uuid4(), "left_out": left_out, "kept": kept}
+    before = foretold(source, request.user)
+    context = {"dossier": source, "token": uuid.uuid4(), "before": before}
     return render(request, "dossiers/citizen/copy.html", context)
 
 
@@ -88,4 +85,7 @@ def _copy(request: AuthenticatedRequest, source: Dossier) -> HttpResponse:
     if made.left_out:
         names = "; ".join(f"“{label}”" for label in made.left_out)
         messages.warning(request, f"Tờ khai nay đã khác, hãy trả lời lại: {names}.")
+    if made.left_behind:
+        names = "; ".join(made.left_behind)
+        messages.warning(request, f"Giấy tờ không mang theo được, hãy tải lên lại: {names}.")
     return redirect(wizard.first_step(made.draft).name, made.draft.public_id)

@@ -43,7 +43,7 @@ def test_the_answers_stand_in_a_new_draft(filed, binh):
     made = copy(filed, binh)
     assert made.left_out == [] and made.draft.answers == filed.answers
     assert (made.draft.code, made.draft.copied_from) == (None, filed)
-    assert made.draft.return_method == "desk" and not made.draft.papers.exists()
+    assert made.draft.return_method == "desk"
 
 
 def test_what_the_form_of_today_has_no_place_for_is_named(filed, binh, service):
@@ -113,14 +113,6 @@ def test_how_originals_will_come_is_carried(draft, binh):
     type(need).objects.filter(pk=need.pk).update(original=1)
     actions.announce_originals(draft, ways={str(need.pk): "desk"}, by=binh, at=MORNING)
     assert copy(draft, binh).draft.originals == {str(need.pk): "desk"}
-
-
-def test_the_page_promises_only_papers_the_store_has(browser, filed):
-    need = filed.case.requirements.get()
-    assert "Giấy tờ không chép theo" in text_of(browser.get(url("filing-copy", filed)))
-    type(need).objects.filter(pk=need.pk).update(reuse_type="giay-chung-sinh")
-    told = text_of(browser.get(url("filing-copy", filed)))
-    assert f"có sẵn: {need.name}." in told
 
 
 def test_an_outdated_draft_says_so_and_leads_to_a_new_one(browser, draft, service):
