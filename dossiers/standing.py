@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Agency
-from dossiers.models import Dossier
-from dossiers.workflow import IN_OFFICE, Status
+from dossiers.models import Dossier, ReturnMethod
+from dossiers.workflow import IN_OFFICE, UNHURRIED, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ _UNITS = {
     Status.STOPPED: ("Bộ phận chuyên môn", "xem xét để giải quyết tiếp hoặc kết thúc hồ sơ"),
     Status.FINISHED: ("Bộ phận trả kết quả", "trả kết quả cho bạn"),
 }
+# Results the office or the post brings; any other lies at the desk until it is fetched.
+BROUGHT = (ReturnMethod.ONLINE, ReturnMethod.POST)
 
 
 def holder(dossier: Dossier) -> Agency:
@@ -50,7 +52,9 @@ def of(dossier: Dossier, answer_due: datetime | None = None) -> Standing | None:
     if dossier.status == Status.SUBMITTED:
         return Standing(agency, unit, doing, dossier.intake_due_at, "Hạn trả lời hồ sơ mới")
     if dossier.status == Status.FINISHED:
-        return Standing(agency, unit, doing)
+        if dossier.return_method in BROUGHT:
+            return Standing(agency, unit, doing)
+        return Standing(agency, "Bạn", f"đến nhận kết quả tại {agency.name}", mine=True)
     running = dossier.clock_running
     return Standing(agency, unit, doing, dossier.due_at, "Hạn trả kết quả", running)
 
@@ -59,4 +63,6 @@ def waits_for_office(dossier: Dossier) -> bool:
     """Whether the next step is the office's."""
     if dossier.status == Status.ADDITIONS:
         return dossier.additions_answered
-    return dossier.status in IN_OFFICE
+    if dossier.status == Status.FINISHED:
+        return dossier.return_method in BROUGHT
+    return dossier.status in (*IN_OFFICE, *UNHURRIED)

@@ -42,6 +42,9 @@ PUT_DOWN = (S.REFUSED, *sorted(PAUSED), S.FINISHED, S.RETURNED)
 
 # Where the office is to act. Additions are the citizen's turn until they are answered.
 IN_OFFICE = (S.SUBMITTED, S.ACCEPTED, S.PROCESSING, S.ADDITIONS, S.WITHDRAWING)
+# There too, where no term runs: T22 is the office's alone, T24 is its or the post's unless the
+# result waits for people to fetch it (standing.waits_for_office).
+UNHURRIED = (S.STOPPED, S.FINISHED)
 
 
 class Actor(StrEnum):

@@ -18,6 +18,7 @@ from dossiers.actions.notices import tell
 from dossiers.deadlines import MarkedDays
 from dossiers.leaders import Leaders, link_for
 from dossiers.models import Dossier, Event
+from dossiers.models.dossier import DossierQuerySet
 from dossiers.workflow import IN_OFFICE, Actor, Status
 from notices import actions as notices
 from portal.lib.calendar import WorkCalendar
@@ -35,19 +36,31 @@ def tell_silent(*, at: datetime) -> int:
 
 
 def _silent(at: datetime) -> Iterator[Dossier]:
-    """Working days are never fewer than calendar days: the index finds the candidates, the
+    """Working days are never fewer than calendar days: an index finds the candidates, the
     agency's calendar decides."""
     days = settings.PATIENCE["silent_days"]
-    waiting = Q(status__in=IN_OFFICE, silence_told_at=None, heard_at__lte=at - timedelta(days=days))
-    asked = Q(status=Status.ADDITIONS, additions_answered=False)
-    found = Dossier.objects.filter(waiting).exclude(asked).order_by("heard_at", "pk")
     marked, calendars = deadlines.marked_days(), dict[int, WorkCalendar]()
-    for dossier in found.select_related(
-        "version", "receiving_agency", "deciding_agency", "submitter"
-    )[:AT_ONCE]:
-        calendar = _calendar(calendars, dossier.receiving_agency, marked)
-        if dossier.heard_at and calendar.add_working_days(dossier.heard_at, days) <= at:
-            yield dossier
+    for found in _candidates(at - timedelta(days=days)):
+        for dossier in found.select_related(
+            "version", "receiving_agency", "deciding_agency", "submitter"
+        ).order_by("heard_at", "pk")[:AT_ONCE]:
+            calendar = _calendar(calendars, dossier.receiving_agency, marked)
+            if dossier.heard_at and calendar.add_working_days(dossier.heard_at, days) <= at:
+                yield dossier
+
+
+def _candidates(heard_before: datetime) -> list[DossierQuerySet]:
+    """What waits for the office (standing.waits_for_office), each one range of an index: that
+    of silence holds IN_OFFICE, of the others those of their queues."""
+    untold = Dossier.objects.filter(silence_told_at=None, heard_at__lte=heard_before)
+    asked = Q(status=Status.ADDITIONS, additions_answered=False)
+    desks = list(Agency.objects.values_list("pk", flat=True))
+    there = untold.filter(desk_agency__in=desks)
+    return [
+        untold.filter(status__in=IN_OFFICE).exclude(asked),
+        there.filter(status=Status.STOPPED),
+        there.filter(status=Status.FINISHED, return_method__in=standing.BROUGHT),
+    ]
 
 
 def _calendar(known: dict[int, WorkCalendar], agency: Agency, marked: MarkedDays) -> WorkCalendar:
@@ -60,7 +73,7 @@ def _tell_one(dossier: Dossier, at: datetime) -> bool:
     if not still_silent(locked, dossier.heard_at):
         return False
     holds = standing.of(locked)
-    if holds is None:
+    if holds is None or holds.mine:
         return False
     note = f"Hồ sơ đang ở {holds.unit}, {holds.agency.name}."
     event = append_event(locked, "silence", by=None, at=at, note=note)
@@ -83,6 +96,9 @@ def nudge_refusal(dossier: Dossier, *, by: User, at: datetime) -> str | None:
     if not people.acts(by, dossier):
         return "Bạn không có quyền thực hiện thao tác này."
     if not standing.waits_for_office(dossier):
+        holds = standing.of(dossier)
+        if holds and holds.mine:
+            return f"Hồ sơ đang chờ bạn {holds.doing}."
         return "Hồ sơ không chờ cơ quan xử lý."
     if not (dossier.silence_told_at or _late(dossier, at)):
         days = settings.PATIENCE["silent_days"]
