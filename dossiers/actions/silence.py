@@ -3,6 +3,7 @@ been silent for some working days, and the citizen may remind its leader (Nhắc
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain, islice
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,6 @@ from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.actions.notices import tell
-from dossiers.deadlines import MarkedDays
 from dossiers.leaders import Leaders, link_for
 from dossiers.models import Dossier, Event
 from dossiers.models.dossier import DossierQuerySet
@@ -23,30 +23,44 @@ from dossiers.workflow import IN_OFFICE, Actor, Status
 from notices import actions as notices
 from portal.lib.calendar import WorkCalendar
 
-AT_ONCE = 500
+# Told in a turn; read at once; and looked at in a turn, most of which may not be due yet.
+AT_ONCE, PAGE, LOOKED_AT = 500, 500, 50_000
 
 
 def tell_silent(*, at: datetime) -> int:
-    """Tell the people of every dossier that has been silent too long, once each silence; to how
-    many. Each is its own transaction: a crash loses none and tells none twice."""
+    """Tell the people of dossiers that have been silent too long, once each silence, AT_ONCE a
+    turn; how many. Each is its own transaction: a crash loses none and tells none twice."""
     told = 0
-    for dossier in _silent(at):
+    for dossier in islice(_silent(at), AT_ONCE):
         told += _tell_one(dossier, at)
     return told
 
 
 def _silent(at: datetime) -> Iterator[Dossier]:
     """Working days are never fewer than calendar days: an index finds the candidates, the
-    agency's calendar decides."""
+    agency's calendar decides. Those it lets wait, many after a long holiday, keep no place from
+    others."""
     days = settings.PATIENCE["silent_days"]
     marked, calendars = deadlines.marked_days(), dict[int, WorkCalendar]()
-    for found in _candidates(at - timedelta(days=days)):
-        for dossier in found.select_related(
-            "version", "receiving_agency", "deciding_agency", "submitter"
-        ).order_by("heard_at", "pk")[:AT_ONCE]:
-            calendar = _calendar(calendars, dossier.receiving_agency, marked)
-            if dossier.heard_at and calendar.add_working_days(dossier.heard_at, days) <= at:
-                yield dossier
+    waiting = chain.from_iterable(map(_page_by_page, _candidates(at - timedelta(days=days))))
+    for dossier in islice(waiting, LOOKED_AT):
+        agency = dossier.receiving_agency
+        if agency.pk not in calendars:
+            calendars[agency.pk] = deadlines.calendar_of(agency, marked)
+        assert dossier.heard_at
+        if calendars[agency.pk].add_working_days(dossier.heard_at, days) <= at:
+            yield dossier
+
+
+def _page_by_page(found: DossierQuerySet) -> Iterator[Dossier]:
+    """From where the last page ended: what is told meanwhile moves no other."""
+    light = found.select_related("receiving_agency").only("heard_at", "receiving_agency")
+    rest = light = light.order_by("heard_at", "pk")
+    while page := list(rest[:PAGE]):
+        yield from page
+        last = page[-1]
+        seen = Q(heard_at=last.heard_at, pk__lte=last.pk)
+        rest = light.filter(heard_at__gte=last.heard_at).exclude(seen)
 
 
 def _candidates(heard_before: datetime) -> list[DossierQuerySet]:
@@ -61,10 +75,6 @@ def _candidates(heard_before: datetime) -> list[DossierQuerySet]:
         there.filter(status=Status.STOPPED),
         there.filter(status=Status.FINISHED, return_method__in=standing.BROUGHT),
     ]
-
-
-def _calendar(known: dict[int, WorkCalendar], agency: Agency, marked: MarkedDays) -> WorkCalendar:
-    return known.setdefault(agency.pk, deadlines.calendar_of(agency, marked))
 
 
 @transaction.atomic

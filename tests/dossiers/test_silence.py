@@ -1,6 +1,6 @@
 """No silent dossier: the portal tells once a silence, the citizen's reminder reaches a leader."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -10,6 +10,8 @@ from dossiers import actions, timeline
 from dossiers.actions import silence
 from dossiers.models import Dossier
 from notices.models import Notice
+from tests import factories
+from tests.dossiers import officer_pages as pages
 from tests.factories import MORNING
 
 HOUR = timedelta(hours=1)
@@ -71,6 +73,39 @@ def test_a_draft_and_what_waits_for_the_citizen_are_not_silent(draft, filed, lan
     gap = actions.Gap(label=need.name, reason="Ảnh mờ.", requirement=need)
     actions.ask_additions(filed, gaps=[gap], reason="Không rõ.", by=lan, at=MORNING + HOUR)
     assert actions.tell_silent(at=QUIET + 30 * DAY) == 0
+
+
+@pytest.fixture
+def holiday(filed: Dossier, monkeypatch) -> datetime:
+    """Seven of an agency that rests on Saturday, last heard of in the morning, and one of an
+    agency that works then, in the afternoon: only hers is due when that Saturday ends. A turn
+    tells two and reads two at once."""
+    monday = MORNING - DAY
+    Dossier.objects.filter(pk=filed.pk).update(heard_at=monday)
+    filed.refresh_from_db()
+    pages.many(filed, 7)
+    other = factories.an_agency("000.02.15.H37", saturday="full", saturday_counts=True)
+    their = {"receiving_agency": other, "desk_agency": other, "heard_at": monday + 6 * HOUR}
+    Dossier.objects.filter(pk=filed.pk).update(**their)
+    for name in ("AT_ONCE", "PAGE"):
+        monkeypatch.setattr(silence, name, 2)
+    return monday + 5 * DAY + 8 * HOUR
+
+
+def test_those_whose_calendar_lets_them_wait_hide_nobody(filed, holiday) -> None:
+    assert [one.pk for one in silence._silent(holiday)] == [filed.pk]
+    assert actions.tell_silent(at=holiday) == told() == 1
+
+
+def test_twin_looking_at_the_oldest_only_the_one_due_is_not_told(holiday, monkeypatch) -> None:
+    monkeypatch.setattr(silence, "LOOKED_AT", 2)
+    assert actions.tell_silent(at=holiday) == 0
+
+
+def test_of_many_each_is_told_once_over_the_turns(filed, holiday) -> None:
+    at = holiday + 3 * DAY
+    assert [actions.tell_silent(at=at) for _ in range(5)] == [2, 2, 2, 2, 0]
+    assert told() == Dossier.objects.exclude(silence_told_at=None).count() == 8
 
 
 # --- Nhắc cơ quan ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from dossiers import watching
+from dossiers.actions import silence
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from tests import factories
@@ -59,3 +60,11 @@ def test_without_its_index_a_late_step_is_looked_for_everywhere_twin():
         cursor.execute("DROP INDEX dossier_step_due")
     plan = plan_of(watching.KINDS[1], [factories.an_agency().pk])
     assert "dossier_step_due" not in plan
+
+
+@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.usefixtures("steps_due")
+def test_who_waits_in_silence_is_found_by_an_index(turn):
+    found = silence._candidates(timezone.now())[turn].order_by("heard_at", "pk")
+    plan = found[: silence.PAGE].explain()
+    assert TABLE not in plan and "dossier_" in plan, plan
