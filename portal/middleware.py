@@ -92,11 +92,8 @@ class SignInFirst(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        if kept.is_page(request):
-            kept.keep_until_sign_in(request)
-            messages.info(
-                request, "Phiên làm việc đã hết. Hãy đăng nhập; những gì bạn vừa gõ được giữ lại."
-            )
+        if kept.would_be_lost(request):
+            messages.info(request, kept.keep_until_sign_in(request))
         return super().handle_no_permission(request, view_func)
 
 

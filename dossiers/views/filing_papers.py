@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dossiers import actions
+from dossiers import actions, kept
 from dossiers.forms import uploads
 from dossiers.models import CheckState, Dossier, Paper
 from dossiers.views import places, wizard
@@ -24,6 +24,7 @@ def papers(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dossier, _slots(dossier), [])
     _keep_originals(request, dossier)
+    kept.arrived(request)
     asked = uploads.case_places(wizard.needs_of(dossier))
     # What is there already matters only to a button on it or a file that takes its place.
     plain = not any(name.startswith("thay-") for name in request.FILES)
@@ -58,6 +59,8 @@ def _show(
     request: AuthenticatedRequest, dossier: Dossier, slots: Slots, errors: list[str]
 ) -> HttpResponse:
     needs = wizard.needs_of(dossier)
+    late = uploads.originals(wizard.sent_late(request) or {})
+    dossier.originals = dossier.originals | late
     shown = places.show(request, dossier, slots)
     wrong = [(slot.anchor, sentence) for slot in slots for sentence in slot.errors]
     brought = [need for need in needs if need.online == RequirementOnline.NONE]
@@ -69,6 +72,7 @@ def _show(
         brought=[(need, dossier.originals.get(str(need.pk), "")) for need in brought],
         declared=[need for need in needs if need.online == RequirementOnline.EFORM],
         errors=[("", sentence) for sentence in errors] + wrong,
+        late=late,
         **shown,
     )
 

@@ -39,8 +39,10 @@ def database_is_away(error: BaseException | None) -> bool:
 
 def unavailable(request: HttpRequest, *, full: bool = False) -> HttpResponse:
     """The database is away, or a disk is `full`; soon it will not be. What was typed goes back to
-    the browser: the page holds it, with the token it came with, and one button sends it again."""
-    context = {"again": _sent_again(request), "full": full}
+    the browser: the page holds it, with the token it came with, and one button sends it again.
+    Whether a filing was written before the line broke nobody knows: its page tells."""
+    filing = request.get_full_path() if kept.is_filing(request) else ""
+    context = {"again": _sent_again(request), "full": full, "filing": filing}
     # Without the request: who is signed in would be asked of that very database.
     body = render_to_string("503.html", context)
     return HttpResponse(
@@ -78,10 +80,9 @@ def csrf_failure(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpR
     never offered again.
     """
     again = None
-    if kept.is_page(request) and _from_here(request):
+    if kept.would_be_lost(request) and _from_here(request):
         if not request.user.is_authenticated:
-            kept.keep_until_sign_in(request)
-            messages.info(request, "Hãy đăng nhập lại; những gì bạn vừa gõ được giữ lại.")
+            messages.info(request, kept.keep_until_sign_in(request))
             return redirect_to_login(request.get_full_path())
         again = _sent_again(request)
         if again:

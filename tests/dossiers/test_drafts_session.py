@@ -141,6 +141,69 @@ def test_late_words_of_a_step_meet_newer_ones(binh, draft, taken):
     assert draft.owner_phone == "0987654321" and draft.typed == {}
 
 
+# Files and presses: nothing can keep them, so it is said that nothing became of them.
+
+
+def test_files_sent_after_the_session_ended_are_said_to_be_lost(draft):
+    browser, there = Client(), url("filing-papers", draft)
+    need = draft.case.requirements.get()
+    answer = browser.post(there, {f"tep-{need.pk}": factories.an_upload(), "viec": "tai"})
+    assert answer.status_code == 302 and answer.url.endswith(f"?next={there}")
+    assert "tệp vừa chọn chưa được tải lên" in text_of(browser.get(answer.url))
+    answer = browser.post(
+        answer.url, {"login": "binh@example.vn", "password": factories.PASSWORD, "next": there}
+    )
+    assert answer.url == there
+    assert kept.FILES_LOST in text_of(browser.get(there)) and not draft.papers.exists()
+    assert kept.FILES_LOST not in text_of(browser.get(there))
+
+
+def test_what_was_said_of_the_originals_is_on_the_papers_page(draft):
+    browser, there = Client(), url("filing-papers", draft)
+    need = draft.case.requirements.get()
+    browser.post(there, {f"ban-giay-{need.pk}": "desk", "viec": "tai"})
+    signed_in(browser, "binh@example.vn")
+    page = browser.get(there)
+    assert 'value="desk" selected' in page.content.decode() and "gõ dở vẫn còn" in text_of(page)
+    draft.refresh_from_db()
+    assert draft.originals == {}
+    browser.post(there, {f"ban-giay-{need.pk}": "desk", "viec": "tiep"})
+    draft.refresh_from_db()
+    assert draft.originals == {str(need.pk): "desk"} and "typed" not in browser.session
+
+
+@pytest.mark.parametrize("name", ["filing-eform", "filing-owner"])
+def test_words_are_kept_where_files_are_lost(draft, name):
+    browser = Client()
+    answer = browser.post(url(name, draft), TYPED | {"tep-1": factories.an_upload()})
+    said = text_of(browser.get(answer.url))
+    assert "chưa được tải lên" in said and "vừa gõ được giữ lại" in said
+    signed_in(browser, "binh@example.vn")
+    assert kept.FILES_LOST in text_of(browser.get(url(name, draft)))
+
+
+def test_a_sheet_sent_after_the_session_ended_is_said_to_be_lost(draft):
+    browser = Client()
+    browser.post(url("batch", draft), {"bang": factories.an_upload()})
+    signed_in(browser, "binh@example.vn")
+    assert kept.FILES_LOST in text_of(browser.get(url("batch", draft)))
+
+
+def test_a_filing_whose_session_had_ended_is_said_not_to_be_filed(binh, service):
+    draft, browser = factories.a_full_draft(binh, service), Client()
+    answer = browser.post(url("filing-check", draft), {"cam_doan": "on", "dau": "x"})
+    assert "hồ sơ chưa được nộp" in text_of(browser.get(answer.url))
+    signed_in(browser, "binh@example.vn")
+    assert kept.NOT_FILED in text_of(browser.get(url("filing-check", draft)))
+
+
+def test_who_signs_in_next_is_told_nothing_of_the_files(draft, stranger):
+    browser = Client()
+    browser.post(url("batch", draft), {"bang": factories.an_upload()})
+    signed_in(browser, stranger.email)
+    assert kept.FILES_LOST not in text_of(browser.get("/ho-so/"))
+
+
 def test_other_pages_are_not_kept(draft):
     browser = Client()
     browser.post(url("filing-discard", draft), {"a": "b"})
@@ -279,6 +342,21 @@ def test_a_database_away_before_the_page_gives_them_back_too(binh, draft, monkey
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", away)
     page = browser.post(url("filing-eform", draft), TYPED)
     assert page.status_code == 503 and hidden(page)["ho_ten_con"] == "Nguyễn Thị Ánh"
+
+
+def test_a_filing_that_met_no_database_says_what_is_known_of_it(binh, service, monkeypatch):
+    draft, browser = factories.a_full_draft(binh, service), pages.as_user(binh)
+
+    def away(*args, **kwargs):
+        raise OperationalError("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("dossiers.actions.submit", away)
+        page = pages.submit(browser, draft)
+    assert page.status_code == 503 and "hồ sơ có thể chưa được ghi nhận" in text_of(page)
+    assert "vẫn được giữ" in text_of(page) and "đang bảo trì" not in text_of(page)
+    assert f'href="{url("filing-check", draft)}"' in page.text
+    assert pages.submit(browser, draft).url == url("receipt", draft)
 
 
 def test_a_page_without_words_of_the_wizard_says_only_what_happened(binh, draft, monkeypatch):
