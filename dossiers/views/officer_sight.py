@@ -11,7 +11,6 @@ from dossiers.actions.arranging import ORIGINALS
 from dossiers.actions.beside import at_work_on, may_untick
 from dossiers.actions.who import authority_end
 from dossiers.models import CheckState, Dossier, Event, FiledFor, Paper, ReturnMethod
-from dossiers.models.addition import AdditionRound
 from dossiers.sections import named_files
 from dossiers.slip_data import term
 from dossiers.views.beside_sight import KEYS, beside
@@ -94,7 +93,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
     named = ("requirement", "compared_by")
     papers = list(found.papers.current().sent().in_order().select_related(*named))
     events = list(found.events.select_related("by"))
-    asked = found.rounds.filter(completed_at=None).prefetch_related("deficiencies").first()
+    rounds = list(found.rounds.prefetch_related("deficiencies"))
     seen = {paper.pk for paper in papers if may_open(paper, user)}
     viewer = _viewer([paper for paper in papers if paper.pk in seen], chosen_paper, found, user)
     return {
@@ -102,12 +101,11 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "facts": facts(found),
         "groups": _groups(found, papers),
         "seen": seen,
-        "fresh": _fresh(papers, asked),
         "viewer": viewer,
         "sections": eforms.rows(
             definition_of(found.version), found.answers, files=named_files(papers)
         ),
-        "asked": asked,
+        "asked": next((one for one in rounds if one.completed_at is None), None),
         "history": [_line(event) for event in events],
         "slips": found.slips.select_related("issued_by"),
         "may_control": policies.issue_control_slip(user, found) is None,
@@ -118,7 +116,7 @@ def whole(found: Dossier, user: Any, *, chosen_paper: str = "") -> dict[str, Any
         "fee": _fee(found, user),
         "post": [item for part in slots.fill("dossier.timeline", found) for item in part],
         "by_post": policies.returned_by_post(found),
-        **beside(found, user, papers=papers, events=events),
+        **beside(found, user, papers=papers, events=events, rounds=rounds),
         **work(found, user),
         **_buttons(found, user),
     }
@@ -176,11 +174,6 @@ def _need_hint(need: Requirement, found: Dossier) -> str:
     way = ORIGINALS.get(found.originals.get(str(need.pk), ""), "")
     parts += [f"công dân báo sẽ {way[0].lower()}{way[1:]}"] if way else []
     return ", ".join(parts)
-
-
-def _fresh(papers: list[Paper], asked: AdditionRound | None) -> set[int]:
-    """What came since the open request for additions."""
-    return {paper.pk for paper in papers if asked and paper.uploaded_at >= asked.asked_at}
 
 
 def facts(found: Dossier) -> list[tuple[str, str]]:

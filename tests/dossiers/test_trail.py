@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import actions
+from dossiers.actions import Gap
 from dossiers.models import Looking
 from tests import factories
 from tests.dossiers import officer_pages as pages
@@ -115,3 +116,47 @@ def test_it_stays_told_while_the_page_is_open(visited, lan, hung):
     for _ in range(2):
         client.post(reverse("officer-looking", args=[visited.public_id]))
     assert "1 ghi chú mới" in show(lan, visited, "")
+
+
+@pytest.fixture
+def seen_between(filed, lan, binh):
+    """Bình uploads what was asked three hours ago, Lan looks two hours ago, Bình sends it all one
+    hour ago."""
+    now = timezone.now()
+    asked, added, seen, sent = (now - timedelta(hours=ago) for ago in (4, 3, 2, 1))
+    need = filed.case.requirements.first()
+    gaps = [Gap(need.name, "Ảnh mờ.", need), Gap("Họ tên con", "Sai dấu.", field_key="ho_ten_con")]
+    actions.ask_additions(filed, gaps=gaps, reason="Hồ sơ chưa rõ.", by=lan, at=asked)
+    filed.refresh_from_db()
+    upload = factories.an_upload("ban-ro.pdf")
+    actions.attach_paper(filed, upload=upload, requirement=need, by=binh, at=added)
+    factories.mark_clean(filed)
+    Looking.objects.create(dossier=filed, user=lan, since=seen, seen_at=seen)
+    answers = {"ho_ten_con": "Nguyễn Thị Ánh Dương"}
+    actions.answer_additions(filed, answers=answers, note="", by=binh, at=sent)
+    filed.refresh_from_db()
+    return filed
+
+
+def test_what_was_uploaded_before_the_visit_and_sent_after_it_is_new(seen_between, lan):
+    html = show(lan, seen_between, "")
+    assert "1 thao tác, 1 giấy tờ mới, 1 ô khai lại" in html
+
+
+def test_it_is_marked_so_when_a_colleague_has_closed_the_request(seen_between, lan, hung):
+    actions.complete_additions(seen_between, by=lan, at=timezone.now())
+    html = show(lan, seen_between, "")
+    assert "1 giấy tờ mới, 1 ô khai lại" in html and html.count("mới bổ sung</strong>") == 1
+
+
+def test_seen_once_it_is_no_news_any_more(seen_between, lan):
+    Looking.objects.filter(user=lan).update(seen_at=timezone.now() - timedelta(minutes=30))
+    html = show(lan, seen_between, "")
+    assert "giấy tờ mới" not in html and "ô khai lại" not in html
+
+
+def test_a_question_answered_as_before_is_no_news(seen_between, lan):
+    asked = seen_between.rounds.get()
+    asked.answers_before = seen_between.answers
+    asked.save()
+    assert "ô khai lại" not in show(lan, seen_between, "")
