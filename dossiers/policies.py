@@ -90,7 +90,7 @@ def refusal(
         return f"Hồ sơ đang ở trạng thái “{dossier.get_status_display()}”."
     if not move.built:
         return "Thao tác này chưa mở trên cổng."
-    if dossier.proposal_waits and contradicts(move):
+    if dossier.proposal_waits and (drafter or contradicts(move)):
         return DRAFT_WAITS
     for guard in move.guards:
         if guard in GUARDS:
@@ -171,12 +171,9 @@ def read_register(user: Any, agency: Agency) -> str | None:
 
 def remake_slip(user: Any, slip: Slip) -> str | None:
     """Why `user` may not have the bytes made anew; None when they may."""
-    dossier = slip.dossier
+    at_work = {slip.dossier.receiving_agency_id, slip.dossier.deciding_agency_id}
     theirs = desk_of(user).dossier_agencies | _watched(user)
-    if people.is_party(user, dossier) or not theirs & {
-        dossier.receiving_agency_id,
-        dossier.deciding_agency_id,
-    }:
+    if people.is_party(user, slip.dossier) or not theirs & at_work:
         return "Chỉ cán bộ, lãnh đạo và quản trị của cơ quan giải quyết hồ sơ tạo lại phiếu."
     return None
 
@@ -314,6 +311,12 @@ def checked_by_action(dossier: Dossier) -> str | None:
     return None
 
 
+def no_consent_drafted(dossier: Dossier) -> str | None:
+    """Not both answers to one wish."""
+    waiting = dossier.proposals.waiting().filter(data__move="agree_withdrawal")
+    return DRAFT_WAITS if dossier.proposal_waits and waiting.exists() else None
+
+
 GUARDS: dict[str, Callable[[Dossier], str | None]] = {
     "level_allows_filing": level_allows_filing,
     "complete": checked_by_action,
@@ -326,6 +329,7 @@ GUARDS: dict[str, Callable[[Dossier], str | None]] = {
     "round_answered": round_answered,
     "asked_before_acceptance": asked_before_acceptance,
     "asked_after_acceptance": asked_after_acceptance,
+    "no_consent_drafted": no_consent_drafted,
     "due_is_set": due_is_set,
     "not_apologised": not_apologised,
     "result_recorded": checked_by_action,

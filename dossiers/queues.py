@@ -22,7 +22,7 @@ from accounts.roles import Role
 from dossiers import deadlines
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.models.dossier import DossierQuerySet
-from dossiers.models.dossier_indexes import AWAY
+from dossiers.models.dossier_indexes import AWAY, WISHED
 from dossiers.workflow import AT_WORK, PUT_DOWN, Status
 
 # Beyond this a number on a tab says "nhiều hơn", so that counting never grows.
@@ -71,6 +71,11 @@ class Queue:
     def put_down(self) -> bool:
         """Nobody need hold it: theirs is what they last worked on."""
         return self.where.get("status") in PUT_DOWN
+
+    @property
+    def wished(self) -> bool:
+        """Answered by either agency."""
+        return self.where.get("status") == Status.WITHDRAWING
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -180,6 +185,8 @@ class Scope:
         here = Q(desk_agency__in=self.agencies)
         by_deciding = Q(deciding_agency__in=self.agencies)
         if self.holder is None:
+            if queue.wished:
+                return here, Q(receiving_agency__in=self.agencies) & WISHED
             return (here, by_deciding & AWAY) if queue.put_down else (here,)
         held, received, worked = (
             Q(**{name: self.holder}) for name in ("assignee", "received_by", "worked_by")

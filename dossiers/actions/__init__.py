@@ -80,7 +80,6 @@ from dossiers.actions.filing import gaps, submit
 from dossiers.actions.giving_back import return_to_desk, undo_forward
 from dossiers.actions.lapsing import lapse_additions, lapse_late, late_move
 from dossiers.actions.leaving import (
-    agree_withdrawal,
     ask_withdrawal,
     decline_withdrawal,
     recall,
@@ -173,7 +172,6 @@ __all__ = [
     "Saver",
     "Repeated",
     "Stale",
-    "agree_withdrawal",
     "announce_originals",
     "answer_additions",
     "answers_mark",

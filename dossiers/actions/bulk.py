@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -20,18 +20,26 @@ GIVES = (BulkKind.ASSIGN, BulkKind.DESK, BulkKind.FORWARD)
 _TAKEN_WHOLE = (BulkKind.DESK, BulkKind.UNDO)
 
 
+class Seen(NamedTuple):
+    """A dossier as its line showed it: its revision (None: taken whatever it is) and who held
+    it."""
+
+    dossier: int
+    revision: int | None = None
+    holder: int | None = None
+
+
 def begin(
     kind: str,
     *,
-    rows: Iterable[tuple[int, int | None]],
+    rows: Iterable[Seen],
     token: uuid.UUID,
     by: User,
     at: datetime,
     data: dict[str, Any] | None = None,
 ) -> Bulk:
-    """`rows`: (dossier, the revision the person saw). `token` is the confirmation page's: sent
-    twice it is one press."""
-    given = dict(rows)
+    """`token` is the confirmation page's: sent twice it is one press."""
+    given = {row.dossier: row for row in rows}
     if not given:
         raise MoveRefused("Chưa chọn hồ sơ nào.")
     if len(given) > MOST and kind not in _TAKEN_WHOLE:
@@ -51,9 +59,13 @@ def begin(
         if new:
             BulkRow.objects.bulk_create(
                 BulkRow(
-                    bulk=made, dossier_id=pk, revision=revision, **({} if pk in seen else _left(at))
+                    bulk=made,
+                    dossier_id=pk,
+                    revision=row.revision,
+                    holder=row.holder,
+                    **({} if pk in seen else _left(at)),
                 )
-                for pk, revision in given.items()
+                for pk, row in given.items()
             )
         transaction.on_commit(lambda: hint(TASK))
     return made
@@ -71,7 +83,7 @@ def hand_over_desk(
     to them."""
     if to.pk == person.pk:
         raise MoveRefused("Hãy chọn một người khác để bàn giao.")
-    rows = [(pk, None) for pk in desks.desk_of_person(person, by=by)]
+    rows = [Seen(pk) for pk in desks.desk_of_person(person, by=by)]
     if not rows:
         raise MoveRefused(f"{person.full_name} không giữ hồ sơ nào mà bạn bàn giao được.")
     data = {"to": to.pk, "person": person.pk, "note": note}
@@ -83,5 +95,5 @@ def undo(given: Bulk, *, token: uuid.UUID, by: User, at: datetime) -> Bulk:
     if given.kind not in GIVES or given.working:
         raise MoveRefused("Chỉ thu lại được một lần bàn giao đã xong.")
     done = given.rows.filter(state=BulkState.DONE).values_list("dossier", flat=True)
-    rows = [(pk, None) for pk in done]
+    rows = [Seen(pk) for pk in done]
     return begin(BulkKind.UNDO, rows=rows, token=token, by=by, at=at, data={"of": given.pk})

@@ -98,7 +98,9 @@ def _claim(row: BulkRow, by: User, at: datetime) -> None:
 
 def _assign(row: BulkRow, by: User, at: datetime) -> None:
     to = User.objects.get(pk=row.bulk.data["to"])
-    holding.assign(row.dossier, to=to, by=by, at=at, note=row.bulk.data.get("note", ""), tell=False)
+    note = row.bulk.data.get("note", "")
+    holder = holding.WHOEVER if row.revision is None else row.holder
+    holding.assign(row.dossier, to=to, by=by, at=at, note=note, tell=False, holder=holder)
 
 
 def _hand_over(row: BulkRow, by: User, at: datetime) -> None:

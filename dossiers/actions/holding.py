@@ -29,6 +29,7 @@ from notices import actions as notices
 
 # A screen tells every half minute; three missed and it is gone.
 STILL_OPEN = timedelta(seconds=100)
+WHOEVER = 0  # no person's number
 WRITTEN = ("assignee", *remembering.FIELDS, *CHAIN)
 
 
@@ -49,10 +50,14 @@ def assign(
     at: datetime,
     note: str = "",
     tell: bool = True,
+    holder: int | None = WHOEVER,
 ) -> Event:
-    """To a colleague at the agency whose hands it is in. Many at once (`tell` False) are told of
-    by one notice (`tell_of_many`)."""
+    """To a colleague at the agency whose hands it is in. `holder`: who held it as `by` saw it;
+    who took it up since keeps it. Many at once (`tell` False) are told of by one notice
+    (`tell_of_many`)."""
     locked = lock(dossier)
+    if holder not in (WHOEVER, locked.assignee_id):
+        raise MoveRefused(_changed_hands(locked, by))
     refuse(may_give(by, locked))
     if locked.assignee_id == to.pk:
         raise MoveRefused(_taken(locked, by))
@@ -240,6 +245,12 @@ def _taken(dossier: Dossier, user: Any) -> str:
     when = f" từ {clock(since)}" if since else ""
     who = "Bạn" if dossier.assignee_id == user.pk else str(dossier.assignee)
     return f"{who} đã nhận hồ sơ này{when}."
+
+
+def _changed_hands(dossier: Dossier, user: Any) -> str:
+    if dossier.assignee_id is None:
+        return "Hồ sơ đã về hàng chung sau khi bạn mở trang. Hãy xem lại rồi giao."
+    return f"{_taken(dossier, user)} Việc này có sau khi bạn mở trang: hãy xem lại rồi giao."
 
 
 def look(dossier: Dossier, *, by: User, at: datetime) -> None:

@@ -1,4 +1,5 @@
-"""A citizen takes a dossier back: T2 before the office has answered, T18–T20 after."""
+"""A citizen takes a dossier back: T2 before the office has answered, T18 and T19 after (T20 a
+leader consents to: proposals.py)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -65,21 +66,6 @@ def _give_days_back(locked: Dossier, at: datetime) -> None:
     calendar = deadlines.calendar_of(locked.receiving_agency)
     asked.answer_due_at = calendar.closing(asked.answer_due_at + timedelta(days=max(days, 0)))
     asked.save(update_fields=["answer_due_at"])
-
-
-@transaction.atomic
-def agree_withdrawal(
-    dossier: Dossier, *, by: User, at: datetime, note: str = "", revision: int | None = None
-) -> Event:
-    """T20: the notice (Mẫu 05) is all there is to return."""
-    locked = lock(dossier, revision=revision)
-    move = MOVES["agree_withdrawal"]
-    if refusal := policies.refusal(by, locked, move):
-        raise MoveRefused(refusal)
-    locked.withdrawn_at = at
-    event = nothing_to_return(locked, move, by=by, at=at, note=note, data={})
-    dossier.refresh_from_db()
-    return event
 
 
 def nothing_to_return(

@@ -157,7 +157,10 @@ def append_event(
     source: Status | None = None,
     actor: Actor | None = None,
 ) -> Event:
-    """One line of the dossier's history; the caller saves the dossier after it."""
+    """One line of the dossier's history; the caller saves the dossier after it. MoveRefused when
+    it would stand before the line that is there already: no history is written backwards."""
+    if dossier.chain_length and at < _last_written(dossier) - SKEW:
+        raise MoveRefused(_BACK_DATED)
     event = Event(
         dossier=dossier,
         at=at,
@@ -249,6 +252,11 @@ def _link(dossier: Dossier, row: Event | ClockEntry) -> None:
     dossier.chain_length, dossier.chain_head = row.seq, row.digest
 
 
+def _last_written(dossier: Dossier) -> datetime:
+    """By the chain's last event: an entry of the clock is never written without one."""
+    return dossier.events.order_by("-seq").values_list("at", flat=True)[0]
+
+
 _KINDS = {
     Clock.INTAKE: ClockKind.INTAKE,
     Clock.START: ClockKind.START,
@@ -258,7 +266,7 @@ _KINDS = {
     Clock.STOP: ClockKind.STOP,
 }
 _BACK_DATED = (
-    "Giờ máy chủ đang sớm hơn mốc thời hạn đã ghi của hồ sơ nên chưa ghi thêm được. "
+    "Giờ máy chủ đang sớm hơn lần ghi gần nhất của hồ sơ nên chưa ghi thêm được. "
     "Hãy thử lại sau, nếu vẫn vậy thì báo quản trị hệ thống xem giờ máy chủ."
 )
 # These tick in a pause too; any other goes from one pause into another without one.
@@ -280,8 +288,6 @@ def _tick(
     kind = _KINDS.get(clock) or _resumed(dossier, clock)
     entry = ClockEntry(dossier=dossier, at=at, kind=kind, until=until)
     entries = list(dossier.clock_entries.all())
-    if entries and at < entries[-1].at - SKEW:
-        raise MoveRefused(_BACK_DATED)
     if kind in (ClockKind.START, ClockKind.RESET):
         entry.time, entry.unit = _term(dossier, kind, entries)
     entries.append(entry)

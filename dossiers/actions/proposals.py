@@ -34,7 +34,10 @@ KINDS = {
     "apologise": ProposalKind.APOLOGY,
     "stop": ProposalKind.STOP,
     "end_stopped": ProposalKind.RETURN,
+    "agree_withdrawal": ProposalKind.RETURN,
 }
+# Over without a result: when, by which column.
+ENDS = {"end_stopped": "ended_at", "agree_withdrawal": "withdrawn_at"}
 ROUNDS = ("ask_additions_again", "ask_additions_in_processing", "return_additions")
 
 
@@ -217,7 +220,8 @@ def _mail(
 
 def _check(locked: Dossier, draft: Draft, at: datetime) -> None:
     """What was typed, against the dossier as it is."""
-    if len(draft.reason.split()) < 3:
+    # Whoever wishes to withdraw has said why; the office need add nothing.
+    if draft.move != "agree_withdrawal" and len(draft.reason.split()) < 3:
         raise MoveRefused("Hãy ghi rõ lý do bằng một câu để người nộp hiểu.")
     if draft.move in ROUNDS and not draft.gaps:
         raise MoveRefused("Hãy chọn ít nhất một giấy tờ hoặc ô cần bổ sung và ghi rõ lý do.")
@@ -255,7 +259,7 @@ def _carry_out(
     elif draft.until:
         before = locked.due_at.isoformat() if locked.due_at else None
         data |= {"due": draft.until.isoformat(), "due_before": before}
-    elif draft.move == "end_stopped":
-        locked.ended_at = at
+    elif draft.move in ENDS:
+        setattr(locked, ENDS[draft.move], at)
         return nothing_to_return(locked, move, by=by, at=at, note=draft.reason, data=data)
     return apply_move(locked, move, by=by, at=at, note=draft.reason, data=data, until=draft.until)

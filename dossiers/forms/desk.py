@@ -43,12 +43,21 @@ def _person_field(label: str, people: Iterable[User], empty: str) -> PersonField
 
 
 class AssignForm(forms.Form):
-    note = text_field("Lời nhắn cho người nhận", lines=2, max_length=500)
+    """`holder`: who held the dossier as the page showed it."""
 
-    def __init__(self, data: Any = None, *, people: Iterable[User]) -> None:
-        super().__init__(data)
+    note = text_field("Lời nhắn cho người nhận", lines=2, max_length=500)
+    holder = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, data: Any = None, *, people: Iterable[User], holder: int | None) -> None:
+        super().__init__(data, initial={"holder": holder})
         who = _person_field("Giao cho", people, "Hãy chọn người nhận việc.")
         self.fields = {"to": who, **self.fields}
+
+    def see(self, holder: int | None) -> None:
+        """The page shows who holds it now: the next press knows."""
+        shown: Any = self.data
+        self.data = shown = shown.copy()
+        shown["holder"] = holder or ""
 
     def clean_note(self) -> str:
         return nfc(self.cleaned_data["note"])

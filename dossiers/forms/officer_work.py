@@ -120,6 +120,16 @@ class ReasonForm(StepForm):
     )  # fmt: skip
 
 
+class AgreeForm(StepForm):
+    """T20: the wish says why; a word besides is the office's to add."""
+
+    gives = ("reason",)
+    reason = text_field(
+        "Lời nhắn cho người nộp", lines=3, max_length=1000,
+        help_text="Không bắt buộc. Lời nhắn in trên Thông báo dừng giải quyết hồ sơ.",
+    )  # fmt: skip
+
+
 class ApologyForm(NewDueForm, ReasonForm):
     gives = NewDueForm.gives
     field_order = ("revision", "day", "hour", "reason")

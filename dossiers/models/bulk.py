@@ -60,12 +60,13 @@ class Bulk(OutboxRow):
 
 
 class BulkRow(models.Model):
-    """One dossier of the press. `revision` is what the person saw: a dossier that was worked on
-    since is refused, as on its own page."""
+    """One dossier of the press. `revision` and `holder` are what the person saw: a dossier that was
+    worked on or taken up since is refused, as on its own page."""
 
     bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="rows", db_index=False)
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
     revision = models.PositiveIntegerField("Lần sửa đã xem", null=True, blank=True)
+    holder = models.BigIntegerField("Người giữ đã thấy", null=True, blank=True)
     state = models.CharField(
         "Tình trạng", max_length=7, choices=BulkState.choices, default=BulkState.WAITING
     )

@@ -8,6 +8,8 @@ from dossiers.workflow import AT_WORK, IN_OFFICE, PUT_DOWN, Status
 
 # Worked on by the deciding agency, and lying at the one-stop desk of another.
 AWAY = Q(worked_by__isnull=False) & ~Q(desk_agency=F("deciding_agency"))
+# Asked back by the citizen: the deciding agency answers, and so may the desk that received it.
+WISHED = Q(status=Status.WITHDRAWING) & ~Q(desk_agency=F("receiving_agency"))
 
 INDEXES = [
     models.Index(fields=["desk_agency", "status", "queue_at", "id"], name="dossier_queue"),
@@ -107,6 +109,9 @@ INDEXES = [
         fields=["deciding_agency", "status", "queue_at", "id"],
         condition=AWAY & Q(status__in=PUT_DOWN),
         name="dossier_away",
+    ),
+    models.Index(
+        fields=["receiving_agency", "queue_at", "id"], condition=WISHED, name="dossier_wished"
     ),
     # What dossiers.watching looks for, beside the queues.
     models.Index(

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from accounts.desk import desk_of
 from accounts.models import User
 from dossiers import filters
 from dossiers.actions import DossierError, MoveRefused, bulk, desks, holding
+from dossiers.actions.bulk import Seen
 from dossiers.forms.desk import ACTS, BulkForm
 from dossiers.models import Bulk, BulkKind, BulkState, Dossier, Label
 from dossiers.views.officer_access import officers_only, shell
@@ -22,23 +24,28 @@ from dossiers.views.officer_queue import asked
 from dossiers.workflow import MOVES
 from portal.lib.web import AuthenticatedRequest, keyset_page
 
-_MARK = re.compile(r"(\d{1,18}):(\d{1,9})")
+_MARK = re.compile(r"(\d{1,18}):(\d{1,9}):(\d{0,18})")
 SHOWN = 20
 
 
-def _chosen(request: AuthenticatedRequest) -> list[tuple[int, int]]:
-    """(dossier, revision as the list showed it); the whole list is read anew. MoveRefused when
-    what narrowed it is gone meanwhile."""
+def _chosen(request: AuthenticatedRequest) -> list[Seen]:
+    """As the list showed them; the whole list is read anew. MoveRefused when what narrowed it is
+    gone meanwhile."""
     if request.POST.get("tat-ca"):
         wanted = asked(request.user, QueryDict(request.POST.get("xem", "")))
         if wanted.filters.gone:
             raise MoveRefused(f"{filters.GONE}: hãy chọn lại danh sách.")
-        parts = (part.values("pk", "queue_at", "revision") for part in wanted.ranges(request.user))
+        read = ("pk", "queue_at", "revision", "assignee_id")
+        parts = (part.values(*read) for part in wanted.ranges(request.user))
         first, *more = parts
         page = keyset_page(first, order=wanted.queue.order, cursor=None, size=bulk.MOST, more=more)
-        return [(row["pk"], row["revision"]) for row in page.rows]
+        return [Seen(row["pk"], row["revision"], row["assignee_id"]) for row in page.rows]
     marks = map(_MARK.fullmatch, request.POST.getlist("chon"))
-    return [(int(mark[1]), int(mark[2])) for mark in marks if mark]
+    return [
+        Seen(int(mark[1]), int(mark[2]), int(mark[3]) if mark[3] else None)
+        for mark in marks
+        if mark
+    ]
 
 
 def _people(user: Any) -> list[User]:
@@ -63,10 +70,10 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
         chosen = _chosen(request)
     except MoveRefused as refused:
         messages.warning(request, str(refused))
-        return redirect("officer-queue")
+        return redirect(reverse("officer-queue") + back)
     if kind not in dict(ACTS) or not chosen:
         messages.warning(request, "Hãy chọn ít nhất một hồ sơ và việc cần làm.")
-        return redirect("officer-queue")
+        return redirect(reverse("officer-queue") + back)
     form = _form(request, kind, request.POST if "dau" in request.POST else None)
     if form.is_valid():
         token, told = form.cleaned_data["dau"], form.told()
@@ -78,13 +85,13 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect("officer-bulk", made.pk)
-    rows = Dossier.objects.at_desk_of(request.user).filter(pk__in=[pk for pk, _ in chosen])
+    rows = Dossier.objects.at_desk_of(request.user).filter(pk__in=[one.dossier for one in chosen])
     context = shell(
         request,
         form=form,
         kind=kind,
         title=dict(ACTS)[kind],
-        marks=[f"{pk}:{revision}" for pk, revision in chosen],
+        marks=[f"{pk}:{revision}:{holder or ''}" for pk, revision, holder in chosen],
         rows=rows.order_by("queue_at", "pk").values("code", "owner_name", "status")[:SHOWN],
         total=len(chosen),
         more=max(len(chosen) - SHOWN, 0),
@@ -163,11 +170,14 @@ def undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officers_only
 def desk_over(request: AuthenticatedRequest) -> HttpResponse:
-    """All open dossiers of one person to another, in one act."""
-    me: Any = request.user
-    absent = {str(one.pk): one for one in [me, *desks.absent_for(me)]}
-    asked_for = request.POST.get("cua") or request.GET.get("cua", "")
-    person = absent.get(asked_for, me)
+    """All open dossiers of one person to another, in one act. Who may be named no more is nobody:
+    never the one who asks."""
+    absent = {str(one.pk): one for one in [request.user, *desks.absent_for(request.user)]}
+    named = request.POST.get("cua") or request.GET.get("cua") or str(request.user.pk)
+    person = absent.get(named)
+    if person is None:
+        messages.warning(request, "Người này không còn hồ sơ nào mà bạn bàn giao được.")
+        return redirect("officer-desk-over")
     form = _form(request, BulkKind.DESK, request.POST or None)
     if form.is_valid():
         told = form.told()

@@ -22,7 +22,7 @@ from dossiers.actions import Draft, Gap
 from dossiers.forms.officer import StepForm
 from dossiers.forms.officer_additions import AskForm
 from dossiers.forms.officer_work import ApologyForm, ReasonForm, VerdictForm
-from dossiers.models import Dossier, Proposal
+from dossiers.models import Dossier, Event, Proposal
 from dossiers.views import officer_changes
 from dossiers.views.officer_access import desk_dossier, officers_only, shell, to_dossier
 from dossiers.views.officer_moves import Step, run_step, step
@@ -32,7 +32,7 @@ from portal.lib.web import AuthenticatedRequest, keyset_page
 PAGE_SIZE = 50
 
 
-def _run(
+def run_consented(
     request: AuthenticatedRequest,
     found: Dossier,
     name: str,
@@ -42,6 +42,7 @@ def _run(
     danger: bool = False,
     **more: Any,
 ) -> HttpResponse:
+    """The page of a move that a leader consents to: as a draft for who may only draft it."""
     move = MOVES[name]
     draft = policies.drafts(request.user, found, move)
     label = move.label
@@ -83,20 +84,24 @@ def _act(name: str, draft: bool) -> Callable[..., object]:
 @step
 def stop(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """T21."""
-    return _run(request, desk_dossier(request, public_id), "stop", "stop", ReasonForm, danger=True)
+    return run_consented(
+        request, desk_dossier(request, public_id), "stop", "stop", ReasonForm, danger=True
+    )
 
 
 @step
 def end(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """T22b."""
     found = desk_dossier(request, public_id)
-    return _run(request, found, "end_stopped", "end", ReasonForm, danger=True)
+    return run_consented(request, found, "end_stopped", "end", ReasonForm, danger=True)
 
 
 @step
 def apologise(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """T26."""
-    return _run(request, desk_dossier(request, public_id), "apologise", "apologise", ApologyForm)
+    return run_consented(
+        request, desk_dossier(request, public_id), "apologise", "apologise", ApologyForm
+    )
 
 
 @step
@@ -104,7 +109,7 @@ def ask_again(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespon
     """T5b: a second round before the dossier goes on."""
     found = desk_dossier(request, public_id, "case")
     days = found.version.addition_days
-    return _run(request, found, "ask_additions_again", "ask", AskForm, answer_days=days)
+    return run_consented(request, found, "ask_additions_again", "ask", AskForm, answer_days=days)
 
 
 @step
@@ -112,7 +117,9 @@ def ask_in_processing(request: AuthenticatedRequest, public_id: uuid.UUID) -> Ht
     """T11."""
     found = desk_dossier(request, public_id, "case")
     days = found.version.addition_days
-    return _run(request, found, "ask_additions_in_processing", "ask", AskForm, answer_days=days)
+    return run_consented(
+        request, found, "ask_additions_in_processing", "ask", AskForm, answer_days=days
+    )
 
 
 @step
@@ -120,7 +127,7 @@ def return_answer(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRe
     """T14: what was answered will not do."""
     found = desk_dossier(request, public_id, "case")
     days = found.version.addition_days
-    return _run(request, found, "return_additions", "ask", AskForm, answer_days=days)
+    return run_consented(request, found, "return_additions", "ask", AskForm, answer_days=days)
 
 
 @step
@@ -173,10 +180,16 @@ def _as_it_goes_out(waiting: Proposal, found: Dossier, user: Any) -> dict[str, A
     changes = officer_changes.of(found, user) if draft.move == "return_additions" else {}
     return {
         "draft": draft,
+        "wish": wish_of(found) if draft.move == "agree_withdrawal" else None,
         "move": MOVES[draft.move],
         "answer_days": found.version.addition_days,
         **changes,
     }
+
+
+def wish_of(dossier: Dossier) -> Event | None:
+    """What the citizen wrote who wants the dossier back."""
+    return dossier.events.filter(move="ask_withdrawal").last()
 
 
 @require_POST

@@ -86,13 +86,14 @@ def assign(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.warning(request, why)
         return to_dossier(request, found)
     people = [one for one in holding.colleagues(found) if one.pk != found.assignee_id]
-    form = AssignForm(request.POST or None, people=people)
+    form = AssignForm(request.POST or None, people=people, holder=found.assignee_id)
     if form.is_valid():
-        to, note = form.cleaned_data["to"], form.cleaned_data["note"]
+        to = form.cleaned_data["to"]
         try:
-            holding.assign(found, to=to, by=request.user, at=timezone.now(), note=note)
+            holding.assign(found, by=request.user, at=timezone.now(), **form.cleaned_data)
         except DossierError as refused:
             form.add_error(None, str(refused))
+            form.see(found.assignee_id)
         else:
             messages.success(request, f"Đã giao hồ sơ {found.code} cho {to.full_name}.")
             return to_dossier(request, found)

@@ -5,28 +5,22 @@ import uuid
 from django.http import HttpResponse
 
 from dossiers import actions
-from dossiers.forms.officer import DeclineForm, NoteForm
+from dossiers.forms.officer import DeclineForm
+from dossiers.forms.officer_work import AgreeForm
 from dossiers.models import Dossier
 from dossiers.views.officer_access import desk_dossier
+from dossiers.views.officer_drafts import run_consented, wish_of
 from dossiers.views.officer_moves import Step, run_step, step
 from portal.lib.web import AuthenticatedRequest
 
 
 @step
 def agree(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
+    """T20: a leader's own act, or a draft for one."""
     found = desk_dossier(request, public_id)
-    page = Step(
-        "agree_withdrawal",
-        "agree",
-        NoteForm,
-        actions.agree_withdrawal,
-        f"Hồ sơ {found.code} đã dừng giải quyết. Thông báo (Mẫu 05) đang được tạo.",
-        "Đồng ý cho rút hồ sơ",
-        "Đồng ý rút",
-        danger=True,
-        more=_wish(found),
+    return run_consented(
+        request, found, "agree_withdrawal", "agree", AgreeForm, danger=True, **_wish(found)
     )
-    return run_step(request, found, page)
 
 
 @step
@@ -46,4 +40,4 @@ def decline(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse
 
 
 def _wish(dossier: Dossier) -> dict[str, object]:
-    return {"wish": dossier.events.filter(move="ask_withdrawal").last()}
+    return {"wish": wish_of(dossier)}

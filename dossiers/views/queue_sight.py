@@ -27,7 +27,7 @@ from portal.templatetags.parts import deadline_badge, icon, status_pill
 @dataclass(frozen=True, slots=True)
 class QueueLine:
     """One row of a list, ready to print: 50 rows of template tags cost more than everything else
-    on the page. `mark` is what a bulk act is told (id and revision), `cells` the row's `<td>`s,
+    on the page. `mark` is what a bulk act is told (views.officer_bulk), `cells` the row's `<td>`s,
     `tags` what stands under the code: labels, reminders, unread messages."""
 
     url: str
@@ -114,7 +114,7 @@ def queue_lines(
             reverse("officer-dossier", args=[row["public_id"]]) + trail,
             row["code"],
             row["status"],
-            f"{row['pk']}:{row['revision']}",
+            f"{row['pk']}:{row['revision']}:{row['assignee_id'] or ''}",
             SafeString("".join(_cell(key, row, queue, now) for key in columns)),
             _tags(row, unread.get(row["pk"], 0), labels.get(row["pk"], ())),
         )

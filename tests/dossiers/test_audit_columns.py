@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from dossiers import actions
+from dossiers.actions import Draft
 from dossiers.audit import walk
 from dossiers.models import AdditionRound, AnchoredHead, Deficiency, Dossier, StepRun
 from dossiers.models.ledger import body_digest
@@ -35,7 +36,7 @@ def waiting(binh, lan, hung, service) -> dict[str, Dossier]:
     now = timezone.now()
     for name in ("wished", "withdrawn"):
         actions.ask_withdrawal(made[name], by=binh, at=now, reason="Khai nhầm tên con.")
-    actions.agree_withdrawal(made["withdrawn"], by=hung, at=now + HOUR)
+    actions.make_consented(made["withdrawn"], Draft("agree_withdrawal", ""), by=hung, at=now + HOUR)
     actions.recall(made["recalled"], by=binh, at=now)
     return made
 

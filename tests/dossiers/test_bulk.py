@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dossiers import actions
 from dossiers.actions import Draft, Gap, MoveRefused, bulk, bulk_work, holding
+from dossiers.actions.bulk import Seen
 from dossiers.models import Bulk, BulkRow, BulkState, Dossier, DossierLabel, Event, Label
 from dossiers.tasks import work_bulk
 from dossiers.workflow import Status
@@ -32,11 +33,11 @@ def four(filed, binh, service):
 
 
 def marks(dossiers):
-    return [f"{one.pk}:{one.revision}" for one in dossiers]
+    return [f"{one.pk}:{one.revision}:{one.assignee_id or ''}" for one in dossiers]
 
 
 def begin(kind, dossiers, by, **data):
-    rows = [(one.pk, one.revision) for one in dossiers]
+    rows = [Seen(one.pk, one.revision, one.assignee_id) for one in dossiers]
     return bulk.begin(kind, rows=rows, token=uuid.uuid4(), by=by, at=timezone.now(), data=data)
 
 
@@ -76,6 +77,34 @@ def test_one_that_changed_meanwhile_is_refused_with_who_and_when(four, lan, huon
     assert "Vi Thu Hương đã thao tác" in made.rows.all()[1].reason
 
 
+def test_what_lan_took_up_meanwhile_stays_hers(four, lan, huong):
+    """Hương ticked it while nobody had it; where nobody leads anybody may give on."""
+    made = begin("assign", four, huong, to=huong.pk)
+    holding.claim(four[1], by=lan, at=timezone.now())
+    work_bulk()
+    assert states(made) == ["done", "refused", "done", "done"]
+    assert "Hoàng Thị Lan đã nhận hồ sơ này" in made.rows.all()[1].reason
+    assert Dossier.objects.get(pk=four[1].pk).assignee == lan
+
+
+def test_twin_who_does_not_look_takes_it_from_her(four, lan, huong):
+    made = begin("assign", four, huong, to=huong.pk)
+    holding.claim(four[1], by=lan, at=timezone.now())
+    made.rows.update(revision=None)  # as seen by nobody
+    work_bulk()
+    assert Dossier.objects.get(pk=four[1].pk).assignee == huong
+
+
+def test_the_page_of_one_takes_nothing_from_who_took_it_up_meanwhile(filed, lan, huong):
+    page, url = pages.at_desk(huong), reverse("officer-assign", args=[filed.public_id])
+    holding.claim(filed, by=lan, at=timezone.now())
+    html = page.post(url, {"to": huong.pk, "note": "", "holder": ""}).text
+    assert "Hoàng Thị Lan đã nhận hồ sơ này" in html and f'value="{lan.pk}"' in html
+    page.post(url, {"to": huong.pk, "note": "", "holder": lan.pk})  # has seen it now
+    filed.refresh_from_db()
+    assert filed.assignee == huong
+
+
 def test_the_whole_list_of_a_filter_is_taken(four, lan):
     sent = {"viec": "claim", "tat-ca": "1", "xem": "hang=tiep-nhan"}
     assert "Nhận việc: 4 hồ sơ" in pages.at_desk(lan).post(URL, sent).text
@@ -98,10 +127,13 @@ def test_another_persons_act_is_nobody_elses_page(four, lan, huong):
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("chosen", [[], ["x"], ["1:"], ["-1:2"], ["9" * 30 + ":1"]])
+@pytest.mark.parametrize(
+    "chosen", [[], ["x"], ["1:"], ["1:2"], ["-1:2:"], ["1:2:x"], ["9" * 30 + ":1:"]]
+)
 def test_nonsense_chosen_goes_back_to_the_list(lan, chosen):
-    answer = pages.at_desk(lan).post(URL, {"viec": "claim", "chon": chosen})
-    assert answer.status_code == 302
+    sent = {"viec": "claim", "chon": chosen, "xem": "hang=tiep-nhan&pham-vi=toi"}
+    answer = pages.at_desk(lan).post(URL, sent)
+    assert answer.url == f"{reverse('officer-queue')}?hang=tiep-nhan&pham-vi=toi"
 
 
 def test_more_than_500_are_refused(four, lan, monkeypatch):
@@ -145,6 +177,7 @@ def test_twin_without_looking_at_the_rows_state_what_came_after_is_undone(
     filed, lan, huong, monkeypatch
 ):
     def anyhow(pk):
+        BulkRow.objects.update(revision=None)  # nor at who held it
         return BulkRow.objects.select_related("bulk", "dossier").get(pk=pk)
 
     monkeypatch.setattr(bulk_work, "waiting_row", anyhow)
@@ -187,8 +220,12 @@ def test_another_persons_desk_is_handed_over_by_a_leader_only(four, lan, huong):
     chief = factories.an_officer("Sếp", "sep@example.vn", "leader", factories.an_agency())
     holding.claim(four[0], by=lan, at=timezone.now())
     sent = {"cua": lan.pk, "to": huong.pk, "dau": str(uuid.uuid4())}
-    pages.at_desk(huong).post(reverse("officer-desk-over"), sent)
-    assert not Bulk.objects.exists()
+    tu = factories.an_officer("Hà Văn Tú", "tu@example.vn", "reception", factories.an_agency())
+    holding.claim(four[1], by=huong, at=timezone.now())
+    page = pages.at_desk(huong)
+    answer = page.post(reverse("officer-desk-over"), sent | {"to": tu.pk}, follow=True)
+    assert "không còn hồ sơ nào mà bạn bàn giao được" in answer.text
+    assert not Bulk.objects.exists()  # nor is Hương's own desk given to Tú
     pages.at_desk(chief).post(reverse("officer-desk-over"), sent)
     work_bulk()
     assert Dossier.objects.get(pk=four[0].pk).assignee == huong

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from dossiers import actions, explaining
-from dossiers.actions import moves
+from dossiers.actions import holding, moves
 from dossiers.models import Dossier, NonWorkingDay
 from tests import factories
 from tests.dossiers.test_audit import found
@@ -66,6 +66,28 @@ def test_twin_without_that_the_term_begins_before_and_the_audit_says_so(filed, l
 def test_who_waited_for_the_row_is_not_back_dated(filed, lan):
     actions.make_move(filed, "accept", by=lan, at=MORNING - timedelta(minutes=9))
     assert found() == []
+
+
+def test_what_moves_no_clock_is_not_written_backwards_either(filed, lan):
+    """The office claims it on the 12th; no word of an earlier day stands after that."""
+    holding.claim(filed, by=lan, at=MORNING + 3 * DAY)
+    with pytest.raises(actions.MoveRefused, match="Giờ máy chủ"):
+        holding.release(filed, by=lan, at=MORNING + 2 * DAY)
+
+
+def test_a_move_does_not_stand_before_the_last_line_whatever_its_kind(filed, lan):
+    holding.claim(filed, by=lan, at=MORNING + 3 * DAY)
+    with pytest.raises(actions.MoveRefused, match="Giờ máy chủ"):
+        actions.make_move(filed, "accept", by=lan, at=MORNING + DAY)
+    assert found() == []
+
+
+def test_twin_without_that_a_line_stands_before_the_one_it_follows(filed, lan):
+    holding.claim(filed, by=lan, at=MORNING + 3 * DAY)
+    with patch.object(moves, "SKEW", 30 * DAY):
+        holding.release(filed, by=lan, at=MORNING + 2 * DAY)
+    (one,) = found()
+    assert "ghi lùi giờ" in one.what
 
 
 # --- the office's answer ---------------------------------------------------------------------

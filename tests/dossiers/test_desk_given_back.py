@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Position, User
 from dossiers import actions
 from dossiers.actions import Draft, bulk, bulk_work, holding
+from dossiers.actions.bulk import Seen
 from dossiers.audit import walk
 from dossiers.models import Bulk, BulkState, Dossier
 from dossiers.workflow import Status
@@ -191,7 +192,7 @@ def test_both_go_along_where_lan_holds_it_too_and_come_back(filed, lan, hung, hu
 
 def forward_many(dossier, lan):
     dossier.refresh_from_db()
-    rows = [(dossier.pk, dossier.revision)]
+    rows = [Seen(dossier.pk, dossier.revision)]
     return settled(
         bulk.begin("forward", rows=rows, token=uuid.uuid4(), by=lan, at=now(), data={"note": ""})
     )
@@ -208,7 +209,7 @@ def test_an_old_forward_of_many_takes_back_no_newer_one(filed, lan, ngan):
 
 
 def test_an_old_gift_of_many_takes_back_no_newer_one(filed, lan, huong):
-    rows, data = [(filed.pk, filed.revision)], {"to": huong.pk}
+    rows, data = [Seen(filed.pk, filed.revision)], {"to": huong.pk}
     given = settled(
         bulk.begin("assign", rows=rows, token=uuid.uuid4(), by=lan, at=now(), data=data)
     )

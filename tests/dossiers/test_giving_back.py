@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Position
 from dossiers import actions, control_slip, policies, timeline
 from dossiers.actions import MoveRefused, bulk, bulk_work, holding
+from dossiers.actions.bulk import Seen
 from dossiers.audit import walk
 from dossiers.models import Bulk, Dossier, Looking
 from dossiers.workflow import MOVES, Status
@@ -250,7 +251,7 @@ def test_the_ledger_verifies_after_both(work, lan, ngan):
 
 def test_many_forwarded_by_mistake_are_taken_back_but_what_ngân_began(binh, service, lan, ngan):
     both = [pages.accept(factories.a_filed(binh, service), lan) for _ in range(2)]
-    rows = [(one.pk, one.revision) for one in both]
+    rows = [Seen(one.pk, one.revision) for one in both]
     sent = bulk.begin(
         "forward", rows=rows, token=uuid.uuid4(), by=lan, at=timezone.now(), data={"note": ""}
     )

@@ -1,9 +1,9 @@
 """Lan takes a forwarded dossier back at the moment in which Ngân claims it."""
 
 import threading
-from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from dossiers import actions
 from dossiers.actions import giving_back, holding
@@ -15,7 +15,6 @@ from tests.dossiers import officer_pages as pages
 from tests.dossiers.test_officer_crowd import at_once
 
 pytestmark = [pytest.mark.pg, pytest.mark.django_db(transaction=True)]
-LATER = factories.MORNING + timedelta(hours=3)
 
 
 @pytest.fixture
@@ -44,8 +43,8 @@ def test_one_of_both_has_it_and_the_other_is_told(filed, lan, ngan, monkeypatch)
         monkeypatch.setattr(module, "lock", met)
     one, two = Dossier.objects.get(pk=filed.pk), Dossier.objects.get(pk=filed.pk)
     answers = at_once(
-        lambda: said(actions.undo_forward, one, by=lan, at=LATER, revision=one.revision),
-        lambda: said(holding.claim, two, by=ngan, at=LATER),
+        lambda: said(actions.undo_forward, one, by=lan, at=timezone.now(), revision=one.revision),
+        lambda: said(holding.claim, two, by=ngan, at=timezone.now()),
     )
     found = Dossier.objects.get(pk=filed.pk)
     if answers[0] == "ok":

@@ -1,6 +1,6 @@
 """A citizen takes a dossier back: recall (T2), withdrawal and its answer (T18–T20)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from dossiers import actions, timeline
+from dossiers.actions import Draft
 from dossiers.models import Dossier
 from dossiers.slips import render
 from dossiers.workflow import Status
@@ -125,17 +126,22 @@ def test_an_answer_sent_before_the_wish_keeps_its_day(filed, lan, binh) -> None:
     assert local(filed.rounds.get().answer_due_at) == "2026-04-09 17:00"
 
 
+def agree(dossier: Dossier, by: User, at: datetime) -> None:
+    actions.make_consented(dossier, Draft("agree_withdrawal", ""), by=by, at=at)
+    dossier.refresh_from_db()
+
+
 def test_agreed_it_is_over_with_mau_05_and_no_parcel(binh, lan, hung, service) -> None:
     filed = factories.a_filed(binh, service, post=True)
     actions.ask_withdrawal(filed, by=binh, at=MORNING + HOUR, reason=WISH)
-    actions.agree_withdrawal(filed, by=hung, at=MORNING + 2 * HOUR)
+    agree(filed, hung, MORNING + 2 * HOUR)
     slip = filed.slips.get(kind="mau05")
     assert (filed.status, slip.data["wish"]) == (Status.RETURNED, WISH)
     assert not Parcel.objects.exists()
 
 
 def test_mau_05_is_drawn(wished, hung) -> None:
-    actions.agree_withdrawal(wished, by=hung, at=MORNING + 3 * HOUR)
+    agree(wished, hung, MORNING + 3 * HOUR)
     slip = wished.slips.get(kind="mau05")
     seen: dict[str, str] = {}
 
@@ -151,19 +157,19 @@ def test_mau_05_is_drawn(wished, hung) -> None:
 
 
 def test_only_a_leader_agrees(wished, lan) -> None:
-    with pytest.raises(actions.MoveRefused, match="không có quyền"):
-        actions.agree_withdrawal(wished, by=lan, at=MORNING + 3 * HOUR)
+    with pytest.raises(actions.MoveRefused, match="cần lãnh đạo thông qua"):
+        agree(wished, lan, MORNING + 3 * HOUR)
 
 
 def test_the_citizen_is_told_each_time(wished, hung) -> None:
-    actions.agree_withdrawal(wished, by=hung, at=MORNING + 3 * HOUR)
+    agree(wished, hung, MORNING + 3 * HOUR)
     kinds = list(wished.submitter.notices.order_by("pk").values_list("kind", flat=True))
     assert kinds == ["submitted", "accepted", "withdrawal_asked", "withdrawn"]
 
 
 def test_the_timeline_says_what_happened(wished, hung) -> None:
     assert timeline.of(wished)[-1]["title"] == "Chờ cơ quan trả lời yêu cầu rút hồ sơ"
-    actions.agree_withdrawal(wished, by=hung, at=MORNING + 3 * HOUR)
+    agree(wished, hung, MORNING + 3 * HOUR)
     assert "Cơ quan đồng ý cho rút hồ sơ" in [item["title"] for item in timeline.of(wished)]
 
 
@@ -196,7 +202,7 @@ def test_hung_reads_the_wish_and_agrees(client, hung, wished) -> None:
     page = reverse("officer-agree-withdrawal", args=[wished.public_id])
     shown = client.get(page).content.decode()
     assert WISH in shown
-    client.post(page, {"revision": wished.revision, "note": ""})
+    client.post(page, {"revision": wished.revision, "reason": ""})
     wished.refresh_from_db()
     assert wished.withdrawn_at
 
@@ -205,3 +211,39 @@ def test_it_lies_in_the_queue_of_those_who_decide(client, hung, wished) -> None:
     client.force_login(hung)
     shown = client.get(reverse("officer-queue"), {"hang": "xin-rut"}).content.decode()
     assert wished.code in shown
+
+
+def test_lan_drafts_consent_and_hung_lets_it_out(client, lan, hung, wished) -> None:
+    client.force_login(lan)
+    page = reverse("officer-agree-withdrawal", args=[wished.public_id])
+    assert "Gửi lãnh đạo thông qua" in client.get(page).content.decode()
+    client.post(page, {"revision": wished.revision, "reason": ""})
+    wished.refresh_from_db()
+    assert (wished.status, wished.proposal_waits) == (Status.WITHDRAWING, True)
+    client.force_login(hung)
+    page = reverse("officer-draft", args=[wished.public_id])
+    assert WISH in client.get(page).content.decode()
+    client.post(page, {"revision": wished.revision, "verdict": "dong-y", "answer": ""})
+    wished.refresh_from_db()
+    assert (wished.status, bool(wished.withdrawn_at)) == (Status.RETURNED, True)
+
+
+def test_while_consent_is_drafted_the_wish_is_not_declined(wished, lan) -> None:
+    at = MORNING + 3 * HOUR
+    actions.propose(wished, Draft("agree_withdrawal", ""), by=lan, at=at)
+    with pytest.raises(actions.MoveRefused, match="Có dự thảo đang chờ"):
+        actions.decline_withdrawal(wished, by=lan, at=at, reason="Kết quả đã ký xong rồi.")
+
+
+def test_a_second_draft_beside_the_first_is_refused(wished, lan) -> None:
+    at = MORNING + 3 * HOUR
+    actions.propose(wished, Draft("agree_withdrawal", ""), by=lan, at=at)
+    with pytest.raises(actions.MoveRefused, match="Có dự thảo đang chờ"):
+        actions.propose(wished, Draft("agree_withdrawal", ""), by=lan, at=at)
+
+
+def test_the_desk_that_received_it_finds_the_wish_too(client, lan, wished) -> None:
+    assert wished.desk_agency_id != wished.receiving_agency_id
+    client.force_login(lan)
+    shown = client.get(reverse("officer-queue"), {"hang": "xin-rut"}).content.decode()
+    assert shown.count(f"Chọn {wished.code}") == 1

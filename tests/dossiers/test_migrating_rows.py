@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from dossiers.actions import holding
 from dossiers.models import Dossier
@@ -23,7 +24,7 @@ def migrate(name: str) -> None:
 def test_whose_a_claimed_dossier_is_comes_through():
     binh, lan, service = factories.binh(), factories.lan(), factories.a_service()
     asked = pages.ask(factories.a_filed(binh, service), lan)
-    holding.claim(asked, by=lan, at=factories.MORNING)
+    holding.claim(asked, by=lan, at=timezone.now())
     (latest,) = (name for app, name in MigrationExecutor(connection).loader.graph.leaf_nodes()
                  if app == "dossiers")  # fmt: skip
     try:

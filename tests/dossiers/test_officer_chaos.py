@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dossiers import actions
 from dossiers.actions import DossierError, bulk, bulk_work, holding, labels
+from dossiers.actions.bulk import Seen
 from dossiers.models import Dossier, Event, Label
 from tests import factories
 from tests.dossiers.test_officer_crowd import at_once
@@ -99,7 +100,7 @@ def test_ten_claim_and_one_holds_it(filed, crew):
 
 def test_many_at_once_and_one_by_hand_make_one_event(filed, crew):
     """The bulk act of one and the page of another, from the same list."""
-    rows = [(filed.pk, filed.revision)]
+    rows = [Seen(filed.pk, filed.revision)]
     made = bulk.begin("accept", rows=rows, token=uuid.uuid4(), by=crew[0], at=timezone.now())
     pk = made.rows.get().pk
     at_once(
@@ -111,7 +112,7 @@ def test_many_at_once_and_one_by_hand_make_one_event(filed, crew):
 
 
 def test_two_workers_on_one_row_do_it_once(filed, crew):
-    rows = [(filed.pk, filed.revision)]
+    rows = [Seen(filed.pk, filed.revision)]
     made = bulk.begin("claim", rows=rows, token=uuid.uuid4(), by=crew[0], at=timezone.now())
     pk = made.rows.get().pk
     answers = at_once(*[told(lambda: bulk_work.do_row(pk, at=timezone.now()))] * 4)

@@ -55,6 +55,12 @@ def test_what_lies_at_another_desk_comes_from_its_index(key, hung):
 
 
 @pytest.mark.usefixtures("crowd")
+def test_what_the_deciding_agency_was_asked_back_comes_to_the_desk_from_its_index(lan):
+    _, wished = plans_of("xin-rut", lan, factories.an_agency())
+    assert "dossier_wished" in wished and "Sort" not in wished
+
+
+@pytest.mark.usefixtures("crowd")
 def test_without_its_index_what_she_worked_on_is_sorted_twin(lan):
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX dossier_worked_by")

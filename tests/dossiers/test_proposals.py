@@ -172,8 +172,9 @@ def test_the_citizen_comes_first_and_the_draft_falls_with_the_dossier(
     with pytest.raises(actions.MoveRefused, match="Công dân yêu cầu rút"):
         consent(proposal, hung, MORNING + 4 * HOUR)
     work.refresh_from_db()
-    actions.agree_withdrawal(work, by=hung, at=MORNING + 5 * HOUR)
+    actions.make_consented(work, Draft("agree_withdrawal", ""), by=hung, at=MORNING + 5 * HOUR)
     proposal.refresh_from_db()
+    work.refresh_from_db()
     assert (work.proposal_waits, proposal.approved) == (False, False)
 
 
@@ -288,7 +289,8 @@ def test_a_wish_to_withdraw_is_in_time_or_not_when_it_is_made(
     asked, said, work, hung, binh
 ) -> None:
     actions.ask_withdrawal(work, by=binh, at=MORNING + asked, reason="Tôi khai nhầm.")
-    actions.agree_withdrawal(work, by=hung, at=MORNING + 20 * DAY)
+    actions.make_consented(work, Draft("agree_withdrawal", ""), by=hung, at=MORNING + 20 * DAY)
+    work.refresh_from_db()
     assert last_hand(work) == ("Trả hồ sơ theo yêu cầu rút", said)
 
 

@@ -236,5 +236,6 @@ def test_a_result_with_money_due_is_not_read_yet(binh: User, lan: User, hung: Us
     actions.forward(dossier, by=lan, at=MORNING)
     decide(dossier, hung)
     assert not policies.result_open_to_citizen(dossier)
-    paid = actions.record_payment(dossier, amount=8000, reference="BL-9", by=lan, at=MORNING)
+    at = MORNING + 3 * HOUR
+    paid = actions.record_payment(dossier, amount=8000, reference="BL-9", by=lan, at=at)
     assert policies.result_open_to_citizen(paid)
