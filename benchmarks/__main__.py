@@ -59,6 +59,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         decisions,
         figures,
         filing,
+        flow,
         lighthouse_scores,
         officer_queue,
         pages,
@@ -72,6 +73,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
         # Leaves its dossiers behind, among which the next ones are filed.
         "queue": lambda: officer_queue.run(20 if quick else 60, 100_000 if quick else 1_000_000),
         "filing": lambda: filing.run(20 if quick else 250),
+        "flow": lambda: flow.run(3 if quick else 20),
         "decisions": lambda: decisions.run(200 if quick else 2000),
         "autosave": lambda: autosave.run(4 if quick else 15),
         "search": lambda: catalogue_search.run(100 if quick else 300),
@@ -86,7 +88,7 @@ def _cases(quick: bool) -> dict[str, Callable[[], list[Any]]]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ("pages", "queue", "filing", "decisions", "upload", "autosave", "search",
+    names = ("pages", "queue", "filing", "flow", "decisions", "upload", "autosave", "search",
              "lighthouse", "slips", "import", "figures")  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=names, help="these cases only")
     parser.add_argument("--quick", action="store_true", help="short runs, rough figures")

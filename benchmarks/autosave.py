@@ -69,12 +69,18 @@ def _page(model: Dossier, draft: Draft) -> Page:
     definition = definition_of(model.version)
     longest = max(parts_of(definition, model.answers), key=lambda one: len(_keys(definition, one)))
     keys = _keys(definition, longest)
-    sent = as_data(parse(definition), model.answers).lists()
-    fields = {name: values for name, values in sent if name.partition("-")[0] in keys}
+    fields = fields_of(definition, model.answers, longest)
     typed = next(key for key in fields if keys.get(key) == "text")
     part = f"to-khai/{longest.address}".strip("/")
     address = reverse("filing-autosave", args=[draft.public_id, part])
     return Page(draft.pk, address, draft.headers, fields, typed)
+
+
+def fields_of(definition: dict[str, Any], answers: dict[str, Any], part: Part) -> dict[str, Any]:
+    """What a browser sends of one page filled in with these answers: values by control."""
+    keys = _keys(definition, part)
+    sent = as_data(parse(definition), answers).lists()
+    return {name: values for name, values in sent if name.partition("-")[0] in keys}
 
 
 def _keys(definition: dict[str, Any], part: Part) -> dict[str, str]:

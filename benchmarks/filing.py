@@ -40,6 +40,7 @@ PAPERS = 3
 PAIRS = 4
 CLIENTS = 20
 SUBMIT_MS = 1000.0
+GROWTH = 1.1  # of the web processes' memory, from 5 % of the filings to the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def run(count: int) -> list[Line]:
     ):
         ways = (_our_way(ours.port, model), _bare_way(bare.port))
         for way in ways:
-            _file(way, _of_new_people(model, CLIENTS * 2))
+            _file(way, _of_new_people(model, max(CLIENTS * 2, PAIRS * count // 20)))
+        before = ours.memory()
         _file_raw(pool, _of_new_people(model, CLIENTS))
         with Watch() as w:
             for _ in range(PAIRS):
@@ -80,16 +82,30 @@ def run(count: int) -> list[Line]:
                     found.append(count / (papers.seconds + submits.seconds))
                     bursts.append((papers, submits))
                 rates[2].append(_file_raw(pool, _of_new_people(model, count)))
+        memory = (before, ours.memory())
     if lost := sweeping.remove_orphans(timezone.now() + 2 * sweeping.ORPHAN_AGE):
         raise load.LoadFailed(f"{lost} files that no row names")
     case = f"filing with 3 papers, {PAIRS * count} of {CLIENTS} at once"
+    return _lines(case, rates, taken, memory, w.cores)
+
+
+def _lines(
+    case: str,
+    rates: tuple[list[float], list[float], list[float]],
+    taken: tuple[list[tuple[load.Load, load.Load]], ...],
+    memory: tuple[float, float],
+    foreign: float,
+) -> list[Line]:
     late = [submits.p95 for _, submits in taken[0]]
+    before, after = memory
     return [
-        compare(f"{case}: bare view", *rates[:2], "filings/s", goal=0.5, foreign=w.cores,
+        compare(f"{case}: bare view", *rates[:2], "filings/s", goal=0.5, foreign=foreign,
                 note=f"ours {_shown(taken[0])}; bare {_shown(taken[1])}"),
-        compare(f"{case}: raw psycopg2", rates[0], rates[2], "filings/s", foreign=w.cores),
+        compare(f"{case}: raw psycopg2", rates[0], rates[2], "filings/s", foreign=foreign),
         compare("filing, the last step: its limit", late, [SUBMIT_MS] * PAIRS, "ms p95", goal=1,
-                at_least=False, foreign=w.cores, note="no error, no file without a row"),
+                at_least=False, foreign=foreign, note="no error, no file without a row"),
+        Line("filing, memory of the web processes: after 5 % of the filings", after, before, "MB",
+             [after / before], goal=GROWTH, at_least=False),
     ]  # fmt: skip
 
 
@@ -122,21 +138,21 @@ def filed(by: User) -> Dossier:
     return actions.submit(draft, by=by, at=now)
 
 
-def keep_sample(dossier: Dossier) -> None:
+def keep_sample(dossier: Dossier, **more: Any) -> None:
     """Where the bare views, in their own processes, find what to write."""
     path = Path(settings.VAR_DIR) / "bare-sample.pickle"
-    path.write_bytes(pickle.dumps(sample.take(dossier)))
+    path.write_bytes(pickle.dumps(sample.take(dossier) | more))
     os.environ["BARE_SAMPLE"] = str(path)
 
 
 @cache
-def a_paper(number: int = 0) -> bytes:
-    """A PDF of about PAPER_BYTES that does not compress, like a scan; another for each number:
+def a_paper(number: int = 0, size: int = PAPER_BYTES) -> bytes:
+    """A PDF of about `size` bytes that does not compress, like a scan; another for each number:
     the same file twice in one place is refused."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))
     page.Contents = pikepdf.Stream(pdf, b"q Q")
-    pdf.Root.Scan = pdf.make_indirect(pikepdf.Stream(pdf, os.urandom(PAPER_BYTES - 1000)))
+    pdf.Root.Scan = pdf.make_indirect(pikepdf.Stream(pdf, os.urandom(size - 1000)))
     out = BytesIO()
     pdf.save(out)
     return out.getvalue()
@@ -157,9 +173,13 @@ def citizen(number: int) -> User:
 _newcomers = itertools.count(1000)
 
 
-def _of_new_people(model: Dossier, count: int) -> list[Draft]:
+def newcomers(count: int) -> list[User]:
     """Who files the same thing again would be asked about the first."""
-    who = [citizen(next(_newcomers)) for _ in range(count)]
+    return [citizen(next(_newcomers)) for _ in range(count)]
+
+
+def _of_new_people(model: Dossier, count: int) -> list[Draft]:
+    who = newcomers(count)
     return drafts(model, [(one, people.signed_in(one)) for one in who], count)
 
 

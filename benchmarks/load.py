@@ -77,16 +77,19 @@ class Connection:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.file = self.socket.makefile("rb")
+        self.location = ""  # where the last answer leads
 
     def ask(self, request: bytes) -> tuple[int, bytes]:
         """Status and body."""
         self.socket.sendall(request)
         status = int(self.file.readline().split()[1])
-        length = 0
+        length, self.location = 0, ""
         while (line := self.file.readline()) not in (b"\r\n", b""):
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
+            elif name.lower() == b"location":
+                self.location = value.strip().decode()
         return status, self.file.read(length)
 
     def close(self) -> None:

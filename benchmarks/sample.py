@@ -15,16 +15,16 @@ def take(dossier: Dossier) -> dict[str, Any]:
     assert paper and dossier.code
     agency, day, _ = dossier.code.split("-")
     return {
-        "paper": _values(paper),
-        "event": _values(dossier.events.get()),
-        "clock": _values(dossier.clock_entries.get()),
-        "slip": _values(slip),
-        "notice": _values(notice),
+        "paper": values_of(paper),
+        "event": values_of(dossier.events.get()),
+        "clock": values_of(dossier.clock_entries.get()),
+        "slip": values_of(slip),
+        "notice": values_of(notice),
         "counter": {"scope": f"code/{dossier.receiving_agency.code}", "period": f"20{day}"},
         "code": f"{agency}-B{day}",
     }
 
 
-def _values(row: Model) -> dict[str, Any]:
+def values_of(row: Model) -> dict[str, Any]:
     fields = (field for field in row._meta.concrete_fields if not field.primary_key)
     return {field.attname: getattr(row, field.attname) for field in fields}

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from benchmarks.machine import tree_cpu
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,11 @@ class Server:
     def cpu(self) -> float:
         """CPU seconds used so far."""
         return tree_cpu(self.process.pid)
+
+    def memory(self) -> float:
+        """MB its processes hold now, without the one that only starts them."""
+        workers = psutil.Process(self.process.pid).children()
+        return sum(worker.memory_info().rss for worker in workers) / 2**20
 
 
 @contextmanager

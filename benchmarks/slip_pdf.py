@@ -113,8 +113,8 @@ def _evening(dossier: Dossier, count: int) -> list[Line]:
     models = list(dossier.slips.filter(kind__in=("receipt", "mau01", "control")))
     # The move's own slips are not of the run.
     Slip.objects.waiting().update(done_at=timezone.now(), sha256="-")
-    with running(_WORKER) as worker:
-        _await_worker()
+    with running(worker_of("inside")) as worker:
+        await_worker()
         mine = _waiting(dossier, models, count)
         most = 0.0
         with Watch() as watch:
@@ -162,18 +162,20 @@ def _alone(limit: "subprocess.Popen[str]", count: int) -> float:
     return float(limit.stdout.readline())
 
 
-_WORKER = [
-    *(sys.executable, "-m", "celery", "-q", "-A", "portal", "worker", "-Q", "inside"),
-    *("-P", "prefork", "-c", "2", "-l", "ERROR", "--without-gossip", "--without-mingle"),
-]
+def worker_of(queues: str) -> list[str]:
+    """Two processes for these queues."""
+    return [
+        *(sys.executable, "-m", "celery", "-q", "-A", "portal", "worker", "-Q", queues),
+        *("-P", "prefork", "-c", "2", "-l", "ERROR", "--without-gossip", "--without-mingle"),
+    ]
 
 
 def _impatience(citizen: User) -> Line:
     # Nothing waits but what is filed below.
     Slip.objects.waiting().update(done_at=timezone.now(), sha256="-")
     Paper.objects.waiting().update(done_at=timezone.now())
-    with running(_WORKER), serving(OURS, "portal.settings") as web:
-        _await_worker()
+    with running(worker_of("inside")), serving(OURS, "portal.settings") as web:
+        await_worker()
         before = _stored()
         dossier = filing.filed(citizen)
         began = time.perf_counter()
@@ -190,7 +192,7 @@ def _impatience(citizen: User) -> Line:
     )  # fmt: skip
 
 
-def _await_worker() -> None:
+def await_worker() -> None:
     for _ in range(30):
         if current_app.control.ping(timeout=1):
             return

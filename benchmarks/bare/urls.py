@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from benchmarks.bare import pages, views
+from benchmarks.bare import pages, views, walk
 
 urlpatterns = [
     path("", pages.small, name="home"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("tai-khoan/", include("accounts.urls")),
     path("<uuid:public_id>/paper/", views.paper, name="bare-paper"),
     path("<uuid:public_id>/submit/", views.submit, name="bare-submit"),
+    path("<uuid:public_id>/walk/<int:number>/", walk.walked, name="bare-walk"),
 ]

@@ -34,7 +34,8 @@ def sample() -> dict[str, Any]:
 def paper(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     dossier = get_object_or_404(Dossier, public_id=public_id, submitter=request.user)
     mark = uuid.uuid4()
-    stored, digest, size = keep(request.FILES["tep"])
+    (upload,) = request.FILES.values()
+    stored, digest, size = keep(upload)
     now = timezone.now()
     Paper.objects.create(
         **sample()["paper"]
