@@ -34,14 +34,27 @@ class Leaders:
     def of(self, dossier: Dossier) -> list[User]:
         """Those of the agency that holds it, else of the deciding one, else of the one above,
         else the administrators of these; never the person whose dossier it is."""
+        return next(filter(None, (self.playing(role, dossier) for role in _HEAR)), [])
+
+    def playing(self, role: Role, dossier: Dossier, *more: int) -> list[User]:
+        """Of the first of these agencies, then of `more`, where somebody does."""
         above = dossier.deciding_agency.parent_id
-        for role in _HEAR:
-            for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above):
-                found = dict(self._found.get((role, agency or 0), {}))
-                found.pop(dossier.submitter_id, None)
-                if found:
-                    return list(found.values())
+        for agency in (dossier.desk_agency_id, dossier.deciding_agency_id, above, *more):
+            found = dict(self._found.get((role, agency or 0), {}))
+            found.pop(dossier.submitter_id, None)
+            if found:
+                return list(found.values())
         return []
+
+    def all_of(self, role: Role, dossier: Dossier) -> list[User]:
+        """Of any agency."""
+        found = {
+            pk: user
+            for (held, _), users in self._found.items()
+            for pk, user in users.items()
+            if held == role and pk != dossier.submitter_id
+        }
+        return list(found.values())
 
     def heard(self) -> Q:
         """Dossiers somebody hears of."""

@@ -12,15 +12,14 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from dossiers import deadlines, people, standing
+from dossiers.actions import office
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.actions.notices import tell
-from dossiers.leaders import Leaders, link_for
 from dossiers.models import Dossier, Event
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.workflow import IN_OFFICE, Actor, Status
-from notices import actions as notices
 from portal.lib.calendar import WorkCalendar
 
 # Told in a turn; read at once; and looked at in a turn, most of which may not be due yet.
@@ -131,29 +130,17 @@ def _late(dossier: Dossier, at: datetime) -> bool:
 @transaction.atomic
 def nudge(dossier: Dossier, *, by: User, at: datetime) -> Event:
     """Tell the leaders of the unit that holds the dossier that its people are waiting; an event
-    of the dossier, counted, at most once in some working days."""
+    of the dossier that keeps who heard it (office.HEARING), counted, at most once in some working
+    days."""
     locked = lock(dossier)
     if why := nudge_refusal(locked, by=by, at=at):
         raise MoveRefused(why)
+    told = office.hearing(locked, at)
     locked.nudges += 1
     locked.nudged_at = at
-    event = append_event(
-        locked, "nudge", by=by, at=at, data={"number": locked.nudges}, actor=Actor.CITIZEN
-    )
+    data = {"number": locked.nudges, "told": list(told.people)}
+    event = append_event(locked, "nudge", by=by, at=at, data=data, actor=Actor.CITIZEN)
     locked.nudge_waits = True
     locked.save()
-    for leader in Leaders(at).of(locked):
-        _tell_leader(locked, leader, event)
+    office.tell_of_reminder(locked, told, event)
     return event
-
-
-def _tell_leader(dossier: Dossier, leader: User, event: Event) -> None:
-    notices.write_to(
-        leader,
-        key=f"{dossier.public_id}/{event.seq}/nudge/{leader.pk}",
-        kind="nudge",
-        subject=f"Người dân nhắc hồ sơ {dossier.code} (lần {dossier.nudges})",
-        said=f"Người nộp hồ sơ {dossier.code} đề nghị cơ quan xem lại tiến độ giải quyết.",
-        link=link_for(leader, dossier),
-        at=event.at,
-    )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers import actions, explaining, standing
+from dossiers.actions import office
 from dossiers.views.mine import own_dossier
 from dossiers.workflow import Status
 from portal.lib.web import AuthenticatedRequest
@@ -44,15 +45,17 @@ def nudge(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("dossier", public_id)
     if request.method == "POST":
         try:
-            actions.nudge(dossier, by=request.user, at=at)
+            event = actions.nudge(dossier, by=request.user, at=at)
         except actions.DossierError as refused:
             messages.warning(request, str(refused))
         else:
-            messages.success(request, "Đã nhắc. Lãnh đạo cơ quan nhận được lời nhắc của bạn.")
+            said = office.told_to(event.data["told"])
+            messages.success(request, f"Đã ghi lời nhắc. Lời nhắc {said}.")
         return redirect("dossier", public_id)
     context = {
         "dossier": dossier,
         "holds": standing.of(dossier),
+        "told": office.hearing(dossier, at),
         "back": reverse("dossier", args=[public_id]),
         "trail": _trail(public_id, dossier.code),
     }

@@ -127,7 +127,8 @@ def test_the_reminder_reaches_the_leader(quiet, binh, hung) -> None:
 
 def test_it_is_an_event_of_the_dossier(quiet, binh) -> None:
     event = actions.nudge(quiet, by=binh, at=QUIET + HOUR)
-    assert (event.move, event.actor, event.data) == ("nudge", "citizen", {"number": 1})
+    assert (event.move, event.actor) == ("nudge", "citizen")
+    assert event.data == {"number": 1, "told": ["leader"]}
 
 
 def test_once_in_three_working_days(quiet, binh) -> None:
