@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from dossiers import deadlines, policies
+from dossiers.actions import office
 from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move, make_move
@@ -31,11 +32,15 @@ def recall(dossier: Dossier, *, by: User, at: datetime) -> Event:
     return event
 
 
+@transaction.atomic
 def ask_withdrawal(dossier: Dossier, *, by: User, at: datetime, reason: str) -> Event:
-    """T18. The office answers; until then the clock stands."""
+    """T18. The office answers and hears of it; until then the clock stands."""
     if not reason.strip():
         raise MoveRefused("Hãy ghi lý do rút hồ sơ.")
-    return make_move(dossier, "ask_withdrawal", by=by, at=at, note=reason.strip())
+    whose = office.held_by(lock(dossier))  # at another agency's desk nobody has it yet
+    event = make_move(dossier, "ask_withdrawal", by=by, at=at, note=reason.strip())
+    office.tell_of_wish(dossier, whose, event)
+    return event
 
 
 @transaction.atomic

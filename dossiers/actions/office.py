@@ -1,4 +1,5 @@
-"""What its people ask is heard in the office: their reminder (Nhắc cơ quan)."""
+"""What its people ask is heard in the office: their reminder (Nhắc cơ quan), their wish to withdraw
+(T18). What they wrote is read on the portal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -89,6 +90,40 @@ def tell_of_reminder(dossier: Dossier, told: Hearing, event: Event) -> None:
         )
 
 
+def tell_of_wish(dossier: Dossier, held_by: User | None, event: Event) -> None:
+    """Who held it until now and the leaders who are to consent. Nobody's is seen by its desk in
+    the queue and its number."""
+    said = (
+        f"Người nộp xin rút hồ sơ {dossier.code}. Thời hạn giải quyết tạm dừng đến khi cơ quan "
+        "trả lời: lãnh đạo đồng ý, hoặc cán bộ trả lời không đồng ý và nêu lý do."
+    )
+    told = {one.pk: one for one in _who_consent(dossier, event.at)}
+    if held_by and _works_on(held_by, dossier):
+        told[held_by.pk] = held_by
+    for person in told.values():
+        notices.write_to(
+            person,
+            key=f"{dossier.public_id}/{event.seq}/wish/{person.pk}",
+            kind="wish",
+            subject=f"Người dân xin rút hồ sơ {dossier.code}",
+            said=said,
+            link=link_for(person, dossier),
+            at=event.at,
+        )
+
+
+def _who_consent(dossier: Dossier, at: datetime) -> list[User]:
+    """Leaders of the deciding agency (T20); where there is none, who hears a reminder."""
+    day = timezone.localdate(at)
+    found = process.colleagues(dossier, Role.LEADER, dossier.deciding_agency, day)
+    return found or hearing(dossier, at).all
+
+
 def _works_on(person: User, dossier: Dossier) -> bool:
     """They may have moved to another office, or left."""
     return person.is_active and Dossier.objects.at_desk_of(person).filter(pk=dossier.pk).exists()
+
+
+def held_by(dossier: Dossier) -> User | None:
+    """Whose it is: who has it now, else who last worked on it (actions.remembering)."""
+    return dossier.assignee or dossier.worked_by or dossier.received_by

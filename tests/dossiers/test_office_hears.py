@@ -12,6 +12,7 @@ from dossiers.actions import holding, office
 from dossiers.models import Dossier
 from notices.models import Notice
 from tests import factories
+from tests.dossiers.test_way import ask
 from tests.factories import MORNING
 
 HOUR = timedelta(hours=1)
@@ -109,3 +110,78 @@ def test_twin_told_of_leaders_only_nobody_hears_where_nobody_leads(filed, binh, 
     with patch.object(office, "hearing", return_value=office.Hearing({})):
         actions.nudge(filed, by=binh, at=LATE)
     assert heard("nudge") == set()
+
+
+# --- T18 ------------------------------------------------------------------------------------------
+
+
+def wish(dossier: Dossier, binh: User) -> None:
+    reason = "Tôi khai nhầm tên con."
+    actions.ask_withdrawal(dossier, by=binh, at=MORNING + 2 * HOUR, reason=reason)
+
+
+def test_the_holder_and_the_leader_hear_that_bình_wants_it_back(processing, binh, hung) -> None:
+    wish(processing, binh)
+    assert heard("wish") == {"Chu Thị Ngân", "Lý Văn Hùng"}
+
+
+def test_each_link_opens_the_dossier(client, processing, binh, hung) -> None:
+    wish(processing, binh)
+    for one in Notice.objects.filter(kind="wish"):
+        client.force_login(one.user)
+        assert processing.code in client.get(one.link).content.decode()
+
+
+def test_what_bình_wrote_stays_on_the_portal(processing, binh, hung) -> None:
+    wish(processing, binh)
+    for one in Notice.objects.filter(kind="wish"):
+        assert "khai nhầm" not in one.subject + one.body
+        assert processing.code in one.subject and one.to_address
+
+
+def test_who_had_it_at_the_desk_hears_though_it_goes_to_the_committee(filed, binh, lan, hung):
+    holding.claim(filed, by=lan, at=MORNING + HOUR)
+    wish(filed, binh)
+    assert heard("wish") == {"Hoàng Thị Lan", "Lý Văn Hùng"}
+
+
+def test_nobodys_is_told_to_the_leader_alone(filed, binh, lan, hung) -> None:
+    wish(filed, binh)
+    assert heard("wish") == {"Lý Văn Hùng"}
+
+
+def test_amid_additions_who_asked_for_them_hears(filed, binh, lan, hung) -> None:
+    ask(filed, lan)
+    wish(filed, binh)
+    assert heard("wish") == {"Hoàng Thị Lan", "Lý Văn Hùng"}
+
+
+def test_who_no_longer_works_there_hears_nothing(processing, binh, ngan, hung) -> None:
+    Position.objects.filter(user=ngan).delete()
+    wish(processing, binh)
+    assert heard("wish") == {"Lý Văn Hùng"}
+
+
+def test_without_a_leader_the_administrator_hears(processing, binh, tri) -> None:
+    wish(processing, binh)
+    assert heard("wish") == {"Chu Thị Ngân", "Lê Trí"}
+
+
+def test_a_leader_whose_own_dossier_it_is_is_not_asked_to_consent(filed, binh, hung) -> None:
+    Position.objects.create(user=binh, agency=filed.deciding_agency, role="leader")
+    wish(filed, binh)
+    assert heard("wish") == {"Lý Văn Hùng"}
+
+
+def test_a_refused_wish_is_told_to_nobody(processing, stranger, hung) -> None:
+    with pytest.raises(actions.MoveRefused):
+        wish(processing, stranger)
+    assert heard("wish") == set()
+
+
+def test_twin_asked_after_the_move_who_had_it_at_the_desk_is_forgotten(filed, binh, lan, hung):
+    """At the committee's desk nobody has it yet: whose it is is looked at before."""
+    holding.claim(filed, by=lan, at=MORNING + HOUR)
+    with patch.object(office, "held_by", lambda dossier: None):
+        wish(filed, binh)
+    assert heard("wish") == {"Lý Văn Hùng"}
