@@ -21,6 +21,7 @@ from dossiers.actions.errors import Clash, DossierError, MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
 from dossiers.actions.notices import remind_of_additions
+from dossiers.actions.who import AUTHORITY, OWN_PAPERS
 from dossiers.models import AdditionRound, Deficiency, Dossier, Event
 from dossiers.models.paper import UNUSABLE, PaperQuerySet
 from dossiers.workflow import MOVES, Status
@@ -31,7 +32,8 @@ from procedures.models import Requirement
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing to mend: a paper or a field of the e-form, and why."""
+    """One thing to mend: a paper (of the case, or of who files for another) or a field of the
+    e-form, and why."""
 
     label: str
     reason: str
@@ -101,7 +103,7 @@ def close_round(locked: Dossier, *, at: datetime) -> AdditionRound:
 
 def asked_only(answers: dict[str, Any], wanted: list[Deficiency]) -> dict[str, Any]:
     """Of what was sent, the answers to what was asked: nothing else may change."""
-    fields = {item.field_key for item in wanted if item.field_key}
+    fields = {item.field_key for item in wanted if item.field_key} - OWN_PAPERS.keys()
     return {key: value for key, value in answers.items() if key in fields}
 
 
@@ -188,10 +190,11 @@ def _remind(asked: AdditionRound, at: datetime) -> bool:
 
 
 def asked_files(dossier: Dossier, wanted: list[Deficiency]) -> set[str]:
-    """The asked questions of the e-form that are answered by a file."""
+    """What was asked, beside papers of the case, that is answered by a file: questions of the
+    e-form, and the authority paper."""
     nodes = eforms.parse(definition_of(dossier.version)).nodes
     keys = {item.field_key for item in wanted}
-    return {key for key in keys if key in nodes and nodes[key].type == "file"}
+    return {key for key in keys if key == AUTHORITY or (key in nodes and nodes[key].type == "file")}
 
 
 def files_given(
@@ -199,7 +202,8 @@ def files_given(
 ) -> dict[str, list[str]]:
     """What the e-form keeps of a question answered by files: the ids of the new ones, from the
     papers themselves (ids typed into a form name nothing)."""
-    given: dict[str, list[str]] = {key: [] for key in asked_files(dossier, wanted)}
+    questions = asked_files(dossier, wanted) - OWN_PAPERS.keys()
+    given: dict[str, list[str]] = {key: [] for key in questions}
     for paper in _fresh(dossier, asked).filter(field_key__in=given).in_order():
         given[paper.field_key].append(str(paper.public_id))
     return given

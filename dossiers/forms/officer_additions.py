@@ -1,14 +1,15 @@
 """The one page on which everything that is missing is said at once (Mẫu 02)."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
-from dossiers.actions import Gap
+from dossiers.actions import AUTHORITY, AUTHORITY_PLACE, Gap
 from dossiers.forms.officer import StepForm, text_field
-from dossiers.models import Dossier
+from dossiers.models import Dossier, FiledFor, Paper
 from dossiers.sections import named_files
 from procedures import eforms
 from procedures.eforms import Row
@@ -38,14 +39,15 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One paper or answer: its tick, its reason, what was given, and a good one to send along."""
+    """One paper or answer: its tick, its reason, what was given (the files to look at), and a good
+    one to send along."""
 
     tick: BoundField
     reason: BoundField
     gap: Gap
     answer: Row | None = None
     sample: FileLink | None = None
-    files: list[str] = field(default_factory=list)
+    files: list[Paper] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,12 @@ class AskForm(StepForm):
     def __init__(self, data: Any = None, files: Any = None, *, dossier: Dossier) -> None:
         super().__init__(data, files, dossier=dossier)
         self.groups: list[Group] = []
-        needs = list(dossier.case.requirements.all()) if dossier.case else []
-        given: dict[int | None, list[str]] = {}
-        current = list(dossier.papers.current().in_order())
-        for paper in current:
-            given.setdefault(paper.requirement_id, []).append(paper.filename)
-        if needs:
-            samples = good_ones(needs)
-            papers = [
-                self._paper(need, given.get(need.pk, []), samples.get(need.pk)) for need in needs
-            ]
+        current = list(dossier.papers.current().sent().in_order())
+        if papers := [*self._authority(dossier, current), *self._papers(dossier, current)]:
             self.groups.append(Group("Giấy tờ", papers))
         named = named_files(current)
         for section in eforms.rows(definition_of(dossier.version), dossier.answers, files=named):
-            items = [self._answer(row) for row in section.rows if not row.is_heading]
+            items = [self._answer(row, current) for row in section.rows if not row.is_heading]
             if items:
                 self.groups.append(Group(f"Tờ khai: {section.title}", items))
 
@@ -89,20 +83,38 @@ class AskForm(StepForm):
     def reasons(self) -> dict[str, tuple[str, ...]]:
         return REASONS
 
-    def _paper(self, need: Requirement, names: list[str], sample: FileLink | None) -> Item:
-        gap = Gap(label=need.name, reason="", requirement=need)
-        return self._item(f"giay_{need.pk}", gap, files=names, sample=sample)
+    def _authority(self, dossier: Dossier, current: list[Paper]) -> list[Item]:
+        """By what right another person files."""
+        if dossier.filed_for != FiledFor.OTHER:
+            return []
+        gap = Gap(label=AUTHORITY_PLACE.name, reason="", field_key=AUTHORITY)
+        files = [paper for paper in current if paper.field_key == AUTHORITY]
+        return [self._item("giay_uy_quyen", gap, files=files)]
 
-    def _answer(self, row: Row) -> Item:
+    def _papers(self, dossier: Dossier, current: list[Paper]) -> list[Item]:
+        needs = list(dossier.case.requirements.all()) if dossier.case else []
+        samples = good_ones(needs) if needs else {}
+        given: dict[int | None, list[Paper]] = defaultdict(list)
+        for paper in current:
+            given[paper.requirement_id].append(paper)
+        return [self._paper(need, given[need.pk], samples.get(need.pk)) for need in needs]
+
+    def _paper(self, need: Requirement, files: list[Paper], sample: FileLink | None) -> Item:
+        gap = Gap(label=need.name, reason="", requirement=need)
+        return self._item(f"giay_{need.pk}", gap, files=files, sample=sample)
+
+    def _answer(self, row: Row, current: list[Paper]) -> Item:
         gap = Gap(label=row.label, reason="", field_key=row.key)
-        return self._item(f"o_{row.key}", gap, answer=row)
+        files = [paper for paper in current if paper.field_key == row.key]
+        return self._item(f"o_{row.key}", gap, answer=row, files=files)
 
     def _item(self, name: str, gap: Gap, **given: Any) -> Item:
         reason = f"vi_{name}"
         self.fields[name] = forms.BooleanField(label=gap.label, required=False)
         self.fields[reason] = text_field("Cần bổ sung gì", max_length=500)
         # Not empty is what the style sheet looks at, and it sees that by the placeholder.
-        offered = "ly-do-giay" if gap.requirement else "ly-do-o"
+        is_paper = gap.requirement or gap.field_key == AUTHORITY
+        offered = "ly-do-giay" if is_paper else "ly-do-o"
         self.fields[reason].widget.attrs |= {"placeholder": " ", "list": offered}
         return Item(self[name], self[reason], gap, **given)
 

@@ -117,9 +117,9 @@ def case_places(needs: list[Requirement]) -> list[Place]:
 def all_places(dossier: Dossier, needs: list[Requirement]) -> list[Place]:
     """Wherever a draft takes files, or a dossier might be asked for some (papers brought to the
     desk too); whether it is the actions know."""
-    if dossier.status != Status.DRAFT:
-        return [*actions.questions_of(dossier), *map(actions.of_requirement, needs)]
     other = [actions.AUTHORITY_PLACE] if dossier.filed_for == FiledFor.OTHER else []
+    if dossier.status != Status.DRAFT:
+        return [*other, *actions.questions_of(dossier), *map(actions.of_requirement, needs)]
     return [*other, *actions.questions_of(dossier), *case_places(needs)]
 
 
