@@ -213,6 +213,11 @@ def seen_by(agencies: Collection[int]) -> Q:
     return Q(desk_agency__in=desks) & own
 
 
+def drafted_at(agencies: Collection[int]) -> Q:
+    """What specialists of these agencies work on, and draft an apology for (T26)."""
+    return seen_by(agencies) & Q(deciding_agency__in=agencies)
+
+
 @dataclass(frozen=True, slots=True)
 class Dead:
     """An effect that was given up: `what` of which dossier (None: of a desk's register), and why;

@@ -37,6 +37,7 @@ def officer_home(request: AuthenticatedRequest) -> HttpResponse:
         "does_post": desk.has_role(Role.POSTAL),
         "receives": desk.has_role(Role.RECEPTION),
         "leads": desk.has_role(Role.LEADER) or desk.has_role(Role.SYSADMIN),
+        "drafts": desk.has_role(Role.SPECIALIST),
     }
     return render(request, "dossiers/officer/home.html", shell(request, **context))
 

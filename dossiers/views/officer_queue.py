@@ -15,9 +15,10 @@ from dossiers.forms.desk import ACTS
 from dossiers.models import Dossier, FiledHow, QueueColumns, SavedView
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.queues import QUEUES, Queue, Scope
-from dossiers.views import queue_sight
+from dossiers.views import officer_stuck, queue_sight
 from dossiers.views.officer_access import officers_only, position_of, shell
 from dossiers.views.officer_messages import unread_of
+from dossiers.watching import APOLOGIES
 from portal.lib.web import AuthenticatedRequest, KeysetPage, keyset_page
 
 PAGE_SIZE = 50
@@ -100,6 +101,8 @@ def queue(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         **_list(request, page, wanted, wanted.queue, columns),
         "chosen": wanted.queue,
+        "apologies": wanted.queue.key == APOLOGIES.queue
+        and officer_stuck.may_open(desk_of(request.user)),
         "acts": ACTS,
         "first_url": filters.address(request.GET),
         "wide_url": f"?hang={wanted.queue.key}",

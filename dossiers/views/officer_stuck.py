@@ -1,23 +1,23 @@
 """What lies still in the agencies somebody leads and those below: every line leads to its dossier,
-where the reader works on it."""
+where the reader works on it. Specialists, who draft the apologies, have the list of those due."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.desk import desk_of
+from accounts.desk import Desk, desk_of
 from accounts.roles import Role
 from accounts.tree import with_below
 from dossiers import watching
 from dossiers.models import Dossier, RegisterVolume, Slip
+from dossiers.models.dossier import DossierQuerySet
 from dossiers.views.officer_access import officers_only, shell
 from dossiers.watching import Bounds, Kind
 from portal.lib.web import AuthenticatedRequest
@@ -56,25 +56,47 @@ class Section:
 @officers_only
 def stuck(request: AuthenticatedRequest) -> HttpResponse:
     """As many queries, whatever lies there."""
-    agencies = with_below(desk_of(request.user).agencies_as(Role.LEADER, Role.SYSADMIN))
-    if not agencies:
-        raise PermissionDenied("Trang này dành cho lãnh đạo và quản trị hệ thống.")
-    mine, of = watching.seen_by(agencies), watching.bounds(timezone.now())
-    sections = [_section(kind, of, mine) for kind in (watching.APOLOGIES, *watching.KINDS)]
-    sections.append(_dead(agencies))
+    desk = desk_of(request.user)
+    if not may_open(desk):
+        raise PermissionDenied(
+            "Trang này dành cho lãnh đạo, chuyên viên thụ lý và quản trị hệ thống."
+        )
+    agencies = with_below(desk.agencies_as(Role.LEADER, Role.SYSADMIN))
+    of = watching.bounds(timezone.now())
+    sections = [_section(watching.APOLOGIES, _near(request.user, of, agencies))]
+    if agencies:
+        mine = watching.seen_by(agencies)
+        sections += [_section(kind, kind.found(of).filter(mine)) for kind in watching.KINDS]
+        sections.append(_dead(agencies))
     shown = [line.dossier.pk for one in sections for line in one.lines if line.dossier]
     opened = Dossier.objects.at_desk_of(request.user).filter(pk__in=shown)
     context = shell(
         request,
         opened=set(opened.values_list("pk", flat=True)),
+        leads=bool(agencies),
         sections=[section for section in sections if section.lines],
         clear=[section.title for section in sections if not section.lines],
     )
     return render(request, "dossiers/officer/stuck.html", context)
 
 
-def _section(kind: Kind, of: Bounds, mine: Q) -> Section:
-    found = kind.found(of).filter(mine)
+def may_open(desk: Desk) -> bool:
+    return bool(desk.agencies_as(Role.LEADER, Role.SYSADMIN, Role.SPECIALIST))
+
+
+def _near(user: Any, of: Bounds, agencies: frozenset[int]) -> DossierQuerySet:
+    """Due soon: of the agencies somebody leads, and where they work on what is not their own."""
+    near = watching.apologies(of)
+    drafted = desk_of(user).agencies_as(Role.SPECIALIST) - agencies
+    if not drafted:
+        return near.filter(watching.seen_by(agencies))
+    mine = watching.drafted_at(drafted)
+    if agencies:
+        mine |= watching.seen_by(agencies)
+    return near.filter(mine).apart_from(user)
+
+
+def _section(kind: Kind, found: DossierQuerySet) -> Section:
     named = found.with_names().select_related("assignee", "desk_agency")
     rows = list(named[: SHOWN + 1])
     lines = [
