@@ -3,8 +3,8 @@ a number is filtered by it, so the two cannot differ.
 
 Figures are read from stamps (accepted, finished, returned …) and the ledger, what was open at the
 end of a period from the status and the due date of then (domain.md §11.10): the same period asked
-for next year gives the same sums. By officer the rows change with the hands a dossier goes through:
-who had it then is nobody's column, and the page says so.
+for next year gives the same sums. By officer the rows change with whoever worked on a dossier last:
+who did so then is nobody's column, and the page says so.
 """
 
 from collections.abc import Callable

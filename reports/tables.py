@@ -64,14 +64,14 @@ def of_agencies(agencies: frozenset[int]) -> QuerySet[Dossier]:
 
 
 def grouped(dossiers: QuerySet[Dossier], group: Group) -> QuerySet[Dossier]:
-    """With the column of the group. An officer's are those they have, or had last."""
+    """With the column of the group. An officer's are those they worked on last
+    (dossiers.actions.remembering); of what nobody has worked on, those they have or had last."""
     if group.path != "officer":
         return dossiers
     had = StepRun.objects.filter(dossier=OuterRef("pk"), assignee__isnull=False)
     last = Subquery(had.order_by("-number").values("assignee")[:1])
-    return dossiers.annotate(
-        officer=Coalesce(F("assignee_id"), last, output_field=BigIntegerField())
-    )
+    whose = Coalesce(F("worked_by_id"), F("assignee_id"), last, output_field=BigIntegerField())
+    return dossiers.annotate(officer=whose)
 
 
 def of_key(dossiers: QuerySet[Dossier], group: Group, key: str) -> QuerySet[Dossier]:
