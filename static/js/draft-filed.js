@@ -6,6 +6,6 @@ import { forgetDraft } from "./draft-copy.js";
 for (const page of document.querySelectorAll("[data-filed]")) {
   const draft = page.dataset.filed;
   forgetDraft(draft);
-  const marks = Object.keys(sessionStorage).filter((name) => name.startsWith(`gui-${draft}/`));
+  const marks = Object.keys(sessionStorage).filter((name) => name.startsWith(`da-gui-${draft}/`));
   for (const name of marks) sessionStorage.removeItem(name);
 }

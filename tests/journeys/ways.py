@@ -27,6 +27,8 @@ def file_birth(visitor):
     ):
         visitor.sees(shown)
     submit_in_a_hurry(visitor)
+    marks = visitor.page.evaluate("Object.keys(sessionStorage).filter(k => k.includes('gui-'))")
+    assert marks == []
     return receipt_of(visitor)
 
 
