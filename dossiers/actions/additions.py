@@ -25,6 +25,7 @@ from dossiers.actions.who import AUTHORITY, OWN_PAPERS
 from dossiers.models import AdditionRound, Deficiency, Dossier, Event
 from dossiers.models.paper import UNUSABLE, PaperQuerySet
 from dossiers.workflow import MOVES, Status
+from portal.lib.text import nfc
 from procedures import eforms
 from procedures.general_form import definition_of
 from procedures.models import Requirement
@@ -131,7 +132,8 @@ def save_additions(
     if own and comes_late(locked, part, saver):
         return asked
     asked.answers_draft = asked.answers_draft | asked_only(answers, wanted)
-    asked.note_draft, asked.saved_at = note.replace("\0", "")[:1000], at  # as PostgreSQL wants
+    # PostgreSQL holds no NUL.
+    asked.note_draft, asked.saved_at = nfc(note.replace("\0", ""))[:1000], at
     mark = additions_mark(asked)
     if not own and base and base != now and mark != now:
         raise Clash

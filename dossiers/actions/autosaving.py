@@ -18,6 +18,7 @@ from accounts.models import User
 from dossiers.actions.errors import Clash, DossierError
 from dossiers.actions.locking import lock_draft
 from dossiers.models import Dossier
+from portal.lib.text import nfc
 
 # Of one page. A declaration is a few kB; the database is no dump.
 LONGEST = 200_000
@@ -145,7 +146,7 @@ def keep_typed(
 
 def _to_keep(fields: Fields, but: Collection[str]) -> Fields:
     # PostgreSQL holds no NUL.
-    clean = [[name.replace("\0", ""), value.replace("\0", "")] for name, value in fields]
+    clean = [[nfc(one.replace("\0", "")) for one in pair] for pair in fields]
     kept = [pair for pair in clean if pair[0] not in but]
     if len(json.dumps(kept)) > LONGEST:
         raise DossierError("Nội dung quá dài nên không lưu được.")

@@ -62,8 +62,8 @@ class Leaf(forms.Field):
         """What a draft keeps of an answer that is not valid (yet)."""
         # PostgreSQL's JSON refuses the zero character.
         if isinstance(raw, list):
-            return [str(item).replace("\0", "")[:MAX_TYPED] for item in raw]
-        return str(raw).replace("\0", "")[:MAX_TYPED]
+            return [nfc(str(item).replace("\0", "")[:MAX_TYPED]) for item in raw]
+        return nfc(str(raw).replace("\0", "")[:MAX_TYPED])
 
     def shown(self, value: Any) -> str:
         return str(value)
