@@ -87,7 +87,21 @@ class PrivatePages:
 
 class SignInFirst(LoginRequiredMiddleware):
     """Everybody signs in except on the pages that say otherwise. A page of the wizard that was
-    sent after its session ended is not thrown away: it waits until its writer has signed in."""
+    sent after its session ended is not thrown away: it waits until its writer has signed in. A
+    view with `signed_out`, which scripts call, answers by itself."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: Any,
+        view_kwargs: Any,
+    ) -> HttpResponseBase | None:
+        tell = getattr(view_func, "signed_out", None)
+        if tell is not None and not request.user.is_authenticated:
+            answer: HttpResponseBase = tell(request)
+            return answer
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
+from accounts import sessions
 from dossiers import actions
 from dossiers.forms import uploads
 from dossiers.models import Upload
@@ -30,6 +31,7 @@ EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 PIECE = "application/offset+octet-stream"
 BROKEN = "Yêu cầu gửi tệp không đúng dạng. Hãy tải lại trang rồi gửi lại."
 GONE = "Bản nháp hoặc tệp gửi dở này không còn nữa. Hãy tải lại trang."
+SIGNED_OUT = "Phiên làm việc đã hết. Hãy đăng nhập lại để gửi tiếp tệp này."
 ELSEWHERE = "Tệp đang được gửi từ một thẻ hay thiết bị khác."
 
 View = Callable[..., HttpResponse]
@@ -42,7 +44,8 @@ class Refused(Exception):  # noqa: N818  (an answer)
 
 
 def speaks_tus(view: View) -> View:
-    """The version both sides must agree on, the headers every answer has, refusals as text."""
+    """The version both sides must agree on, the headers every answer has, refusals as text. To
+    send a file is to be at work: it prolongs the session, and says for how long."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -56,11 +59,24 @@ def speaks_tus(view: View) -> View:
             answer["Tus-Version"] = VERSION
         else:
             answer = _guarded(view, request, *args, **kwargs)
+            if request.method in ("POST", "PATCH") and answer.status_code < 300:
+                sessions.stay_while_busy(request)
+                answer["Session-Left"] = str(sessions.seconds_left(request) or "")
         answer["Tus-Resumable"] = VERSION
         answer["Cache-Control"] = "no-store"
         return answer
 
+    answered.signed_out = signed_out  # type: ignore[attr-defined]
     return answered
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """For SignInFirst: whoever sends pieces cannot use the sign-in page it would be led to."""
+    answer = _told(401, SIGNED_OUT)
+    answer["Tus-Resumable"] = VERSION
+    answer["Cache-Control"] = "no-store"
+    answer["WWW-Authenticate"] = "Session"
+    return answer
 
 
 def _told(status: int, sentence: str) -> HttpResponse:

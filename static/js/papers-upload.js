@@ -4,22 +4,74 @@
 import { forget, keep } from "./papers-store.js";
 
 const PIECE = 1024 * 1024; // what a lost connection costs at most
-const AGAIN = [0, 1000, 3000, 5000, 10000];
-const WAIT = 15000; // then we ask again whether the network is back
+const AGAIN = [0, 1000, 3000]; // by the library; then it is put aside
+const WAIT = 15000; // the first time, then longer
 
-/** Text of a refusal from the server, or "" when it was the network's fault. */
+const LONGEST = 60000;
+
+/** What came back, or null when it was the network's fault. */
+const answerTo = (error) => error.originalResponse ?? error.causingError?.answer ?? null;
+const statusOf = (error) => answerTo(error)?.getStatus() ?? 0;
+
+/** Nobody is signed in any more, or the page's token is of an earlier sign-in. */
+const isSignedOut = (status) => status === 401 || status === 403;
+
+/** The server will never take this file. Whatever else went wrong may go right later. */
+const isRefusal = (status) =>
+  status >= 400 && status < 500 && !isSignedOut(status) && ![408, 409, 423, 425, 429].includes(status);
+
+/** Why not, in the server's words if it has any. */
 function refusal(error) {
-  const answer = error.originalResponse;
-  if (!answer) return "";
-  const status = answer.getStatus();
-  const text = answer.getBody();
-  if (status === 429) return "Bạn đã gửi nhiều tệp trong một giờ. Hãy nghỉ một lát rồi gửi tiếp.";
-  if (status === 403) return "Phiên làm việc đã hết. Hãy tải lại trang, đăng nhập rồi gửi tiếp.";
+  const text = answerTo(error).getBody();
   const ours = text && !text.includes("<") && text.length < 600;
-  if (status >= 400 && status !== 409 && status !== 423) {
-    return ours ? text : `Máy chủ không nhận tệp này (mã ${status}).`;
+  return ours ? text : `Máy chủ không nhận tệp này (mã ${statusOf(error)}).`;
+}
+
+/** Why it stands still for now, to be followed by what becomes of the file. */
+function trouble(status) {
+  if (isSignedOut(status)) return "Phiên làm việc đã hết.";
+  if (status === 429) return "Bạn đã gửi nhiều tệp trong một giờ.";
+  if (status === 409 || status === 423) return "Tệp này đang được gửi từ một thẻ hay thiết bị khác.";
+  if (status === 507) return "Máy chủ tạm hết chỗ lưu.";
+  if (status >= 500) return "Máy chủ đang bận hoặc bảo trì.";
+  return "Mất kết nối.";
+}
+
+/** How long to wait, in milliseconds: what the server asks for, else longer each time. */
+function waitFor(error, tries) {
+  const asked = Number(answerTo(error)?.getHeader("Retry-After")) * 1000;
+  return Math.max(asked || 0, Math.min(WAIT * tries, LONGEST));
+}
+
+/** In words, rounded up: "3 phút". */
+const minutes = (milliseconds) => `${Math.max(Math.ceil(milliseconds / 60000), 1)} phút`;
+
+/** The library takes any bad answer to "how much is there?" for a file that is gone, and begins a
+ *  new one. Only these two say so. */
+function keepPlace(request, answer) {
+  const status = answer.getStatus();
+  if (request.getMethod() !== "HEAD" || status < 300 || status === 404 || status === 410) return;
+  throw Object.assign(new Error(`HEAD: ${status}`), { answer });
+}
+
+/** Each piece prolongs the session (session-end.js counts down). */
+function noteSession(answer) {
+  const left = Number(answer.getHeader("Session-Left"));
+  if (left) document.dispatchEvent(new CustomEvent("session:stays", { detail: left }));
+}
+
+/** The page's token of today, once the same person has signed in again; else null. */
+async function freshToken(form) {
+  try {
+    const reply = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+    if (!reply.ok) return null;
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const same = page.querySelector("[data-papers]");
+    if (same?.dataset.who !== form.dataset.who) return null;
+    return same.querySelector("[name=csrfmiddlewaretoken]").value;
+  } catch {
+    return null;
   }
-  return "";
 }
 
 const megabytes = (size) =>
@@ -44,9 +96,19 @@ export class Sending {
   constructor(form, { id, place, file, url = null }) {
     Object.assign(this, { form, place, file, url, id: id ?? newId() });
     this.paused = false;
+    this.signedOut = false; // waits for a sign-in, and this page with it
+    this.tries = 0;
     this.row = this.makeRow();
     this.done = new Promise((resolve) => (this.end = resolve));
-    keep({ id: this.id, ...this.kept(), file: this.file });
+    this.keep();
+  }
+
+  /** For the next visit, so that a reload or a crash costs nothing; never on a shared machine. */
+  async keep() {
+    if (this.form.dataset.shared !== undefined) return;
+    const { who, draft } = this.form.dataset;
+    const { id, place, url, file } = this;
+    this.isKept = (await keep({ id, who, draft, place, url, file })) !== null;
   }
 
   makeRow() {
@@ -88,36 +150,92 @@ export class Sending {
       retryDelays: AGAIN,
       headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
       metadata: { filename: this.file.name, place: this.place, mark: mark(this.file) },
+      onShouldRetry: (error) => {
+        const status = statusOf(error);
+        if (isRefusal(status) || isSignedOut(status) || status === 429) return false;
+        if (status !== 409 && status !== 423) this.say(this.tellOf(error));
+        return navigator.onLine;
+      },
+      onAfterResponse: (request, answer) => {
+        noteSession(answer);
+        keepPlace(request, answer);
+      },
       onUploadUrlAvailable: () => {
         this.url = this.tus.url;
-        keep({ id: this.id, ...this.kept(), file: this.file });
+        this.keep();
       },
       onProgress: (sent, all) => {
         this.bar.value = sent;
         this.say(`Đang gửi “${this.file.name}”: ${megabytes(sent)} trên ${megabytes(all)}`);
       },
+      onChunkComplete: () => (this.tries = 0),
       onSuccess: () => this.finish(""),
       onError: (error) => this.failed(error),
     });
     this.tus.start();
   }
 
-  kept() {
-    const { who, draft } = this.form.dataset;
-    return { who, draft, place: this.place, url: this.url };
+  tellOf(error) {
+    const status = statusOf(error);
+    const name = `“${this.file.name}”`;
+    const when = {
+      0: "khi có mạng",
+      401: "sau khi bạn đăng nhập lại",
+      403: "sau khi bạn đăng nhập lại",
+      429: `sau ${minutes(waitFor(error, 0))}`,
+    };
+    return `${trouble(status)} ${name} sẽ tự gửi tiếp${when[status] ? ` ${when[status]}` : ""}.`;
   }
 
+  /** Refused for good, or put aside until what is in the way has gone. */
   failed(error) {
-    const sentence = refusal(error);
-    if (sentence) return this.finish(sentence);
-    this.say(`Mất kết nối. “${this.file.name}” sẽ tự gửi tiếp khi có mạng.`);
+    if (this.ended) return;
+    const status = statusOf(error);
+    if (isRefusal(status)) return this.finish(refusal(error));
+    this.signedOut = isSignedOut(status);
+    this.say(this.tellOf(error));
+    if (this.signedOut) this.words.append(" ", this.signInLink());
+    this.tries += 1;
+    this.wait(waitFor(error, this.tries));
+  }
+
+  /** To this same page, by way of the sign-in: what this browser has kept goes on there. */
+  signInLink() {
+    const link = document.createElement("a");
+    link.textContent = "Đăng nhập lại";
+    link.href = location.pathname + location.search;
+    if (!this.isKept) link.target = "_blank";
+    return link;
+  }
+
+  /** Until the time is over, the line is back or somebody looks at the page again. */
+  wait(milliseconds) {
+    this.stopWaiting();
+    this.rest = new AbortController();
+    const { signal } = this.rest;
     const again = () => {
-      clearTimeout(this.timer);
-      removeEventListener("online", again);
-      if (!this.paused && !this.ended) this.tus.start();
+      this.stopWaiting();
+      if (!this.paused && !this.ended) this.goOn();
     };
-    addEventListener("online", again);
-    this.timer = setTimeout(again, WAIT);
+    addEventListener("online", again, { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || again(), { signal });
+    this.timer = setTimeout(again, milliseconds);
+  }
+
+  stopWaiting() {
+    clearTimeout(this.timer);
+    this.rest?.abort();
+  }
+
+  async goOn() {
+    if (this.signedOut) {
+      const token = await freshToken(this.form);
+      if (!token) return this.wait(WAIT);
+      for (const one of document.querySelectorAll("[name=csrfmiddlewaretoken]")) one.value = token;
+      this.signedOut = false;
+    }
+    this.tus.options.headers["X-CSRFToken"] = this.form.elements.csrfmiddlewaretoken.value;
+    this.tus.start();
   }
 
   async toggle() {
@@ -125,10 +243,11 @@ export class Sending {
     this.pauser.textContent = this.paused ? "Gửi tiếp" : "Tạm dừng";
     this.pauser.setAttribute("aria-label", `${this.pauser.textContent} ${this.file.name}`);
     if (this.paused) {
+      this.stopWaiting();
       await this.tus?.abort();
       this.say(`Đã tạm dừng gửi “${this.file.name}”`);
     } else if (this.tus) {
-      this.tus.start();
+      this.goOn();
     } else {
       this.say(`Chờ gửi “${this.file.name}”`);
     }
@@ -136,14 +255,16 @@ export class Sending {
   }
 
   async cancel() {
-    await this.tus?.abort(true).catch(() => {}); // a half file nobody fetches goes by itself
+    // A half file nobody fetches goes by itself; nobody waits for a server that is away.
+    const gone = this.tus?.abort(true).catch(() => {});
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 3000))]);
     this.finish(null);
   }
 
   /** "" sent, null given up, else the sentence why not. */
   finish(sentence) {
     this.ended = true;
-    clearTimeout(this.timer);
+    this.stopWaiting();
     forget(this.id);
     this.end(sentence);
   }

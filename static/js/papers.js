@@ -3,7 +3,7 @@
 
 import { adviceOn } from "./photo-advice.js";
 import { makeSortable } from "./papers-order.js";
-import { left } from "./papers-store.js";
+import { left, wipe } from "./papers-store.js";
 import { mark, Sending } from "./papers-upload.js";
 
 const form = document.querySelector("[data-papers]");
@@ -266,6 +266,12 @@ const states = (slot) =>
     .map((item) => item.dataset.file + item.querySelector(".file__state")?.textContent)
     .join();
 
+/** Whether nothing goes on before somebody has signed in again. */
+const isOver = () => [...busy].some((one) => one.signedOut);
+
+/** What is on its way, and is not kept for the next visit, would be lost with the page. */
+const wouldLose = () => [...busy].some((one) => !(one.signedOut && one.isKept));
+
 /** Files chosen a moment ago must not be lost to the next page. */
 function submitted(event) {
   const pressed = event.submitter;
@@ -275,6 +281,7 @@ function submitted(event) {
     return;
   }
   if (!busy.size && !waiting.length) return;
+  if (isOver()) return; // the words go to the sign-in; the files wait in this browser
   event.preventDefault();
   const words = [...pressed.childNodes];
   pressed.textContent = "Đang gửi nốt các tệp…";
@@ -284,13 +291,17 @@ function submitted(event) {
   }, { once: true });
 }
 
+let leaving = false; // the session of a shared machine is over: nothing holds its page
+
 async function begin() {
   tellMost(document);
   form.addEventListener("submit", submitted);
   document.addEventListener("paste", pasted);
-  addEventListener("beforeunload", (event) => busy.size && event.preventDefault());
+  addEventListener("beforeunload", (event) => !leaving && wouldLose() && event.preventDefault());
+  document.addEventListener("session:leaving", () => (leaving = true));
   for (const slot of slots()) enhance(slot);
   watch();
+  if (form.dataset.shared !== undefined) return wipe();
   // What a reload or a crash broke off.
   for (const entry of await left(form.dataset.who, form.dataset.draft)) {
     const slot = slotOf(entry.place);

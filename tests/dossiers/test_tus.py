@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import sessions
 from dossiers import actions
 from dossiers.models import Paper, Upload
 from portal.lib.files import pieces
@@ -244,8 +246,31 @@ def test_nobody_begins_an_upload_in_anothers_draft(empty, stranger):
     assert tus.create(pages.as_user(stranger), empty, 10).status_code == 404
 
 
-def test_nobody_signed_out_gets_in(empty):
-    assert tus.create(Client(), empty, 10).status_code == 302
+def test_nobody_signed_out_gets_in_and_is_told_so_in_words(browser, empty, data):
+    address = tus.begun(browser, empty, len(data), first=data[:10])
+    for answer in (tus.create(Client(), empty, 10), tus.patch(Client(), address, 10, data[10:])):
+        assert answer.status_code == 401 and "Phiên làm việc đã hết" in answer.text
+        assert answer["Cache-Control"] == "no-store"
+    assert tus.head(Client(), address).status_code == 401
+    assert tus.head(browser, address)["Upload-Offset"] == "10"
+
+
+def test_a_piece_prolongs_the_session_and_says_so(browser, empty, data, settings):
+    session, long_ago = browser.session, int(time.time()) - settings.SESSION_COOKIE_AGE // 2
+    session[sessions.SINCE] = long_ago
+    session.save()
+    address = tus.begun(browser, empty, len(data))
+    assert browser.session[sessions.SINCE] > long_ago
+    left = int(tus.patch(browser, address, 0, data[:10])["Session-Left"])
+    assert left > settings.SESSION_COOKIE_AGE - 60
+
+
+def test_what_is_refused_prolongs_nothing(browser, empty, settings):
+    session, long_ago = browser.session, int(time.time()) - settings.SESSION_COOKIE_AGE // 2
+    session[sessions.SINCE] = long_ago
+    session.save()
+    assert "Session-Left" not in tus.create(browser, empty, 0)
+    assert browser.session[sessions.SINCE] == long_ago
 
 
 def test_a_filed_dossier_takes_no_upload(browser, filed):

@@ -21,11 +21,11 @@ def sign_in(visitor, email, at="/tai-khoan/dang-nhap/"):
     visitor.goto(at)
     if visitor.page.get_by_label("Mật khẩu").count() == 0:
         return
-    _type_password(visitor, email)
+    type_password(visitor, email)
     _signed_in[key] = visitor.context.cookies()
 
 
-def _type_password(visitor, email):
+def type_password(visitor, email):
     visitor.fill("Thư điện tử hoặc số điện thoại", email)
     visitor.fill("Mật khẩu", things.PASSWORD)
     visitor.press("Đăng nhập")

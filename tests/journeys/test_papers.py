@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.dossiers import photos
 from tests.journeys import things
-from tests.journeys.pages import BirthFiling, sign_in
+from tests.journeys.pages import BirthFiling, sign_in, type_password
 from tests.journeys.ways import Line, forgive
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -76,6 +76,53 @@ def test_a_file_goes_on_after_the_line_was_cut_and_the_page_loaded_again(visit):
     assert sorted(set(line.offsets)) == line.offsets
     forgive(visitor)
     assert "ban-quet.pdf" in slot(page).inner_text()
+    goes_on_when_the_server_is_back(page, line)
+    goes_on_after_signing_in(visitor, line)
+
+
+def breaks_off(page, line, name):
+    """After its second piece the server answers nothing but 503, longer than the library tries."""
+    line.left, line.status = 1, 503
+    choose(page, things.heavy(3, name))
+    sending = page.locator(".file--sending")
+    expect(sending).to_contain_text(f"Máy chủ đang bận hoặc bảo trì. “{name}” sẽ tự gửi tiếp")
+    page.wait_for_timeout(6000)
+    expect(sending).to_contain_text("Máy chủ đang bận hoặc bảo trì")
+
+
+def line_is_back(page, line):
+    line.left = line.status = None
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def goes_on_when_the_server_is_back(page, line):
+    breaks_off(page, line, "lan-hai.pdf")
+    begun, before = line.begun, len(line.offsets)
+    line_is_back(page, line)
+    sent(page, 2)
+    assert line.begun == begun and line.offsets[before] >= 1024 * 1024
+
+    line.left, line.status = 0, 429
+    choose(page, things.pdf("lan-ba.pdf"))
+    expect(page.locator(".file--sending")).to_contain_text("“lan-ba.pdf” sẽ tự gửi tiếp sau 1 phút")
+    line_is_back(page, line)
+    sent(page, 3)
+
+
+def goes_on_after_signing_in(visitor, line):
+    """On the page that the sign-in leads back to, from what the browser has kept."""
+    page = visitor.page
+    breaks_off(page, line, "lan-tu.pdf")
+    begun, before = line.begun, len(line.offsets)
+    visitor.context.clear_cookies(name="session")
+    line_is_back(page, line)
+    sending = page.locator(".file--sending")
+    expect(sending).to_contain_text("Phiên làm việc đã hết. “lan-tu.pdf” sẽ tự gửi tiếp sau khi")
+    page.get_by_role("link", name="Đăng nhập lại").click()
+    forgive(visitor)
+    type_password(visitor, things.BINH)
+    sent(page, 4)
+    assert line.begun == begun and line.offsets[before] >= 1024 * 1024
 
 
 def test_a_file_is_paused_gone_on_with_and_given_up(visit):

@@ -124,25 +124,31 @@ def wait_for_slip(visitor, link):
 
 
 class Line:
-    """The network between the page and the portal: counts pieces, cuts the line."""
+    """The network between the page and the portal: counts pieces and beginnings, cuts the line, or
+    answers for a server that cannot (`status`)."""
 
     def __init__(self, page):
-        self.offsets, self.left = [], None
+        self.offsets, self.begun, self.left, self.status = [], 0, None, None
         page.route("**/ho-so/tai-len/**", self.pass_on)
 
     def pass_on(self, route):
         request = route.request
+        if self.left == 0:
+            return self.fail(route)
+        self.begun += request.method == "POST"
         if request.method == "PATCH":
-            if self.left == 0:
-                return route.abort("connectionfailed")
             self.offsets.append(int(request.headers["upload-offset"]))
             if self.left is not None:
                 self.left -= 1
-        elif self.left == 0:
-            return route.abort("connectionfailed")
         return route.continue_()
+
+    def fail(self, route):
+        if self.status:
+            return route.fulfill(status=self.status, body="<h1>Hệ thống đang bảo trì</h1>")
+        return route.abort("connectionfailed")
 
 
 def forgive(visitor):
-    """What the browser says about a line that was cut on purpose."""
-    visitor.problems = [one for one in visitor.problems if "net::ERR" not in one]
+    """What the browser says about a line that was cut on purpose, and a server that was away."""
+    known = ("net::ERR", "status of 503", "status of 429", "status of 401")
+    visitor.problems = [one for one in visitor.problems if not any(k in one for k in known)]
