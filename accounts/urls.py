@@ -19,6 +19,7 @@ urlpatterns = [
     path("dang-xuat/", account.logout, name="account_logout"),
     path("dang-ky/", sign_up(views.signup), name="account_signup"),
     path("o-lai/", own(views.stay), name="account-stay"),
+    path("het-phien/", views.over, name="account-over"),
     path("bi-khoa/", account.account_inactive, name="account_inactive"),
     path("thong-tin/", own(views.profile), name="profile"),
     path("to-chuc/", organisation_views.mine, name="organisations"),

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, sessions
 from accounts.profile import ProfileForm
@@ -50,6 +50,13 @@ def stay(request: AuthenticatedRequest) -> JsonResponse:
     """ "Ở lại" of the dialog that says the session is about to end."""
     sessions.stay(request)
     return JsonResponse({"left": sessions.seconds_left(request)})
+
+
+@login_not_required
+@require_safe
+def over(request: HttpRequest) -> HttpResponse:
+    """Where a shared machine's page goes when its session ends: nothing of anybody's."""
+    return render(request, "accounts/over.html")
 
 
 def _save(request: HttpRequest, form: ProfileForm) -> HttpResponse:

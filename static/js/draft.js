@@ -50,6 +50,7 @@ class Draft {
     this.form.addEventListener("submit", (event) => event.defaultPrevented || this.submitted());
     window.addEventListener("online", () => (this.dirty || this.wanted) && this.save());
     window.addEventListener("offline", () => this.dirty && this.sayOffline());
+    document.addEventListener("session:ending", () => this.dirty && this.save());
     document.addEventListener("session:ended", () => this.ended());
     document.addEventListener("session:renewed", () => this.renewed());
     this.lookBack();

@@ -1,5 +1,6 @@
 """A new draft from an earlier dossier, and the key of what a browser keeps."""
 
+import re
 import uuid
 from datetime import date
 
@@ -187,6 +188,26 @@ def test_a_shared_machine_gets_no_key_and_a_short_session(binh, service, client,
     assert client.session.get_expiry_age() == settings.SESSION_SHARED_SECONDS == 900
     assert client.get(url("filing-key", draft)).status_code == 403
     assert "data-shared" in client.get(url("filing-eform", draft)).content.decode()
+    papers = client.get(url("filing-papers", draft)).text
+    assert re.search(r"<form[^>]* data-papers [^>]*data-shared\s*>", papers)
+    assert re.search(r'<form[^>]* action="/tai-khoan/dang-xuat/" hidden data-leave>', papers)
+
+
+def test_at_home_the_page_stays_when_the_session_ends(binh, service, client):
+    client.force_login(binh)
+    page = client.get(url("filing-papers", factories.a_draft(binh, service))).text
+    assert "data-shared" not in page and "data-leave" not in page
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_what_a_shared_machine_shows_last_is_nobodys(binh, client, alive):
+    if alive:
+        client.force_login(binh)
+    leaving = {"next": "/tai-khoan/het-phien/"}
+    page = client.post("/tai-khoan/dang-xuat/", leaving, follow=True)
+    assert page.redirect_chain[-1][0] == "/tai-khoan/het-phien/"
+    assert "đã lưu vẫn còn trong bản nháp" in page.text and binh.full_name not in page.text
+    assert client.get("/ho-so/").status_code == 302
 
 
 def test_staying_and_saving_prolong_the_session(binh, service, client):

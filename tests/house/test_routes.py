@@ -25,6 +25,7 @@ PUBLIC = {
     *("healthz", "readyz"),
     # the way into an account
     *("account_login", "account_logout", "account_signup", "account_inactive"),
+    "account-over",
     *("account_confirm_email", "account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     "mfa_authenticate",

@@ -214,6 +214,40 @@ def test_the_session_ends_warned_and_the_next_person_reads_nothing(visit):
     visitor.press("Đăng xuất")
     assert stored(page)[:-2] == [] and draft not in str(stored(page))
 
+    on_a_shared_machine_nothing_stays(visitor, person, draft)
+
+
+def on_a_shared_machine_nothing_stays(visitor, person, draft):
+    """Neither a file on its way nor the page when the session ends; what was saved is saved."""
+    page = visitor.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    visitor.goto("/tai-khoan/dang-nhap/")
+    page.get_by_label(re.compile("Máy dùng chung")).check()
+    sign_in_by_form(visitor, person)
+    page.route("**/ho-so/tai-len/**", lambda route: route.abort())
+    visitor.goto(f"/ho-so/{draft}/giay-to/")
+    page.locator("input[type=file]").first.set_input_files(things.pdf())
+    expect(page.locator(".file--sending")).to_contain_text("Mất kết nối")
+    assert stored(page)[:-2] == []
+
+    # Words that no save has carried go out a last time before the end.
+    page.goto(f"{visitor.portal.url}/ho-so/{draft}/nguoi-nop/")
+    forgive(visitor)
+    visitor.look()
+    page.get_by_label(OWN_ADDRESS).fill("Số 13, phố Muối")
+    page.clock.fast_forward((15 * 60 - 5) * 1000)
+    says(page, "Đã lưu lúc")
+    page.clock.fast_forward((15 * 60 + 5) * 1000)
+    expect(page).to_have_url(re.compile("/tai-khoan/het-phien/$"))
+    visitor.look()
+    visitor.sees("Câu trả lời và giấy tờ đã lưu vẫn còn trong bản nháp")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/dang-nhap/"))
+    assert stored(page)[:-2] == [] and draft not in str(stored(page))
+    sign_in_by_form(visitor, person)
+    visitor.goto(f"/ho-so/{draft}/nguoi-nop/")
+    expect(page.get_by_label(OWN_ADDRESS)).to_have_value("Số 13, phố Muối")
+
 
 def sign_in_by_form(visitor, email):
     visitor.fill("Thư điện tử hoặc số điện thoại", email)
