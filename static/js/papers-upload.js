@@ -6,7 +6,6 @@ import { forget, keep } from "./papers-store.js";
 const PIECE = 1024 * 1024; // what a lost connection costs at most
 const AGAIN = [0, 1000, 3000]; // by the library; then it is put aside
 const WAIT = 15000; // the first time, then longer
-
 const LONGEST = 60000;
 
 /** What came back, or null when it was the network's fault. */
@@ -47,7 +46,7 @@ function waitFor(error, tries) {
 const minutes = (milliseconds) => `${Math.max(Math.ceil(milliseconds / 60000), 1)} phút`;
 
 /** The library takes any bad answer to "how much is there?" for a file that is gone, and begins a
- *  new one. Only these two say so. */
+ *  new one. Only 404 and 410 say so. */
 function keepPlace(request, answer) {
   const status = answer.getStatus();
   if (request.getMethod() !== "HEAD" || status < 300 || status === 404 || status === 410) return;
