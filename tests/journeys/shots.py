@@ -11,6 +11,17 @@ from tests.journeys import things
 from tests.journeys.browser import ARGS, CHROMIUM, DESK, PHONE
 from tests.journeys.server import Portal
 
+HOA, NGAN = "hoa@example.vn", "ngan@example.vn"
+# Dossiers of the demo that pages are shown of: their numbers are new each time it is loaded.
+SHOWN = """
+from dossiers.models import Dossier
+binh = Dossier.objects.filter(submitter__email="binh@example.vn")
+print("draft", binh.filter(status=0).last().public_id)
+print("asked", binh.filter(status=5).last().public_id)
+print("new", Dossier.objects.filter(status=1, procedure__code="1.004873").last().public_id)
+print("work", Dossier.objects.filter(status=4, proposal_waits=False).last().public_id)
+print("drafted", Dossier.objects.filter(proposal_waits=True).last().public_id)
+"""
 # (who, page, a link on it to follow to the page that is meant: a CSS selector)
 OPEN = [
     ("", "/", ""),
@@ -27,12 +38,31 @@ OPEN = [
     (things.BINH, "/ho-so/", "table a >> nth=3"),
     (things.BINH, "/hop-thu/", ""),
     (things.BINH, "/ho-so/nop/1.001193/", ""),
+    (HOA, "/ho-so/nop/1.001193/", ""),
+    (things.BINH, "/ho-so/{draft}/nguoi-nop/", ""),
+    (things.BINH, "/ho-so/{draft}/to-khai/", ""),
+    (things.BINH, "/ho-so/{draft}/giay-to/", ""),
+    (things.BINH, "/ho-so/{draft}/nhan-ket-qua/", ""),
+    (things.BINH, "/ho-so/{draft}/kiem-tra/", ""),
+    (things.BINH, "/ho-so/{draft}/lam-tiep/", ""),
+    (things.BINH, "/ho-so/{draft}/nhieu-ho-so/", ""),
+    (things.BINH, "/ho-so/{asked}/", ""),
+    (things.BINH, "/ho-so/{asked}/bo-sung/", ""),
     (things.BINH, "/tai-khoan/thong-tin/", ""),
     (things.LAN, "/mot-cua/", ""),
     (things.LAN, "/mot-cua/ho-so/", ""),
     (things.LAN, "/mot-cua/ho-so/", "table a >> nth=0"),
     (things.HUNG, "/mot-cua/ho-so/?hang=dang-xu-ly", "table a >> nth=0"),
+    (things.LAN, "/mot-cua/ho-so/{new}/yeu-cau-bo-sung/", ""),
+    (things.LAN, "/mot-cua/ho-so/{new}/giao-viec/", ""),
+    (things.LAN, "/mot-cua/ban-giao/", ""),
     (things.LAN, "/mot-cua/so-theo-doi/", ""),
+    (NGAN, "/mot-cua/ton-dong/", ""),
+    (things.HUNG, "/mot-cua/", ""),
+    (things.HUNG, "/mot-cua/ton-dong/", ""),
+    (things.HUNG, "/mot-cua/cho-thong-qua/", ""),
+    (things.HUNG, "/mot-cua/ho-so/{work}/", ""),
+    (things.HUNG, "/mot-cua/ho-so/{drafted}/du-thao/", ""),
     (things.HUNG, "/bao-cao/", ""),
     (things.HUNG, "/bao-cao/danh-sach/?so=open", ""),
     (things.MAI, "/buu-chinh/", ""),
@@ -48,12 +78,12 @@ def sign_in(page, email):
 
 
 def label(number, path, link):
-    word = re.sub(r"[^\w.]+", "-", path.split("?")[0]).strip("-") or "trang-chu"
+    word = re.sub(r"[^\w.]+", "-", path.partition("?")[0]).strip("-") or "trang-chu"
     return f"{number:02}-{word}{'-mo' if link else ''}"
 
 
 def take(browser, portal, folder, size):
-    pages = {}
+    pages, shown = {}, dict(line.split() for line in portal.shell(SHOWN).splitlines())
     for number, (who, path, link) in enumerate(OPEN, 1):
         if who not in pages:
             context = browser.new_context(
@@ -63,7 +93,7 @@ def take(browser, portal, folder, size):
             if who:
                 sign_in(pages[who], who)
         page = pages[who]
-        page.goto(path)
+        page.goto(path.format(**shown))
         if link:
             page.locator(link).click()
             page.wait_for_load_state("load")
