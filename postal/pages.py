@@ -1,5 +1,5 @@
 """What pages show of a parcel, ready for templates/parts/: the desk's, and the citizen's through
-the slots "dossier.timeline" and "filing.costs"."""
+the slots "dossier.timeline", "filing.costs" and "start.costs"."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dossiers.models import Dossier, ReturnMethod
 from postal.carriers import DEFAULT_CARRIER
 from postal.models import TROUBLE, Order, Parcel, ParcelEvent, ParcelQuerySet, Tariff, Zone
 from postal.states import AT_THE_POST, CARDS, FINAL, OF_STAGE, ParcelState
+from procedures.models import Procedure
 
 Item = dict[str, Any]
 
@@ -87,6 +88,21 @@ def postage(dossier: Dossier, **_: Any) -> Item | None:
         "name": "Cước bưu chính trả kết quả",
         "amount": amount,
         "note": f"{note}." if amount is not None else f"{note}, theo bảng cước của bưu điện.",
+    }
+
+
+def postage_ahead(procedure: Procedure, **_: Any) -> Item:
+    """For the slot "start.costs": the price by where the result goes, before anybody says it."""
+    prices = [
+        (words, Tariff.objects.price(DEFAULT_CARRIER, zone, timezone.localdate()))
+        for zone, words in ((Zone.INSIDE, "trong tỉnh"), (Zone.OUTSIDE, "ngoài tỉnh"))
+    ]
+    parts = [{"name": words, "amount": price} for words, price in prices if price is not None]
+    told = "" if parts else ", theo bảng cước của bưu điện"
+    return {
+        "name": "Cước bưu chính",
+        "parts": parts,
+        "note": f"Chỉ khi nhận kết quả qua bưu điện, ngoài phí, lệ phí; trả cho bưu tá{told}.",
     }
 
 

@@ -14,6 +14,7 @@ from dossiers.forms import contact, who
 from dossiers.forms import start as forms
 from dossiers.models import Dossier, FiledFor, ReturnMethod
 from dossiers.views import wizard
+from portal.lib import slots
 from portal.lib.limits import limited
 from portal.lib.web import AuthenticatedRequest
 from procedures import eforms, levels
@@ -134,6 +135,7 @@ def _show(
         "chosen": chosen or (str(shown[0].pk) if len(shown) == 1 else ""),
         "chosen_case": request.POST.get("truong_hop", request.GET.get("truong_hop", "")),
         "whom": who.offered_to(request.user, request.POST.get("nop_cho", FiledFor.SELF)),
+        "more_costs": slots.fill("start.costs", procedure) if ReturnMethod.POST in ways else [],
         "ways": [(way, contact.WAYS[ReturnMethod(way)]) for way in ways] if len(ways) > 1 else [],
         "chosen_way": request.POST.get("nhan", ""),
         "drafts": drafts.select_related("receiving_agency").order_by("-updated_at")[:3],

@@ -9,7 +9,7 @@ from procedures.models import Channel, ChannelKind, Procedure, TimeUnit
 from procedures.reference import LEVEL_WORDS
 
 
-def _dong(amount: int) -> str:
+def dong(amount: int) -> str:
     return f"{amount:,}".replace(",", ".") + "\u00a0đ"
 
 
@@ -25,8 +25,8 @@ def fee_words(channel: Channel | None) -> str:
     if not any(amounts):
         return "Không mất phí"
     if len(amounts) == 1:
-        return _dong(amounts[0])
-    low, high = _dong(amounts[0]), _dong(amounts[-1])
+        return dong(amounts[0])
+    low, high = dong(amounts[0]), dong(amounts[-1])
     return f"Đến {high}, tùy trường hợp" if amounts[0] == 0 else f"{low} – {high}, tùy trường hợp"
 
 

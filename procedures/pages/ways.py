@@ -120,11 +120,10 @@ def fee_title(fee: Fee) -> str:
 
 
 def _line(fee: Fee, share: Share, *, note: bool, exemption: bool) -> FeeLine:
-    unit = fee.unit.removeprefix("đồng").removeprefix("Đồng").strip()
     return FeeLine(
         title=share.fold(fee_title(fee)),
         amount=fee.amount,
-        unit=unit if unit.startswith("/") or not unit else f" {unit}",
+        unit=fee.unit,
         collected=str(fee.get_collected_display()),
         note=share.fold(fee.note if note else ""),
         exemption=share.fold(_exemption(fee) if exemption else ""),

@@ -33,6 +33,29 @@ def test_fees_are_listed_with_when_and_exemption(browser, binh):
         assert said in text
 
 
+def test_a_fee_without_a_sum_says_by_what_it_is_known(browser, binh):
+    procedure = factories.a_procedure(fee=8000)
+    fees = procedure.current.channels.get().fees
+    fees.update(amount=None, note="Bằng 2% giá trị tài sản.")
+    draft = factories.a_full_draft(binh, factories.a_service(procedure))
+    text = text_of(browser.get(url("filing-check", draft)))
+    for said in ("Bằng 2% giá trị tài sản.", "theo quy định", "Số phải nộp theo quy định"):
+        assert said in text
+    assert "Chỉ một trong" not in text
+
+
+def test_of_several_fees_one_applies_and_each_has_its_unit(browser, binh):
+    procedure = factories.a_procedure(fee=8000)
+    fee = procedure.current.channels.get().fees.get()
+    fee.unit = "đồng/bản"
+    fee.save()
+    fee.pk = None
+    fee.save()
+    draft = factories.a_full_draft(binh, factories.a_service(procedure))
+    text = text_of(browser.get(url("filing-check", draft)))
+    assert "đ/bản" in text and "Chỉ một trong các khoản trên áp dụng." in text
+
+
 def test_gaps_are_named_with_links_to_their_places(browser, binh, service):
     draft = factories.a_draft(binh, service)
     page = browser.get(url("filing-check", draft))

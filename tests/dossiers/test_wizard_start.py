@@ -153,3 +153,37 @@ def test_the_fourth_dossier_of_an_unchecked_account_is_refused_here(service, str
 def test_a_machine_gun_of_drafts_is_stopped(browser, service):
     answers = [pages.start(browser, service).status_code for _ in range(61)]
     assert answers == [302] * 20 + [200] * 40 + [429]
+
+
+# What it costs
+
+
+def a_fee(amount, **fields):
+    channel = Channel.objects.get()
+    return Fee.objects.create(channel=channel, name="Phí", kind="phi", amount=amount, **fields)
+
+
+def test_a_fee_that_only_its_note_knows_is_not_shown_as_free(browser, service):
+    a_fee(None, note="Bằng 2% giá trị tài sản.")
+    text = text_of(browser.get(address(service)))
+    assert "Theo quy định ghi dưới đây" in text
+    assert "Phí: theo quy định. Bằng 2% giá trị tài sản." in text
+    assert "không thu" not in text.lower()
+
+
+def test_a_free_one_is_and_one_of_several_says_so(browser, service):
+    a_fee(0)
+    assert "Phí: không thu." in text_of(browser.get(address(service)))
+    a_fee(8000, unit="đồng/bản")
+    text = text_of(browser.get(address(service)))
+    assert "8.000\xa0đ/bản." in text.replace(" đ", "\xa0đ")
+    assert "Tùy trường hợp, một trong các khoản dưới đây" in text
+
+
+def test_what_the_post_will_want_is_told_before(browser, service):
+    assert "Cước bưu chính Tính riêng Chỉ khi nhận" in text_of(browser.get(address(service)))
+
+
+def test_where_the_result_is_not_sent_no_postage_is_spoken_of(browser, service):
+    service.procedure.current.result_types.update(returns=["desk"])
+    assert "Cước bưu chính" not in text_of(browser.get(address(service)))

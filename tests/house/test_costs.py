@@ -198,6 +198,7 @@ def test_every_filler_keeps_its_query_budget(binh, lan, hung, service):
         "dossier.timeline": finished,
         "dossier.return_hindrance": finished,
         "filing.costs": finished,
+        "start.costs": finished.version.procedure,
         "procedure.facts": finished.version.procedure,
         "agency.calendar": service.receiving_agency,
         "draft.review": draft,

@@ -36,3 +36,12 @@ def test_who_comes_to_the_desk_pays_no_postage(draft):
 
 def test_it_is_in_the_slot(by_post):
     assert postage(by_post) in slots.fill("filing.costs", by_post)
+
+
+def test_before_the_start_the_price_of_each_zone_is_named(service):
+    ahead = slots.fill("start.costs", service.procedure)
+    assert ahead[0]["parts"] == [] and "bảng cước của bưu điện" in ahead[0]["note"]
+    a_price("inside", 26000)
+    (ahead,) = slots.fill("start.costs", service.procedure)
+    assert ahead["parts"] == [{"name": "trong tỉnh", "amount": 26000}]
+    assert "bảng cước" not in ahead["note"]
