@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -41,9 +41,15 @@ def start(request: AuthenticatedRequest, code: str) -> HttpResponse:
     if not services:
         return _refused(request, procedure, services, _NO_AGENCY)
     facts = forms.facts_of(procedure)
-    if request.method == "POST" and "tim" not in request.POST:
+    if request.method == "POST" and not _searches(request.POST):
         return _begin(request, procedure, services, facts)
     return _show(request, procedure, services, facts, None, _own(request, looked_at=False))
+
+
+def _searches(sent: QueryDict) -> bool:
+    """By its button, or by Enter once other words stand in its field than the page showed."""
+    other = sent.get("q", "") != sent.get("q_truoc", "")
+    return "tim" in sent or ("enter" in sent and other)
 
 
 def _services(procedure: Procedure) -> list[Service]:

@@ -1,5 +1,6 @@
 """The page behind "Nộp hồ sơ"."""
 
+import re
 import uuid
 
 import pytest
@@ -187,3 +188,41 @@ def test_what_the_post_will_want_is_told_before(browser, service):
 def test_where_the_result_is_not_sent_no_postage_is_spoken_of(browser, service):
     service.procedure.current.result_types.update(returns=["desk"])
     assert "Cước bưu chính" not in text_of(browser.get(address(service)))
+
+
+# Enter presses the first button of the form
+
+
+@pytest.fixture
+def many(service):
+    """More agencies than are simply listed."""
+    more_agencies(service, MANY)
+    return service
+
+
+def pressed_by_enter(page):
+    """Name and value of the form's first submit button."""
+    form = page.content.decode().split('<form method="post" novalidate>')[1]
+    button = re.search(r'<button[^>]*type="submit"[^>]*>', form)[0]
+    return dict(re.findall(r'(?:name="(\w+)" value="(\w+)")', button))
+
+
+def test_enter_in_another_field_begins(browser, many):
+    shown = browser.get(address(many))
+    data = {"co_quan": many.pk, "token": str(uuid.uuid4()), "q": "", "q_truoc": ""}
+    answer = browser.post(address(many), data | pressed_by_enter(shown))
+    assert answer.status_code == 302 and Dossier.objects.count() == 1
+
+
+def test_enter_in_the_search_field_searches(browser, many):
+    shown = browser.get(address(many))
+    data = {"co_quan": many.pk, "token": str(uuid.uuid4()), "q": "van lang", "q_truoc": ""}
+    page = browser.post(address(many), data | pressed_by_enter(shown))
+    assert "Văn Lãng" in text_of(page) and "Bình Gia" not in text_of(page)
+    assert 'name="q_truoc" value="van lang"' in page.content.decode()
+    assert not Dossier.objects.exists()
+
+
+def test_who_presses_begin_begins_whatever_is_typed_there(browser, many):
+    data = {"co_quan": many.pk, "token": str(uuid.uuid4()), "q": "van lang", "q_truoc": ""}
+    assert browser.post(address(many), data).status_code == 302
