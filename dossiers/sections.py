@@ -1,11 +1,14 @@
 """The declaration's pages: all on one when it is short, else one for a few sections."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dossiers.models import Paper
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+
+from dossiers.models import CheckState, Paper
 from procedures import eforms
 
 # Up to here one page is quicker than several (draft regulation on forms: "biểu mẫu đơn giản").
@@ -56,8 +59,32 @@ def part_asking(definition: dict[str, Any], key: str) -> str:
 
 def named_files(papers: Iterable[Paper]) -> dict[str, list[dict[str, str]]]:
     """The files of each question, as an e-form is told of them: an answer keeps ids only."""
-    named: dict[str, list[dict[str, str]]] = defaultdict(list)
+    return _by_question(papers, named_file)
+
+
+def named_file(paper: Paper) -> dict[str, str]:
+    return {"id": str(paper.public_id), "name": paper.filename}
+
+
+def shown_files(papers: Iterable[Paper]) -> dict[str, list[dict[str, str]]]:
+    """The same as who sent them sees them before filing (parts/files_given.html)."""
+    return _by_question(papers, shown_file)
+
+
+def shown_file(paper: Paper) -> dict[str, str]:
+    """`url` opens what the officer will see, once it is clean."""
+    clean = paper.state == CheckState.CLEAN
+    said = [f"{paper.pages} trang" if paper.pages else "", filesizeformat(paper.size)]
+    said += [] if clean else [paper.get_state_display().lower()]
+    url = reverse("paper", args=[paper.public_id]) if clean else ""
+    return named_file(paper) | {"url": url, "details": " · ".join(filter(None, said))}
+
+
+def _by_question(
+    papers: Iterable[Paper], told: Callable[[Paper], dict[str, str]]
+) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for paper in papers:
         if paper.field_key:
-            named[paper.field_key].append({"id": str(paper.public_id), "name": paper.filename})
-    return named
+            found[paper.field_key].append(told(paper))
+    return found

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from dossiers import actions
 from dossiers.actions import Missing, duplicates
 from dossiers.forms.contact import WAYS
 from dossiers.models import Dossier, FiledFor, Paper, ReturnMethod
-from dossiers.sections import named_files, part_address, part_asking
+from dossiers.sections import part_address, part_asking, shown_file, shown_files
 from dossiers.slip_data import term
 from portal.lib import slots
 from procedures import eforms
@@ -148,10 +149,11 @@ def _authority_rows(dossier: Dossier, papers: list[Paper], change: str) -> Rows:
     end = actions.authority_end(dossier)
     days = f"từ {dossier.authority_from:%d/%m/%Y}" if dossier.authority_from else ""
     days += f" đến hết {end:%d/%m/%Y}" if end else ", không ghi thời hạn"
-    given = [paper.filename for paper in papers if paper.field_key == actions.AUTHORITY]
+    given = [shown_file(paper) for paper in papers if paper.field_key == actions.AUTHORITY]
+    files = render_to_string("parts/files_given.html", {"files": given}) if given else ""
     return [
         ("Tư cách của bạn", dossier.get_relation_display(), change),
-        ("Giấy ủy quyền", ", ".join(given), change),
+        ("Giấy ủy quyền", files, change),
         ("Hiệu lực", days if dossier.authority_from else "", change),
     ]
 
@@ -178,7 +180,7 @@ def _sections(dossier: Dossier, papers: list[Paper]) -> list[eforms.SectionRows]
     def change(section: str) -> str:
         return eform_url(dossier, part_address(definition, section), BACK)
 
-    return eforms.rows(definition, dossier.answers, files=named_files(papers), change_url=change)
+    return eforms.rows(definition, dossier.answers, files=shown_files(papers), change_url=change)
 
 
 def _originals(dossier: Dossier, needs: list[Requirement]) -> list[tuple[Requirement, str]]:
@@ -189,10 +191,10 @@ def _originals(dossier: Dossier, needs: list[Requirement]) -> list[tuple[Require
 
 def _papers_by_need(
     needs: list[Requirement], papers: list[Paper]
-) -> list[tuple[Requirement, list[Paper]]]:
+) -> list[tuple[Requirement, list[dict[str, str]]]]:
     """Those asked as files, each with what was given."""
     return [
-        (need, [paper for paper in papers if paper.requirement_id == need.pk])
+        (need, [shown_file(paper) for paper in papers if paper.requirement_id == need.pk])
         for need in needs
         if need.online == RequirementOnline.UPLOAD
     ]

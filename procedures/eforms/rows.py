@@ -18,7 +18,8 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer: a `value`, the (label, value) `items` of a block, or a `table` of such rows.
+    """One answer: a `value`, the (label, value) `items` of a block, or a `table` of such rows;
+    `files` beside the value that names them.
 
     A heading between answers has none of the three.
     """
@@ -28,6 +29,7 @@ class Row:
     value: str | None = None
     items: Pairs | None = None
     table: list[Pairs] | None = None
+    files: list[dict[str, str]] | None = None
     missing: bool = False
 
     @property
@@ -83,7 +85,7 @@ def rows(
 
 def _row(node: Node, value: Any, papers: list[dict[str, str]] | None) -> Row:
     if node.type == "file" and papers:
-        return Row(node.key, node.label, "; ".join(paper["name"] for paper in papers))
+        return Row(node.key, node.label, "; ".join(paper["name"] for paper in papers), files=papers)
     if not is_filled(value):
         return Row(node.key, node.label, NOT_GIVEN, missing=True)
     if node.is_table and isinstance(value, list):

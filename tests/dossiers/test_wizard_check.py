@@ -2,12 +2,14 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from dossiers import actions
 from dossiers.models import CheckState, Dossier
 from dossiers.workflow import Status
 from portal.lib import slots
 from tests import factories
+from tests.dossiers import places
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import text_of, url
 from tests.factories import MORNING
@@ -22,6 +24,22 @@ def test_everything_is_shown_with_a_way_to_change_it(browser, draft):
         assert said in text
     for step in ("filing-owner", "filing-eform", "filing-papers", "filing-return"):
         assert f'href="{url(step, draft)}?ve=kiem-tra' in page.content.decode()
+
+
+def test_files_of_questions_and_of_the_right_open_like_those_of_the_case(browser, binh, with_files):
+    draft = places.for_lua(factories.a_draft(binh, with_files), binh)
+    for key in ("ban_ve", actions.AUTHORITY):
+        upload = factories.an_upload(f"{key}.pdf")
+        actions.attach_paper(draft, upload=upload, field_key=key, by=binh, at=MORNING)
+    draft.papers.update(pages=3)
+    assert text_of(browser.get(url("filing-check", draft))).count("3 trang · ") == 2
+    assert "đang kiểm tra" in text_of(browser.get(url("filing-check", draft)))
+    factories.mark_clean(draft)
+    page = browser.get(url("filing-check", draft))
+    assert "đang kiểm tra" not in text_of(page)
+    for paper in draft.papers.all():
+        link = reverse("paper", args=[paper.public_id])
+        assert f'<a href="{link}">{paper.filename}</a>' in page.content.decode()
 
 
 def test_fees_are_listed_with_when_and_exemption(browser, binh):
