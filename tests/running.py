@@ -1,6 +1,8 @@
 """How a run of tests goes, whatever they ask."""
 
 import gc
+import os
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @cache
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def program(name: str) -> str | None:
+    """Where a program is that a test needs; None lets the test be left out on a machine without
+    it. Where everything is to be proved (CI, bin/test) nothing is left out: the name alone then,
+    and the test fails on it."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    everything = os.environ.get("CI") or os.environ.get("PORTAL_TEST_ALL")
+    return found or (name if everything else None)
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,11 @@ def test_ci_runs_what_make_test_runs():
     assert "exec bin/test" in read(".ci/run")
 
 
+def test_the_whole_run_leaves_no_test_out_for_want_of_a_program():
+    """bin/test installs them all; tests.running.program reads the word."""
+    assert re.search(r"^export .*PORTAL_TEST_ALL=1", read("bin/test"), re.M)
+
+
 # --- locks -----------------------------------------------------------------------------------
 
 

@@ -1,7 +1,6 @@
 """The clamd client: only clamd's own OK is clean."""
 
 import os
-import shutil
 import socket
 import struct
 import subprocess
@@ -12,6 +11,7 @@ import zipfile
 import pytest
 
 from portal.lib.clamd import scan
+from tests.running import program
 
 # The public test string of EICAR, in halves, or scanners would flag this repository.
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -143,8 +143,8 @@ def test_a_missing_file_is_a_failed_scan(fake, tmp_path):
 @pytest.fixture
 def real(settings, tmp_path_factory):
     """A clamd of our own whose database knows EICAR and nothing else."""
-    program = shutil.which("clamd")
-    if not program:
+    clamd = program("clamd")
+    if not clamd:
         pytest.skip("clamd is not installed (apt-get install clamav-daemon)")
     folder = tmp_path_factory.mktemp("clamd")
     (folder / "local.ndb").write_text(f"Eicar-Test:0:*:{EICAR.encode().hex()}\n")
@@ -153,7 +153,7 @@ def real(settings, tmp_path_factory):
         "StreamMaxLength 1M\nLogSyslog no\n"
     )
     log = open(folder / "log", "w")
-    process = subprocess.Popen([program, "-c", folder / "clamd.conf"], stdout=log, stderr=log)
+    process = subprocess.Popen([clamd, "-c", folder / "clamd.conf"], stdout=log, stderr=log)
     for _ in range(200):
         if (folder / "s").exists() or process.poll() is not None:
             break
@@ -163,6 +163,16 @@ def real(settings, tmp_path_factory):
     process.terminate()
     process.wait(20)
     log.close()
+
+
+@pytest.mark.parametrize("asked", ["CI", "PORTAL_TEST_ALL"])
+def test_where_all_is_to_be_proved_a_missing_scanner_fails(monkeypatch, asked):
+    for name in ("CI", "PORTAL_TEST_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    assert program("clamd-nowhere") is None
+    monkeypatch.setenv(asked, "1")
+    with pytest.raises(FileNotFoundError):
+        subprocess.Popen([program("clamd-nowhere")])
 
 
 @pytest.mark.slow

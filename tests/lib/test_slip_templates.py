@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 
 import pikepdf
@@ -14,6 +13,7 @@ from portal.lib import jobs
 from portal.lib.pdf import render_pdf
 from tests.lib.slip_context import CODE, slip_number
 from tests.lib.slip_forms import HANDS, NEW_FORMS, forms_context
+from tests.running import program
 
 OFFICIAL = ["mau01_2018", "mau01_2025", "mau02_2018", "mau02_2025", "mau03_2018", "mau03_2025"]
 OFFICIAL += [name for name, *_ in NEW_FORMS]
@@ -168,7 +168,7 @@ def test_every_slip_is_a5_tagged_and_vietnamese(drawn, name):
         assert bool(document.Root.MarkInfo.Marked) and "/StructTreeRoot" in document.Root
 
 
-@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg is not installed")
+@pytest.mark.skipif(not program("zbarimg"), reason="zbarimg is not installed")
 @pytest.mark.parametrize("name", ["mau04_2018", "mau05_2025", "control_2025", "mau01_2025"])
 def test_the_qr_code_can_be_scanned_at_200_dpi(drawn, name, tmp_path):
     (tmp_path / "a.pdf").write_bytes(drawn[name])

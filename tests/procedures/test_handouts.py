@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from tests import factories
 from tests.factories import MORNING
 from tests.procedures.records import FEE, a_record
 from tests.procedures.test_page_extremes import long_name
+from tests.running import program
 
 pytestmark = pytest.mark.django_db
 SLIP, BLANK = "/thu-tuc/1.001193/phieu-huong-dan.pdf", "/thu-tuc/1.001193/to-khai-trong.pdf"
@@ -102,7 +102,7 @@ def test_the_slip_is_tagged_a4_and_named() -> None:
         assert [round(float(side)) for side in pdf.pages[0].MediaBox[2:]] == [595, 842]
 
 
-@pytest.mark.skipif(not shutil.which("zbarimg"), reason="zbarimg is not installed")
+@pytest.mark.skipif(not program("zbarimg"), reason="zbarimg is not installed")
 @pytest.mark.parametrize(
     ("level", "path"), [(4, "/ho-so/nop/1.001193/"), (2, "/thu-tuc/1.001193/")]
 )
