@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -13,6 +14,9 @@ class Handler(socketserver.StreamRequestHandler):
         server.visits += 1
         if server.mood == "hang up":
             return
+        while server.mood == "silent":
+            time.sleep(0.02)
+        time.sleep(server.takes)
         self.say("220 thu.example.vn")
         recipient = ""
         while line := self.rfile.readline():
@@ -43,14 +47,16 @@ class Handler(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`answers` by verb ("RCPT": "550 no"); `taken` pairs recipients with raw mails."""
+    """`answers` by verb ("RCPT": "550 no"); `taken` pairs recipients with raw mails; it `takes`
+    so many seconds before it says a word."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.mood, self.answers, self.taken, self.visits = "", {}, [], 0
+    def __init__(self, port=0, *, mood="", takes=0.0):
+        super().__init__(("127.0.0.1", port), Handler)
+        self.mood, self.answers, self.taken, self.visits = mood, {}, [], 0
+        self.takes = takes
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
 
@@ -59,6 +65,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         return self.server_address[1]
 
     def stop(self):
+        self.mood = "hang up"  # a silent one lets go
         self.shutdown()
         self.thread.join(5)
         self.server_close()

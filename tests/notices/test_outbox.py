@@ -13,7 +13,6 @@ from notices import actions, sending
 from notices.models import Notice
 from portal.lib.errors import Final, Retryable
 from portal.lib.outbox import drain
-from tests import factories
 from tests.factories import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -156,19 +155,19 @@ def test_sent_twice_it_is_the_same_mail_to_the_reader(server):
     assert len(server.taken) == 2 and ids == {"<ho-so.1.accepted@example.vn>"}
 
 
-def test_a_dead_mail_server_stops_no_filing(binh, settings):
-    settings.MAIL_TRANSPORT = "tests.notices.test_outbox.Broken"
-    filed = factories.a_filed(binh)
-    assert filed.code and Notice.objects.get().done_at is None
+# An hour of it, and filing: tests/faults/test_mail_hour.py.
+SIGN_UP = {"full_name": "Nông Thị Hoa", "email": "hoa@example.vn"}
+SIGN_UP |= {"password1": "con trâu đi ra đồng", "password2": "con trâu đi ra đồng"}
 
 
-def test_a_dead_mail_server_stops_no_sign_up(client, settings):
-    settings.MAIL_TRANSPORT = "tests.notices.test_outbox.Broken"
-    data = {"full_name": "Nông Thị Hoa", "email": "hoa@example.vn"}
-    data |= {"password1": "con trâu đi ra đồng", "password2": "con trâu đi ra đồng"}
-    assert client.post(reverse("account_signup"), data).status_code == 302
+def test_a_dead_mail_server_stops_no_sign_up(client, server):
+    server.stop()
+    assert client.post(reverse("account_signup"), SIGN_UP).status_code == 302
+    assert Notice.objects.get(to_address="hoa@example.vn").done_at is None
 
 
-class Broken:
-    def __init__(self, *args, **kwargs):
-        raise AssertionError("the transport is the worker's business")
+def test_twin_sent_at_once_a_dead_mail_server_stops_it(client, server, settings):
+    server.stop()
+    settings.EMAIL_BACKEND = settings.MAIL_TRANSPORT
+    with pytest.raises(ConnectionRefusedError):
+        client.post(reverse("account_signup"), SIGN_UP)
