@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,9 +64,9 @@ def stuck(request: AuthenticatedRequest) -> HttpResponse:
         )
     agencies = with_below(desk.agencies_as(Role.LEADER, Role.SYSADMIN))
     of = watching.bounds(timezone.now())
-    sections = [_section(watching.APOLOGIES, _near(request.user, of, agencies))]
+    mine = watching.seen_by(agencies) if agencies else Q(pk__in=())
+    sections = [_section(watching.APOLOGIES, _near(request.user, of, agencies, mine))]
     if agencies:
-        mine = watching.seen_by(agencies)
         sections += [_section(kind, kind.found(of).filter(mine)) for kind in watching.KINDS]
         sections.append(_dead(agencies))
     shown = [line.dossier.pk for one in sections for line in one.lines if line.dossier]
@@ -84,16 +85,14 @@ def may_open(desk: Desk) -> bool:
     return bool(desk.agencies_as(Role.LEADER, Role.SYSADMIN, Role.SPECIALIST))
 
 
-def _near(user: Any, of: Bounds, agencies: frozenset[int]) -> DossierQuerySet:
-    """Due soon: of the agencies somebody leads, and where they work on what is not their own."""
+def _near(user: Any, of: Bounds, agencies: frozenset[int], mine: Q) -> DossierQuerySet:
+    """Due soon: of the agencies somebody leads (`mine`), and where they work on what is not their
+    own."""
     near = watching.apologies(of)
     drafted = desk_of(user).agencies_as(Role.SPECIALIST) - agencies
     if not drafted:
-        return near.filter(watching.seen_by(agencies))
-    mine = watching.drafted_at(drafted)
-    if agencies:
-        mine |= watching.seen_by(agencies)
-    return near.filter(mine).apart_from(user)
+        return near.filter(mine)
+    return near.filter(mine | watching.drafted_at(drafted)).apart_from(user)
 
 
 def _section(kind: Kind, found: DossierQuerySet) -> Section:
