@@ -21,7 +21,8 @@ AWAY = 30 if LONG else 4  # seconds
 KILLS = 100 if LONG else 12
 QUEUES = 20 if LONG else 8
 EACH = 60 if LONG else 20  # more than are filed while the faults last
-LONGEST = 3  # seconds that one request may take while Redis hangs
+# Seconds while Redis is dead or hangs: within which 95 % are answered, and the slowest (R03, R04).
+MOST, LONGEST = 1.5, 3
 
 pytestmark = [pytest.mark.soak, pytest.mark.pg, pytest.mark.redis]
 
@@ -61,6 +62,19 @@ def everything_went_in(rig, crowd):
     whole(rig, crowd)
 
 
+def bar(seconds, calm):
+    """As R03 and R04 say; only where this machine alone is slower than that, with nothing hurt,
+    half as much again as it then took, and never more than double."""
+    return seconds if calm < seconds else min(1.5 * calm, 2 * seconds)
+
+
+def told(share, seconds, hurt, calm):
+    slow = (
+        f"; this machine alone is slower than the {seconds} s asked for" if calm >= seconds else ""
+    )
+    return f"{share} within {hurt:.2f} s, before within {calm:.2f} s{slow}"
+
+
 def test_redis_is_killed_and_hangs_and_nobody_notices(rig):
     rig.begin(QUEUES, EACH)
     rig.web()
@@ -79,10 +93,10 @@ def test_redis_is_killed_and_hangs_and_nobody_notices(rig):
         back = time.monotonic()
     assert set(crowd.statuses) <= {200, 302} and crowd.entered >= len(rig.guests)
     calm, hurt = crowd.slowest(began, dead), crowd.slowest(dead, back)
-    assert hurt < max(1.5, 2 * calm), f"95 % within {hurt:.2f} s, before within {calm:.2f} s"
+    assert hurt < bar(MOST, calm), told("95 %", MOST, hurt, calm)
     calm, hung = crowd.slowest(began, dead, share=1), crowd.slowest(frozen, back, share=1)
     print(f"hanging: all within {hung:.2f} s; before: {calm:.2f} s")
-    assert hung < max(LONGEST, 2 * calm), f"all within {hung:.2f} s, before within {calm:.2f} s"
+    assert hung < bar(LONGEST, calm), told("all", LONGEST, hung, calm)
     wait_for(lambda: rig.ask("waiting")["notices"] == 0, 60, "the backlog of notices")
     for one in workers:  # what they clean at this moment is a file whose row comes after
         rig.end(one)
