@@ -13,7 +13,7 @@ from accounts.models import User
 from dossiers import people
 from dossiers.actions import duplicates
 from dossiers.actions.batches import fill, outdated, pattern_gaps, pattern_of
-from dossiers.actions.drafts import start_draft
+from dossiers.actions.drafts import nothing_to_ask, start_draft
 from dossiers.actions.errors import DossierError, Incomplete, MoveRefused, Repeated
 from dossiers.actions.filing import submit
 from dossiers.actions.locking import lock
@@ -148,6 +148,7 @@ def _give(draft: Dossier, pattern: Dossier, row: BatchRow, by: User, at: datetim
     new = _share_papers(draft, pattern, by, at)
     for key, value in shared_answers(pattern).items():
         draft.answers[key] = [new[one] for one in value if one in new] if _files(value) else value
+    draft.unasked = nothing_to_ask(draft)  # it was begun as one's own
     draft.save()
 
 

@@ -1,5 +1,6 @@
 """Many dossiers of one procedure: the sheet, its rows, the drafts and filings they become."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -108,7 +109,11 @@ def test_the_work_waits_until_the_shared_papers_are_looked_at(browser, pattern, 
     assert states(batch) == {3: RowState.FILED}
 
 
-def test_filing_for_others_gives_each_dossier_its_owner(browser, binh, pattern, batch):
+@pytest.fixture
+def for_others(binh, pattern, batch):
+    """The pattern of who files for others, and all that Bình's account can say of himself."""
+    binh.ward, binh.street = factories.a_ward(), "Số 5, khu Nam Quan"
+    binh.save()
     actions.file_for(pattern, whom=FiledFor.OTHER, by=binh, at=NOW)
     pattern.refresh_from_db()
     actions.save_owner(
@@ -120,14 +125,31 @@ def test_filing_for_others_gives_each_dossier_its_owner(browser, binh, pattern, 
     )
     factories.mark_clean(pattern)
     pattern.refresh_from_db()
-    owner = ["Triệu Thị Hoa", "020192000456", "0987654321", "", "Thôn Đông, xã Đồng Đăng"]
-    upload(browser, pattern, ["Hoa", *owner, *ANH[1:]])
-    press(browser, pattern)
+    return pattern
+
+
+HOA = ["Triệu Thị Hoa", "020192000456", "0987654321", "", "Thôn Đông, xã Đồng Đăng"]
+
+
+def test_filing_for_others_gives_each_dossier_its_owner(browser, for_others, batch):
+    page = upload(browser, for_others, ["Hoa", *HOA, *ANH[1:]])
+    assert "phải ghi đủ những người ấy" in pages.text_of(page)
+    press(browser, for_others)
     work_batches()
     assert batch.rows.get().reason == ""
-    filed = made(pattern).get()
+    filed = made(for_others).get()
     assert (filed.owner_name, filed.owner_citizen_id) == ("Triệu Thị Hoa", "020192000456")
     assert filed.papers.filter(field_key=actions.AUTHORITY).count() == 1
+
+
+def test_a_draft_for_somebody_else_asks_about_them_when_opened(browser, for_others, batch):
+    upload(browser, for_others, ["Hoa", *HOA, *ANH[1:]])
+    press(browser, for_others, "drafts")
+    work_batches()
+    opened = made(for_others).get()
+    assert "owner" not in opened.unasked
+    shown = pages.text_of(browser.get(pages.url("filing-eform", opened)))
+    assert re.search(r"Bước 2\s*/\s*4", shown)  # whose it is, the declaration, papers, the look
 
 
 def test_a_row_the_action_refuses_keeps_no_other(browser, pattern, batch, monkeypatch):
