@@ -20,11 +20,14 @@ from dossiers.workflow import MOVES, Move
 @transaction.atomic
 def recall(dossier: Dossier, *, by: User, at: datetime) -> Event:
     """T2: back to a draft that keeps its code, to be changed and filed again. Who was let help
-    with the filing before is not let in again by that."""
+    with the filing before is not let in again by that. A draft is only its writer's: a firm's
+    becomes that of the member who recalls it, for who filed it may have left."""
     locked = lock(dossier)
     move = MOVES["recall"]
     if refusal := policies.refusal(by, locked, move, at=at):
         raise MoveRefused(refusal)
+    if locked.organisation_id:
+        locked.submitter = by
     locked.assisted_by = locked.consent = None
     locked.filed_how = ""
     event = apply_move(locked, move, by=by, at=at, note="", data={})

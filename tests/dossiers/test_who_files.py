@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import memberships, organisations
 from accounts.models import Organisation, OrganisationMember, User
@@ -207,6 +208,26 @@ def test_without_the_look_at_membership_the_one_who_left_still_reads(
     OrganisationMember.objects.filter(user=binh).delete()
     monkeypatch.setattr(memberships, "roles_of", lambda user: {firm.pk: "owner"})
     assert of_firm in Dossier.objects.visible_to(binh)
+
+
+def test_a_firms_dossier_is_changed_by_who_recalls_it(
+    of_firm: Dossier, firm: Organisation, binh: User
+) -> None:
+    """Whoever filed it: they may have left, and a draft is only its writer's."""
+    tu = member(firm, "filer")
+    OrganisationMember.objects.filter(user=binh).delete()
+    browser = pages.as_user(tu)
+    recalled = browser.post(reverse("recall", args=[of_firm.public_id]), follow=True)
+    assert "đã về bản nháp" in pages.text_of(recalled)
+    filed = actions.submit(Dossier.objects.get(pk=of_firm.pk), by=tu, at=timezone.now())
+    assert (filed.submitter, filed.code) == (tu, of_firm.code)
+
+
+def test_an_owner_who_recalls_takes_the_draft_from_nobody(draft: Dossier, binh: User) -> None:
+    hoa = a_person("Trần Thị Hoa", "hoa@example.vn", citizen_id="020195000456", auth_level=1)
+    done = actions.submit(for_hoa(draft, binh), by=binh, at=MORNING)
+    actions.recall(done, by=hoa, at=MORNING)
+    assert done.submitter == binh
 
 
 def test_a_draft_is_only_its_writers(draft: Dossier, binh: User, firm: Organisation) -> None:
