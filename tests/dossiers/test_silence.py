@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers import actions, timeline
-from dossiers.actions import silence
+from dossiers.actions import holding, silence
 from dossiers.models import Dossier
 from notices.models import Notice
 from tests import factories
@@ -84,6 +84,8 @@ def holiday(filed: Dossier, monkeypatch) -> datetime:
     Dossier.objects.filter(pk=filed.pk).update(heard_at=monday)
     filed.refresh_from_db()
     pages.many(filed, 7)
+    # Twins come without its history.
+    Dossier.objects.exclude(pk=filed.pk).update(chain_length=0, chain_head="")
     other = factories.an_agency("000.02.15.H37", saturday="full", saturday_counts=True)
     their = {"receiving_agency": other, "desk_agency": other, "heard_at": monday + 6 * HOUR}
     Dossier.objects.filter(pk=filed.pk).update(**their)
@@ -106,6 +108,15 @@ def test_of_many_each_is_told_once_over_the_turns(filed, holiday) -> None:
     at = holiday + 3 * DAY
     assert [actions.tell_silent(at=at) for _ in range(5)] == [2, 2, 2, 2, 0]
     assert told() == Dossier.objects.exclude(silence_told_at=None).count() == 8
+
+
+def test_one_whose_history_is_ahead_of_our_clock_keeps_no_other(filed, binh, lan) -> None:
+    """Looked at first, and refused: written by a server whose clock ran early."""
+    other = factories.a_filed(factories.a_person("Hà Thị Na", "na@example.vn"), filed.service)
+    holding.claim(filed, by=lan, at=QUIET + 2 * HOUR)
+    assert actions.tell_silent(at=QUIET) == 1
+    other.refresh_from_db()
+    assert other.silence_told_at == QUIET
 
 
 # --- Nhắc cơ quan ---------------------------------------------------------------------------------
