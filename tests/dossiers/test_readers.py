@@ -1,6 +1,6 @@
 """Who on the people's side is told: a firm that its filer has left does not go deaf."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -45,10 +45,10 @@ def leaves(user: User) -> None:
     OrganisationMember.objects.filter(user=user).delete()
 
 
-def ask(dossier: Dossier, lan: User) -> None:
+def ask(dossier: Dossier, lan: User, at: datetime = MORNING + HOUR) -> None:
     need = dossier.case.requirements.first()
     gap = actions.Gap(label=need.name, reason="Ảnh mờ.", requirement=need)
-    actions.ask_additions(dossier, gaps=[gap], reason="Không rõ.", by=lan, at=MORNING + HOUR)
+    actions.ask_additions(dossier, gaps=[gap], reason="Không rõ.", by=lan, at=at)
 
 
 def told(kind: str) -> list[str]:
@@ -99,7 +99,7 @@ def test_the_reminder_and_the_silence_reach_them_too(of_firm, firm, binh, lan) -
     member(firm, "owner")
     leaves(binh)
     actions.tell_silent(at=MORNING + 7 * DAY)
-    ask(of_firm, lan)
+    ask(of_firm, lan, MORNING + 8 * DAY)
     due = of_firm.rounds.get().answer_due_at
     actions.remind_additions(at=due - HOUR)
     assert told("silence") == told("remind_additions") == ["Vi Văn Tư"]
