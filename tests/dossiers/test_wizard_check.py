@@ -39,7 +39,8 @@ def test_files_of_questions_and_of_the_right_open_like_those_of_the_case(browser
     assert "đang kiểm tra" not in text_of(page)
     for paper in draft.papers.all():
         link = reverse("paper", args=[paper.public_id])
-        assert f'<a href="{link}">{paper.filename}</a>' in page.content.decode()
+        # Line breaks of the template would be shown (white-space: pre-line).
+        assert f'<dd><a href="{link}">{paper.filename}</a>' in page.content.decode()
 
 
 def test_fees_are_listed_with_when_and_exemption(browser, binh):
