@@ -12,5 +12,6 @@ class PostalConfig(AppConfig):
         receivers.connect()
         slots.register("dossier.timeline", pages.on_the_timeline, queries=2)
         slots.register("dossier.return_hindrance", policies.hinders_return, queries=1)
+        slots.register("dossier.brought", policies.brought_by_post, queries=1)
         slots.register("filing.costs", pages.postage, queries=1)
         slots.register("start.costs", pages.postage_ahead, queries=2)

@@ -9,7 +9,14 @@ from accounts.roles import Role
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from postal.models import Direction, Order, Parcel
-from postal.states import CANCELLABLE, HAND_OVER_FROM, SEND_AGAIN_FROM, ParcelState
+from postal.states import (
+    AT_THE_POST,
+    CANCELLABLE,
+    CARDS,
+    HAND_OVER_FROM,
+    SEND_AGAIN_FROM,
+    ParcelState,
+)
 
 NOT_YOURS = "Bạn không phụ trách bưu chính của cơ quan này."
 
@@ -37,6 +44,17 @@ def hinders_return(dossier: Dossier) -> str | None:
     if parcel is None or parcel.state in _BACK_IN_OUR_HANDS:
         return None
     return "Kết quả đang được gửi qua bưu chính; hãy hủy bưu gửi trước khi trả cách khác."
+
+
+def brought_by_post(dossier: Dossier) -> str | None:
+    """Where the result is while the carrier has it: the office can do nothing for it then (slot
+    "dossier.brought"). One query."""
+    parcel = Parcel.objects.filter(dossier=dossier, direction=Direction.RETURN).first()
+    if parcel is None or parcel.state not in AT_THE_POST:
+        return None
+    if parcel.state == ParcelState.SENT and parcel.handed_over_at is None:
+        return None
+    return CARDS[parcel.state].sentence
 
 
 _BACK_IN_OUR_HANDS = frozenset({ParcelState.CANCELLED, ParcelState.RETURNED, ParcelState.DELIVERED})

@@ -18,9 +18,10 @@ from dossiers.actions.errors import MoveRefused
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import append_event
 from dossiers.actions.notices import tell
-from dossiers.models import Dossier, Event
+from dossiers.models import Dossier, Event, ReturnMethod
 from dossiers.models.dossier import DossierQuerySet
 from dossiers.workflow import IN_OFFICE, Actor, Status
+from portal.lib import slots
 from portal.lib.calendar import WorkCalendar
 
 log = logging.getLogger("dossiers.silence")
@@ -53,13 +54,24 @@ def _silent(at: datetime) -> Iterator[Dossier]:
         if agency.pk not in calendars:
             calendars[agency.pk] = deadlines.calendar_of(agency, marked)
         assert dossier.heard_at
-        if calendars[agency.pk].add_working_days(dossier.heard_at, days) <= at:
+        if calendars[agency.pk].add_working_days(dossier.heard_at, days) > at:
+            continue
+        if not _on_its_way(dossier):
             yield dossier
+
+
+def _on_its_way(dossier: Dossier) -> str | None:
+    """Where the result is that has left the office; None while it lies there."""
+    if dossier.status != Status.FINISHED or dossier.return_method != ReturnMethod.POST:
+        return None
+    return next(iter(slots.fill("dossier.brought", dossier)), None)
 
 
 def _page_by_page(found: DossierQuerySet) -> Iterator[Dossier]:
     """From where the last page ended: what is told meanwhile moves no other."""
-    light = found.select_related("receiving_agency").only("heard_at", "receiving_agency")
+    light = found.select_related("receiving_agency").only(
+        "heard_at", "receiving_agency", "status", "return_method"
+    )
     rest = light = light.order_by("heard_at", "pk")
     while page := list(rest[:PAGE]):
         yield from page
@@ -118,6 +130,8 @@ def nudge_refusal(dossier: Dossier, *, by: User, at: datetime) -> str | None:
     if not (dossier.silence_told_at or _late(dossier, at)):
         days = settings.PATIENCE["silent_days"]
         return f"Nhắc được khi hồ sơ quá hạn hoặc sau {days} ngày làm việc không có tin mới."
+    if on_its_way := _on_its_way(dossier):
+        return on_its_way
     if dossier.nudged_at:
         calendar = deadlines.calendar_of(dossier.receiving_agency)
         days = settings.PATIENCE["nudge_days"]

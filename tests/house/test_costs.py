@@ -197,6 +197,7 @@ def test_every_filler_keeps_its_query_budget(binh, lan, hung, service):
     given = {
         "dossier.timeline": finished,
         "dossier.return_hindrance": finished,
+        "dossier.brought": finished,
         "filing.costs": finished,
         "start.costs": finished.version.procedure,
         "procedure.facts": finished.version.procedure,
