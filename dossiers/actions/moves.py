@@ -287,7 +287,8 @@ def _tick(
         return
     kind = _KINDS.get(clock) or _resumed(dossier, clock)
     entry = ClockEntry(dossier=dossier, at=at, kind=kind, until=until)
-    entries = list(dossier.clock_entries.all())
+    # Of a chain that begins with this move's own event there is none.
+    entries = list(dossier.clock_entries.all()) if dossier.chain_length > 1 else []
     if kind in (ClockKind.START, ClockKind.RESET):
         entry.time, entry.unit = _term(dossier, kind, entries)
     entries.append(entry)

@@ -78,7 +78,7 @@ def readers(dossier: Dossier) -> list[Reader]:
         return _of_organisation(dossier)
     who = dossier.submitter
     told = [Reader("", f"Ông/Bà {who.full_name}", address_of(dossier), who)]
-    if dossier.owner and dossier.owner_id != who.pk:
+    if dossier.owner_id not in (None, who.pk) and dossier.owner:
         # The owner of a checked account learns what is filed in their name.
         told.append(_reader(dossier.owner, "/owner"))
     return told
