@@ -78,16 +78,8 @@ def tell_of_reminder(dossier: Dossier, told: Hearing, event: Event) -> None:
     said = f"Người nộp hồ sơ {dossier.code} đề nghị cơ quan xem lại tiến độ giải quyết."
     if "leader" not in told.people:
         said += f" {dossier.desk_agency.name} chưa có lãnh đạo trên cổng."
-    for person in told.all:
-        notices.write_to(
-            person,
-            key=f"{dossier.public_id}/{event.seq}/nudge/{person.pk}",
-            kind="nudge",
-            subject=f"Người dân nhắc hồ sơ {dossier.code} (lần {dossier.nudges})",
-            said=said,
-            link=link_for(person, dossier),
-            at=event.at,
-        )
+    subject = f"Người dân nhắc hồ sơ {dossier.code} (lần {dossier.nudges})"
+    _write(told.all, dossier, event, "nudge", subject, said)
 
 
 def tell_of_wish(dossier: Dossier, held_by: User | None, event: Event) -> None:
@@ -100,12 +92,19 @@ def tell_of_wish(dossier: Dossier, held_by: User | None, event: Event) -> None:
     told = {one.pk: one for one in _who_consent(dossier, event.at)}
     if held_by and _works_on(held_by, dossier):
         told[held_by.pk] = held_by
-    for person in told.values():
+    subject = f"Người dân xin rút hồ sơ {dossier.code}"
+    _write(told.values(), dossier, event, "wish", subject, said)
+
+
+def _write(
+    told: Iterable[User], dossier: Dossier, event: Event, kind: str, subject: str, said: str
+) -> None:
+    for person in told:
         notices.write_to(
             person,
-            key=f"{dossier.public_id}/{event.seq}/wish/{person.pk}",
-            kind="wish",
-            subject=f"Người dân xin rút hồ sơ {dossier.code}",
+            key=f"{dossier.public_id}/{event.seq}/{kind}/{person.pk}",
+            kind=kind,
+            subject=subject,
             said=said,
             link=link_for(person, dossier),
             at=event.at,
