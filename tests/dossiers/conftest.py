@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from dossiers import actions
 from dossiers.actions import batches
 from dossiers.models import Batch, Dossier, NonWorkingDay
 from dossiers.models.nonworking import DayKind
@@ -25,6 +26,19 @@ EACH = 400
 def browser(binh: User) -> Client:
     """Bình at a computer, signed in."""
     return pages.as_user(binh)
+
+
+@pytest.fixture
+def firm(binh: User) -> Organisation:
+    return factories.a_firm(binh)
+
+
+@pytest.fixture
+def of_firm(binh: User, service: Service, firm: Organisation) -> Dossier:
+    """Filed by Bình for the firm."""
+    draft = factories.a_full_draft(binh, service)
+    actions.file_for(draft, whom="org", organisation=firm, by=binh, at=factories.MORNING)
+    return actions.submit(draft, by=binh, at=factories.MORNING)
 
 
 @pytest.fixture

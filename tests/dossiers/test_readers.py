@@ -11,8 +11,7 @@ from dossiers.actions import notices
 from dossiers.actions.notices import Reader
 from dossiers.models import Dossier
 from notices.models import Notice
-from procedures.models import Service
-from tests.factories import MORNING, a_firm, a_full_draft, a_person
+from tests.factories import MORNING, a_person
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -20,18 +19,10 @@ OFFICE = "vanphong@namquan.example.vn"
 
 
 @pytest.fixture
-def firm(binh: User) -> Organisation:
-    return a_firm(binh)
-
-
-@pytest.fixture
-def of_firm(binh: User, service: Service, firm: Organisation) -> Dossier:
-    """Bình files for the firm."""
-    draft = a_full_draft(binh, service)
-    actions.file_for(draft, whom="org", organisation=firm, by=binh, at=MORNING)
-    done = actions.submit(draft, by=binh, at=MORNING)
+def of_firm(of_firm: Dossier) -> Dossier:
+    """What was told of its filing is no matter here."""
     Notice.objects.all().delete()
-    return done
+    return of_firm
 
 
 def member(firm: Organisation, role: str, name: str = "Vi Văn Tư") -> User:

@@ -19,7 +19,7 @@ from procedures.models import Service
 from tests import factories
 from tests.dossiers import wizard_pages as pages
 from tests.dossiers.wizard_pages import url
-from tests.factories import MORNING, a_firm, a_full_draft, a_person, an_upload
+from tests.factories import MORNING, a_full_draft, a_person, an_upload
 
 TODAY = MORNING.date()
 HOA = {"name": "Trần Thị Hoa", "citizen_id": "020195000456", "phone": "0987654321"}
@@ -38,18 +38,6 @@ def for_hoa(draft: Dossier, by: User, *, paper: bool = True, **fields: Any) -> D
 
 def said(draft: Dossier) -> str:
     return " ".join(gap.sentence for gap in actions.gaps(draft, at=MORNING))
-
-
-@pytest.fixture
-def firm(binh: User) -> Organisation:
-    return a_firm(binh)
-
-
-@pytest.fixture
-def of_firm(binh: User, service: Service, firm: Organisation) -> Dossier:
-    draft = a_full_draft(binh, service)
-    actions.file_for(draft, whom="org", organisation=firm, by=binh, at=MORNING)
-    return actions.submit(draft, by=binh, at=MORNING)
 
 
 def test_for_oneself_nothing_more_is_asked(filed: Dossier, binh: User) -> None:
