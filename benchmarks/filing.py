@@ -28,7 +28,7 @@ from benchmarks.machine import Watch
 from benchmarks.report import Line, compare
 from benchmarks.servers import BARE, OURS, PROCESSES, serving
 from dossiers import actions, sweeping
-from dossiers.forms.summary import look_of
+from dossiers.look import look_of
 from dossiers.models import Dossier, ReturnMethod
 from dossiers.workflow import Status
 from portal.demo import answers
@@ -212,7 +212,8 @@ def _our_way(port: int, model: Dossier) -> Way:
         return reverse("filing-papers", args=[draft.public_id]), f"tep-{needs[number].pk}"
 
     def submit(draft: Draft) -> tuple[str, dict[str, str]]:
-        seen = look_of(Dossier.objects.get(pk=draft.pk))
+        row = Dossier.objects.get(pk=draft.pk)
+        seen = look_of(row, row.papers.current().in_order())
         return reverse("filing-check", args=[draft.public_id]), {"dau": seen, "cam_doan": "on"}
 
     return Way(port, upload, submit)

@@ -3,6 +3,7 @@
 Layouts: domain.md §2.3; the keys are the contract at the top of templates/slips/base.html.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -122,12 +123,13 @@ def return_place(dossier: Dossier) -> str:
 
 def _papers(dossier: Dossier) -> list[dict[str, Any]]:
     """The papers of the case as filed: how many files each got, or that it was declared."""
-    files: dict[int | None, int] = {}
-    for requirement_id in dossier.papers.current().values_list("requirement_id", flat=True):
-        files[requirement_id] = files.get(requirement_id, 0) + 1
+    current = dossier.known_papers
+    if current is None:
+        current = list(dossier.papers.current().only("dossier", "requirement"))
+    files = Counter(paper.requirement_id for paper in current)
     rows: list[dict[str, Any]] = []
     for need in dossier.case.requirements.all() if dossier.case else []:
-        given = files.get(need.pk, 0)
+        given = files[need.pk]
         if need.online == RequirementOnline.EFORM:
             form, note = "Tờ khai điện tử", ""
         elif given:

@@ -57,6 +57,7 @@ from dossiers.actions.drafts import (
 )
 from dossiers.actions.errors import (
     AlreadyThere,
+    Changed,
     Clash,
     DossierError,
     Incomplete,
@@ -160,6 +161,7 @@ __all__ = [
     "ORIGINALS",
     "AlreadyThere",
     "Announced",
+    "Changed",
     "Clash",
     "Copy",
     "DossierError",

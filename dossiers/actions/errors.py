@@ -22,6 +22,13 @@ class Clash(DossierError):
         super().__init__("Trang này đã được sửa ở thẻ hoặc máy khác từ lúc bạn mở.")
 
 
+class Changed(DossierError):
+    """The draft is not what the check page showed."""
+
+    def __init__(self) -> None:
+        super().__init__("Bản nháp đã thay đổi từ lúc bạn mở trang. Hãy kiểm tra lại.")
+
+
 class Missing(NamedTuple):
     """One thing that keeps a draft from being filed. `place` is `eform`, `papers`, `owner`,
     `return` or `case`; `key` the question of the e-form or the requirement's number, if any."""

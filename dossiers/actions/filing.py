@@ -12,9 +12,10 @@ from accounts.models import Agency, Organisation, User
 from dossiers import people, policies, sections
 from dossiers.actions import duplicates, who
 from dossiers.actions.drafts import address_complete, refuse_too_many_open, return_methods
-from dossiers.actions.errors import Incomplete, Missing, MoveRefused, Repeated
+from dossiers.actions.errors import Changed, Incomplete, Missing, MoveRefused, Repeated
 from dossiers.actions.locking import lock
 from dossiers.actions.moves import apply_move
+from dossiers.look import look_of
 from dossiers.models import (
     Batch,
     CheckState,
@@ -33,14 +34,20 @@ from procedures.models import ProcedureVersion, RequirementOnline, Service
 
 @transaction.atomic
 def submit(
-    dossier: Dossier, *, by: User, at: datetime, despite: Collection[str] | None = None
+    dossier: Dossier,
+    *,
+    by: User,
+    at: datetime,
+    seen: str | None = None,
+    despite: Collection[str] | None = None,
 ) -> Dossier:
     """File a draft and give it its code. Filing again what is filed already answers with
     the same dossier, so a double click, Back and a second tab make one.
 
-    `despite`: codes of like dossiers the person has seen and files beside; None where nobody
-    is there to be asked. Raises Incomplete with every gap, Repeated with like dossiers not
-    seen, MoveRefused for a stranger or a low level.
+    `seen`: the mark of the last look (look_of); `despite`: codes of like dossiers the person has
+    seen and files beside. None where nobody is there to be asked. Raises Changed when the draft
+    is not what was seen, Incomplete with every gap, Repeated with like dossiers not seen,
+    MoveRefused for a stranger or a low level.
     """
     draft = lock(dossier)
     if draft.status != Status.DRAFT and by.pk in (draft.submitter_id, draft.assisted_by_id):
@@ -58,10 +65,7 @@ def submit(
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):
         raise MoveRefused(reason)
-    papers = current_papers(draft)
-    if missing := gaps(draft, at=at, papers=papers):
-        raise Incomplete(missing)
-    _remove_unasked(draft, papers, at)
+    _refuse_unready(draft, at, seen)
     repeated = _repeated(draft, at, despite)
     let_help = draft.consent
     who.settle(draft, by)
@@ -77,6 +81,15 @@ def submit(
 
     apply_move(draft, move, by=by, at=at, note="", data=data, late=give_code)
     return draft
+
+
+def _refuse_unready(draft: Dossier, at: datetime, seen: str | None) -> None:
+    papers = current_papers(draft)
+    if seen is not None and look_of(draft, papers) != seen:
+        raise Changed
+    if missing := gaps(draft, at=at, papers=papers):
+        raise Incomplete(missing)
+    draft.known_papers = _remove_unasked(draft, papers, at)
 
 
 def _told(draft: Dossier, let_help: Consent | None, repeated: list[Dossier]) -> dict[str, Any]:
@@ -110,11 +123,14 @@ def _wait_for_twin(draft: Dossier) -> None:
 
 def _read_around(draft: Dossier) -> None:
     """All that filing looks at in other tables, as it is now and asked once."""
-    draft.version = ProcedureVersion.objects.get(pk=draft.version_id)
     draft.service = Service.objects.select_related(
-        "procedure", "receiving_agency__parent", "receiving_agency__ward"
+        "procedure__current", "receiving_agency__parent", "receiving_agency__ward"
     ).get(pk=draft.service_id)
-    draft.version.procedure = draft.service.procedure
+    procedure = draft.service.procedure
+    version = procedure.current
+    if version is None or version.pk != draft.version_id:
+        version = ProcedureVersion.objects.get(pk=draft.version_id)
+    draft.version, version.procedure = version, procedure
     if draft.receiving_agency_id == draft.service.receiving_agency_id:  # else asked by itself
         draft.receiving_agency = draft.service.receiving_agency
     if draft.case_id:
@@ -150,9 +166,11 @@ def next_code(agency: Agency, at: datetime) -> str:
 
 
 def current_papers(dossier: Dossier) -> list[Paper]:
-    """As far as filing looks at them: of 35 columns these."""
-    current = dossier.papers.current()
-    return list(current.only("dossier", "requirement", "field_key", "filename", "state"))
+    """In order; as far as filing looks at them: of 35 columns these."""
+    current = dossier.papers.current().in_order()
+    return list(
+        current.only("dossier", "requirement", "field_key", "filename", "state", "order", "turn")
+    )
 
 
 def asked_papers(dossier: Dossier, papers: list[Paper]) -> list[Paper]:
@@ -171,11 +189,13 @@ def asked_papers(dossier: Dossier, papers: list[Paper]) -> list[Paper]:
     ]
 
 
-def _remove_unasked(draft: Dossier, papers: list[Paper], at: datetime) -> None:
-    """Nobody saw them on the last look, so nobody files them."""
-    asked = {paper.pk for paper in asked_papers(draft, papers)}
-    if unasked := [paper.pk for paper in papers if paper.pk not in asked]:
+def _remove_unasked(draft: Dossier, papers: list[Paper], at: datetime) -> list[Paper]:
+    """Those that are filed. Nobody saw the others on the last look, so nobody files them."""
+    asked = asked_papers(draft, papers)
+    kept = {paper.pk for paper in asked}
+    if unasked := [paper.pk for paper in papers if paper.pk not in kept]:
         Paper.objects.filter(pk__in=unasked).update(removed_at=at)
+    return asked
 
 
 def gaps(

@@ -166,7 +166,7 @@ def may_attach(
     draft = dossier.status == Status.DRAFT
     if not (people.writes(by, dossier) if draft else people.acts(by, dossier)):
         raise MoveRefused("Bạn không có quyền thêm giấy tờ vào hồ sơ này.")
-    if requirement is not None and requirement.case.version_id != dossier.version_id:
+    if requirement is not None and not _of_procedure(requirement, dossier):
         raise DossierError("Giấy tờ này không thuộc thủ tục của hồ sơ.")
     if draft:
         return None
@@ -180,6 +180,12 @@ def may_attach(
         # Until the answer is sent the office has what was filed.
         raise MoveRefused("Không thay thẳng được giấy tờ đã nộp; hãy thêm tệp mới.")
     return asked
+
+
+def _of_procedure(requirement: Requirement, dossier: Dossier) -> bool:
+    if requirement.case_id == dossier.case_id:
+        return True
+    return requirement.case.version_id == dossier.version_id
 
 
 def _beside(dossier: Dossier, replaces: Paper | None) -> list[Paper]:

@@ -1,7 +1,5 @@
 """The last look before filing: everything the draft holds, as people read it."""
 
-import hashlib
-import json
 from typing import Any
 
 from django import forms
@@ -12,6 +10,7 @@ from django.utils import timezone
 from dossiers import actions
 from dossiers.actions import Missing, duplicates
 from dossiers.forms.contact import WAYS
+from dossiers.look import look_of
 from dossiers.models import Dossier, FiledFor, Paper, ReturnMethod
 from dossiers.sections import part_address, part_asking, shown_file, shown_files
 from dossiers.slip_data import term
@@ -44,28 +43,13 @@ class DeclarationForm(forms.Form):
         self.add_error("van_nop", "Hãy xem hồ sơ đã nộp, rồi đánh dấu nếu vẫn nộp hồ sơ mới.")
 
 
-# What the check page shows of the dossier's own row.
-LOOKED_AT = (
-    *("case", "answers", "originals"),
-    *("owner_name", "owner_citizen_id", "owner_phone", "owner_email", "owner_address"),
-    *("owner_tax_code", "filed_for", "relation", "authority_from", "authority_until"),
-    *("return_method", "return_name", "return_phone", "return_ward", "return_street"),
-)
-
-
-def look_of(dossier: Dossier) -> str:
-    """A mark of what the check page showed, so that nothing else is filed in its place."""
-    papers = dossier.papers.current().in_order().values_list("pk", "turn")
-    shown = [*(dossier.serializable_value(name) for name in LOOKED_AT), list(papers)]
-    text = json.dumps(shown, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def of(dossier: Dossier, needs: list[Requirement]) -> dict[str, Any]:
-    """What the check page shows. At most seven queries, however much there is."""
+    """What the check page shows, and `seen`, its mark. At most six queries, however much there
+    is."""
     papers = list(dossier.papers.current().in_order())
-    missing = actions.gaps(dossier)
+    missing = actions.gaps(dossier, papers=papers)
     return {
+        "seen": look_of(dossier, papers),
         "owner_rows": _owner_rows(dossier, papers),
         "alike": duplicates.alike(dossier, by=dossier.submitter, at=timezone.now()),
         "sections": _sections(dossier, papers),

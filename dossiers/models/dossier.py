@@ -19,6 +19,7 @@ from procedures.models import (
     Procedure,
     ProcedureCase,
     ProcedureVersion,
+    Requirement,
     Service,
     TimeUnit,
 )
@@ -304,6 +305,10 @@ class Dossier(models.Model):
     chain_length = models.PositiveIntegerField("Độ dài chuỗi", default=0, editable=False)
 
     objects = DossierQuerySet.as_manager()
+
+    # Asked for already: its current papers (under the row's lock), what its case asks for.
+    known_papers: list[Any] | None = None
+    known_needs: list[Requirement] | None = None
 
     class Meta:
         verbose_name = "hồ sơ"

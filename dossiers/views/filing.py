@@ -96,7 +96,7 @@ def _save_return(request: AuthenticatedRequest, dossier: Dossier, fields: dict[s
 
 
 @page_methods
-@draft_page_posting(*summary.LOOKED_AT, *WHOSE, "version")
+@draft_page_posting(*WHOSE, "case")
 def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     """The last look; POST files what was seen (the action refuses a pattern). A pattern's is the
     page of its batch."""
@@ -104,24 +104,24 @@ def check(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if not sent and Batch.objects.filter(pattern=dossier).exists():
         return redirect("batch", dossier.public_id)
     form = summary.DeclarationForm(request.POST if sent else None)
-    seen = summary.look_of(dossier)
-    if sent and request.POST.get("dau") != seen:
-        messages.warning(request, "Bản nháp đã thay đổi từ lúc bạn mở trang. Hãy kiểm tra lại.")
-    elif sent and form.is_valid():
+    look = request.POST.get("dau", "")
+    if sent and form.is_valid():
         try:
-            actions.submit(dossier, by=request.user, at=timezone.now(), despite=form.despite)
+            actions.submit(
+                dossier, by=request.user, at=timezone.now(), seen=look, despite=form.despite
+            )
             return redirect(_after_filing(request, dossier), dossier.public_id)
-        except actions.Incomplete:
-            pass  # the page names each gap with its link
+        except (actions.Changed, actions.Incomplete):
+            pass  # told below; the page names each gap with its link
         except actions.Repeated:
             form.ask_again()
     if sent:
         dossier = wizard.own_dossier(request, dossier.public_id)  # the page shows all of it
     shown = summary.of(dossier, wizard.needs_of(dossier))
+    if sent and look != shown["seen"]:
+        messages.warning(request, str(actions.Changed()))
     before = wizard.address_before(dossier, CHECK)
-    return wizard.page(
-        request, dossier, CHECK, "check", form=form, seen=seen, before=before, **shown
-    )
+    return wizard.page(request, dossier, CHECK, "check", form=form, before=before, **shown)
 
 
 def _after_filing(request: AuthenticatedRequest, dossier: Dossier) -> str:

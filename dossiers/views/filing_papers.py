@@ -19,7 +19,7 @@ from procedures.models import RequirementOnline
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_page_posting(*WHOSE, "version", "case__version", "unasked", "originals")
+@draft_page_posting(*WHOSE, "version", "case_id", "unasked", "originals")
 def papers(request: AuthenticatedRequest, dossier: Dossier) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dossier, _slots(dossier), [])

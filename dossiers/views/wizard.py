@@ -82,10 +82,15 @@ def own_dossier(
 ) -> Dossier:
     """With what every page shows of it, in one query. What is sent mostly ends in a redirect:
     then what only a page shows is not asked (planning a join costs more than running it)."""
-    shown = ("version__procedure", "receiving_agency") if request.method != "POST" else ()
-    mine = Dossier.objects.perhaps_in_hand_of(request.user).select_related("case", *shown)
+    mine = Dossier.objects.perhaps_in_hand_of(request.user)
+    if columns:
+        mine = mine.only(*columns)
+    if not columns or "case" in columns:
+        mine = mine.select_related("case")
+    if request.method != "POST":
+        mine = mine.select_related("version__procedure", "receiving_agency")
     try:
-        dossier = (mine.only(*columns) if columns else mine).get(public_id=public_id)
+        dossier = mine.get(public_id=public_id)
     except Dossier.DoesNotExist:
         raise Http404("Không có hồ sơ này.") from None
     if _left(request, dossier):
@@ -112,13 +117,11 @@ def already_filed(request: AuthenticatedRequest, dossier: Dossier) -> HttpRespon
 
 
 def needs_of(dossier: Dossier) -> list[Requirement]:
-    """The papers of the draft's case, asked once a request."""
-    if dossier.case is None:
-        return []
-    if not hasattr(dossier.case, "known_needs"):
-        dossier.case.known_needs = list(dossier.case.requirements.all())  # type: ignore[attr-defined]
-    needs: list[Requirement] = dossier.case.known_needs  # type: ignore[attr-defined]
-    return needs
+    """The papers of the draft's case, asked once a request and without asking for the case."""
+    if dossier.known_needs is None:
+        case = dossier.case_id
+        dossier.known_needs = list(Requirement.objects.filter(case=case)) if case else []
+    return dossier.known_needs
 
 
 ALL = [OWNER, EFORM, PAPERS, RETURN, CHECK]

@@ -14,7 +14,7 @@ from dossiers.views import wizard
 from procedures import eforms
 from procedures.eforms.sample import sample_answers
 from procedures.general_form import GENERAL
-from procedures.models import ProcedureCase, ProcedureVersion, Requirement
+from procedures.models import ProcedureVersion, Requirement
 from procedures.pages.estimates import A_PAPER, BESIDES, time_to_file
 from tests import factories
 
@@ -153,8 +153,7 @@ def steps(code: str, seed: int) -> int:
         draft = Dossier(
             version=version, answers=sample_answers(form, seed), unasked=["owner", "return"]
         )
-        draft.case = ProcedureCase()
-        draft.case.known_needs = needs
+        draft.known_needs = needs
         counts.append(len(wizard.pages_of(draft)))
     return max(counts)
 

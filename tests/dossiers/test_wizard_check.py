@@ -119,6 +119,31 @@ def test_what_another_tab_changed_is_shown_before_it_is_filed(browser, draft, bi
     assert draft.status == Status.DRAFT
 
 
+def test_what_another_tab_changed_at_that_very_moment_is_not_filed(
+    browser, draft, binh, monkeypatch
+):
+    """After the press, before the draft is locked: only a look under the lock sees it."""
+    mark = pages.mark_of(browser.get(url("filing-check", draft)))
+    real = actions.submit
+
+    def submit_late(dossier, **what):
+        actions.save_answers(draft, answers={"ho_ten_con": "Lê B"}, by=binh, at=MORNING)
+        return real(dossier, **what)
+
+    monkeypatch.setattr(actions, "submit", submit_late)
+    page = browser.post(url("filing-check", draft), {"cam_doan": "on", "dau": mark})
+    assert "đã thay đổi từ lúc bạn mở trang" in text_of(page) and "Lê B" in text_of(page)
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_a_change_is_told_also_where_the_tick_is_missing(browser, draft, binh):
+    mark = pages.mark_of(browser.get(url("filing-check", draft)))
+    actions.save_answers(draft, answers={"ho_ten_con": "Lê B"}, by=binh, at=MORNING)
+    page = browser.post(url("filing-check", draft), {"dau": mark})
+    assert "đã thay đổi từ lúc bạn mở trang" in text_of(page)
+
+
 @pytest.mark.parametrize("mark", ["", "\x00", "x" * 5000])
 def test_a_made_up_mark_files_nothing(browser, draft, mark):
     page = browser.post(url("filing-check", draft), {"cam_doan": "on", "dau": mark})

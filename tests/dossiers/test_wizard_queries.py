@@ -52,6 +52,33 @@ def test_a_step_costs_the_same_with_one_and_twenty(binh, step):
     assert counts[0] == counts[1] and counts[0] <= MOST
 
 
+def test_filing_costs_the_same_with_one_and_twenty(binh):
+    """The savepoints around each request of a test are two of them."""
+    browser, counts = pages.as_user(binh), []
+    for count in (1, 20):
+        draft = a_draft_with(binh, count)
+        mark = pages.mark_of(browser.get(url("filing-check", draft)))
+        with CaptureQueriesContext(connection) as asked:
+            filed = browser.post(url("filing-check", draft), {"cam_doan": "on", "dau": mark})
+        assert filed.status_code == 302
+        counts.append(len(asked))
+    assert counts[0] == counts[1] and counts[0] <= 24
+
+
+def test_a_file_costs_the_same_where_one_and_twenty_papers_are_asked(binh):
+    browser, counts = pages.as_user(binh), []
+    for count in (1, 20):
+        draft = a_draft_with(binh, count)
+        draft.papers.all().delete()
+        assert draft.case
+        need = draft.case.requirements.first()
+        sent = {f"tep-{need.pk}": factories.an_upload()}
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.post(url("filing-papers", draft), sent).status_code == 302
+        counts.append(len(asked))
+    assert counts[0] == counts[1] and counts[0] <= 12
+
+
 def test_the_first_page_costs_the_same_with_one_and_twenty_agencies(binh):
     browser, counts = pages.as_user(binh), []
     for n in (1, 20):

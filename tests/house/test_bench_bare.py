@@ -16,7 +16,7 @@ from benchmarks import sample
 from benchmarks.bare import settings as bare
 from benchmarks.bare import stock, views
 from benchmarks.generate import SHARES, status_of
-from dossiers.forms.summary import look_of
+from dossiers.look import look_of
 from dossiers.models import Counter, Dossier
 from dossiers.workflow import Status
 from tests import factories
@@ -63,7 +63,8 @@ def file_with_ours(draft, binh):
     page = reverse("filing-papers", args=[draft.public_id])
     assert client.post(page, {f"tep-{need.pk}": upload()}).status_code == 302
     known = Dossier.objects.exclude(code=None).values_list("code", flat=True)
-    data = {"dau": look_of(Dossier.objects.get(pk=draft.pk)), "cam_doan": "on"}
+    seen = look_of(Dossier.objects.get(pk=draft.pk), draft.papers.current().in_order())
+    data = {"dau": seen, "cam_doan": "on"}
     data |= {"van_nop": "on", "da_xem": " ".join(known)}  # they file the same again and again
     assert client.post(reverse("filing-check", args=[draft.public_id]), data).status_code == 302
 

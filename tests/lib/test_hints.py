@@ -109,6 +109,31 @@ def test_a_hint_already_queued_is_enough(stuck_sending):
     assert hints._senders[os.getpid()].notes.qsize() <= 1
 
 
+def test_the_same_hint_many_times_at_once_goes_out_twice(sent):
+    """The first at once; what comes after it is told once, so that nothing is missed."""
+    for _ in range(50):
+        hints._put(("a.task", "{}"))
+        time.sleep(0.001)
+    sent.wait(2)
+    time.sleep(2 * hints.GAP_SECONDS)
+    assert 2 <= len(sent) <= 3
+
+
+def test_another_hint_does_not_wait_for_the_first_ones_turn(sent, monkeypatch):
+    monkeypatch.setattr(hints, "GAP_SECONDS", 60)
+    hints._put(("a.task", "{}"))
+    sent.wait(1)
+    hints._put(("a.task", "{}"))
+    hints._put(("b.task", "{}"))
+    assert sent.wait(2)[1:] == [("b.task", {})]
+
+
+def test_a_hint_that_waits_for_its_turn_goes_by_itself(sent):
+    for count in (1, 2):
+        hints._put(("a.task", "{}"))
+        assert len(sent.wait(count)) == count
+
+
 def test_the_thread_outlives_an_error(monkeypatch, sent):
     def send(name, kwargs):
         if name == "bad.task":
