@@ -15,6 +15,7 @@ from dossiers.batch_columns import OWNER, Column, columns_of, mark_of, shared_an
 from dossiers.forms import who
 from dossiers.models import Dossier, FiledFor
 from portal.lib.text import fold, nfc
+from portal.lib.workbook import book_into
 from procedures import eforms
 from procedures.eforms import places
 from procedures.eforms.nodes import Node
@@ -60,15 +61,18 @@ def mark(pattern: Dossier) -> str:
 
 def template(file: BinaryIO, pattern: Dossier) -> None:
     """Labels in the first row, the controls' names in a second, hidden one, then text cells."""
-    from openpyxl import Workbook
+    with book_into(file) as book:
+        _ask(book.create_sheet(PAGE), pattern)
+        _explain(book.create_sheet("Hướng dẫn"), pattern)
+
+
+def _ask(page: Any, pattern: Dossier) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     asked = columns(pattern)
-    book = Workbook(write_only=True)
-    page = book.create_sheet(PAGE)
     page.freeze_panes = "B3"
     page.row_dimensions[2].hidden = True
     headers, blanks = [], []
@@ -93,8 +97,6 @@ def template(file: BinaryIO, pattern: Dossier) -> None:
         for cell in blanks:
             cell.number_format = "@"  # a number keeps its first zero
         page.append(blanks)
-    _explain(book.create_sheet("Hướng dẫn"), pattern)
-    book.save(file)
 
 
 def _explain(page: Any, pattern: Dossier) -> None:

@@ -7,7 +7,10 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Characters that XML cannot hold (openpyxl refuses the whole book for one).
@@ -27,13 +30,29 @@ def xlsx(
 ) -> IO[bytes]:
     """A book of one sheet in a temporary file, at its beginning: `lead` lines, the bold `head`,
     then `rows` as they come."""
-    from openpyxl import Workbook  # 0.3 s, for whoever needs it
+    file = tempfile.TemporaryFile()
+    try:
+        with book_into(file) as book:
+            _fill(book.create_sheet(title[:31]), rows, head, lead, widths)
+        file.seek(0)
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        raise
+    return file
+
+
+def _fill(
+    page: Any,
+    rows: Iterable[Sequence[Any]],
+    head: Sequence[str],
+    lead: Sequence[str],
+    widths: Sequence[int],
+) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
-    page = book.create_sheet(title[:31])
     for number, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
     page.freeze_panes = f"A{len(lead) + 2}"
@@ -52,10 +71,36 @@ def xlsx(
     page.append([cell(name, bold=True) for name in head])
     for row in rows:
         page.append([cell(value) for value in row])
-    file = tempfile.TemporaryFile()
-    book.save(file)
-    file.seek(0)
-    return file
+
+
+@contextmanager
+def book_into(file: IO[bytes]) -> Iterator[Any]:
+    """An openpyxl book to be filled row by row; at the end `file` holds it. One that finds no room
+    on the disk is put away whole: what openpyxl had begun would fail once more when it is thrown
+    away, whenever that is, and leave its temporary files."""
+    from openpyxl import Workbook  # 0.3 s, for whoever needs it
+    from openpyxl.writer.excel import ExcelWriter
+
+    book = Workbook(write_only=True)
+    try:
+        yield book
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            ExcelWriter(book, archive).save()
+    except BaseException:
+        for page in book.worksheets:
+            _put_away(page)
+        raise
+
+
+def _put_away(page: Any) -> None:
+    """The rows' generator of a write-only sheet, the one it writes to, and their file."""
+    writer = page._writer
+    for under_way in (page._rows, writer and writer.xf):
+        if under_way is not None:
+            with suppress(Exception):  # what went wrong was said already
+                under_way.close()
+    if writer is not None and Path(writer.out).exists():
+        writer.cleanup()
 
 
 def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

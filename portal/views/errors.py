@@ -1,6 +1,7 @@
 """Error pages in plain words; none of them needs the database."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -67,9 +68,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     # No room for what was sent, before any view of ours saw it (Django's temporary files).
     if disk_is_full(error):
+        _give_room_back(request)
         return unavailable(request, full=True)
     # Without the request, as above.
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _give_room_back(request: HttpRequest) -> None:
+    """Now, not when the last reference to the request goes: Django closes the files it has whole,
+    but not the one it was reading."""
+    for handler in request.upload_handlers:
+        file = getattr(handler, "file", None)
+        if file is not None:
+            with suppress(OSError):
+                file.close()
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:

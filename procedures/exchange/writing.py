@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from portal.lib.workbook import book_into
 from procedures.exchange import table
 from procedures.models import Procedure, ProcedureVersion
 from procedures.records import RECORD, record_of
@@ -61,19 +62,16 @@ def lines(told: Told | None = None) -> Iterator[bytes]:
 
 def workbook(file: BinaryIO, told: Told | None = None) -> None:
     """All of it by our template, one sheet row at a time."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    pages = {}
-    for sheet in table.SHEETS:
-        page = pages[sheet.title] = book.create_sheet(sheet.title)
-        page.freeze_panes = "B2"
-        page.append(_header(sheet))
-    for one in in_force(eforms=False, told=told):
-        for sheet, cells in table.rows_of(one.record):
-            page = pages[sheet.title]
-            page.append([_safe(page, value) for value in cells])
-    book.save(file)
+    with book_into(file) as book:
+        pages = {}
+        for sheet in table.SHEETS:
+            page = pages[sheet.title] = book.create_sheet(sheet.title)
+            page.freeze_panes = "B2"
+            page.append(_header(sheet))
+        for one in in_force(eforms=False, told=told):
+            for sheet, cells in table.rows_of(one.record):
+                page = pages[sheet.title]
+                page.append([_safe(page, value) for value in cells])
 
 
 def _header(sheet: table.Sheet) -> list[str]:

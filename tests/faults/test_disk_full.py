@@ -11,6 +11,7 @@ from contextlib import closing, nullcontext, suppress
 from copy import deepcopy
 from datetime import timedelta
 from logging.config import DictConfigurator
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.utils import timezone
 
 from dossiers import checking, slips
 from dossiers.models import CheckState, Dossier, Origin, Paper, Slip, Upload
-from portal.lib import jobs
+from portal.lib import jobs, workbook
 from portal.lib.files import cleaning, kinds
 from portal.lib.outbox import drain
 from tests import factories
@@ -108,6 +109,7 @@ def test_a_long_file_that_finds_no_room_on_its_way_in_is_a_sentence(browser, emp
     page = send(browser, empty, long)
     assert page.status_code == 503 and NO_ROOM in text_of(page)
     assert not Paper.objects.exists() and disk.files() == set()
+    assert not set(disk.path.glob("*.upload*"))  # what had come of it gave its room back
 
 
 def test_a_piece_that_finds_no_room_is_sent_again(browser, empty, disk):
@@ -134,18 +136,34 @@ def test_all_that_needs_no_room_goes_on(browser, draft, disk):
     assert browser.get(url("receipt", draft)).status_code == 200
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_spreadsheet_that_finds_no_room_is_a_sentence(browser, draft, disk, monkeypatch):
-    # Or else what openpyxl had begun is kept with the trace, and says so once more much later.
-    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+@pytest.mark.parametrize("room", [0, 8192, 24_576])
+def test_a_spreadsheet_that_finds_no_room_is_a_sentence(browser, draft, disk, room):
+    """None at all, for some rows, for nearly all."""
+    if room and disk.pretends:
+        pytest.skip("a folder that pretends has no room for a part: the same as none")
     browser.post(url("batch", draft))
-    disk.fill()
+    disk.fill(leaving=room)
+    before = set(disk.path.glob("openpyxl.*"))
     page = browser.get(url("batch-template", draft))
     assert page.status_code == 503 and NO_ROOM in text_of(page)
+    assert set(disk.path.glob("openpyxl.*")) == before
     disk.free()
     page = browser.get(url("batch-template", draft))
     assert page.status_code == 200
+    gc.collect()  # what was begun says nothing when it is thrown away
+
+
+def test_a_book_that_finds_no_room_after_its_rows_leaves_nothing_behind(disk):
+    if disk.pretends:
+        pytest.skip("a folder that pretends has no room for a part")
+    words = Random(17)
+    rows = [[words.randbytes(40).hex() for _ in range(10)] for _ in range(200)]
+    workbook.xlsx("Sổ", rows, head=["Cột"]).close()
+    disk.fill(leaving=270_000)  # its rows take 240 kB, the book less than that beside them
+    with pytest.raises(OSError, match="No space left"):
+        workbook.xlsx("Sổ", rows, head=["Cột"])
     gc.collect()
+    assert not set(disk.path.glob("openpyxl.*"))
 
 
 # The worker makes something
