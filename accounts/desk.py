@@ -1,4 +1,4 @@
-"""Which positions a user holds now: asked once a request, kept on the user object."""
+"""Which positions a user holds now: asked at most once a request, kept on the user object."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,15 +36,21 @@ class Desk:
 
 
 def desk_of(user: Any) -> Desk:
-    """The user's desk; empty for citizens and signed-out visitors."""
+    """The user's desk; empty for citizens and signed-out visitors. Of a person who was never given
+    a position (accounts.backends has asked) without asking."""
     if not user.is_authenticated:
         return Desk()
     desk: Desk | None = getattr(user, "_desk", None)
     if desk is None:
-        held = tuple(Position.objects.held_by(user, timezone.localdate()).select_related("agency"))
+        held = _posts_of(user) if getattr(user, "has_posts", True) else ()
         desk = Desk(frozenset((post.agency_id, post.role) for post in held), held)
         user._desk = desk
     return desk
+
+
+def _posts_of(user: Any) -> tuple[Position, ...]:
+    held = Position.objects.held_by(user, timezone.localdate())
+    return tuple(held.select_related("agency"))
 
 
 _AT_WORK = "at_work"

@@ -88,4 +88,4 @@ def _copy(request: AuthenticatedRequest, source: Dossier) -> HttpResponse:
     if made.left_behind:
         names = "; ".join(made.left_behind)
         messages.warning(request, f"Giấy tờ không mang theo được, hãy tải lên lại: {names}.")
-    return redirect(wizard.first_step(made.draft).name, made.draft.public_id)
+    return wizard.begin(made.draft)

@@ -72,15 +72,14 @@ def _show_kept(
 def _nearest(
     request: AuthenticatedRequest, dossier: Dossier, definition: Json, parts: list[Part], key: str
 ) -> HttpResponse:
-    """The bare address leads to the first part (or the last), so does a part that the
-    answers have ruled out; a part that never was is a 404."""
+    """The bare address leads to the first part, so does a part that the answers have ruled out; a
+    part that never was is a 404."""
     if key and all(section["key"] != key for section in definition["sections"]):
         raise Http404("Tờ khai không có phần này.")
     if not parts:
         return wizard.onward(request, dossier, EFORM)
-    chosen = parts[-1] if "cuoi" in request.GET else parts[0]
     # A section that shares its page with others has the page's address.
-    chosen = next((one for one in parts if key in one.sections), chosen)
+    chosen = next((one for one in parts if key in one.sections), parts[0])
     query = "?ve=kiem-tra" if wizard.comes_from_check(request) else ""
     return redirect(eform_url(dossier, chosen.address, query))
 

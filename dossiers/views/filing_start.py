@@ -75,8 +75,9 @@ def _begin(
     if form.is_valid() and (own is None or not form.for_self or own.is_valid()):
         try:
             draft = _draft_of(request, form, own)
-            target = "batch" if "nhieu" in request.POST else wizard.first_step(draft).name
-            return redirect(target, draft.public_id)
+            if "nhieu" in request.POST:
+                return redirect("batch", draft.public_id)
+            return wizard.begin(draft)
         except LevelRefused as refused:
             return _refused(request, procedure, [form.service], str(refused))
         except actions.DossierError as error:

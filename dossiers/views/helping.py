@@ -94,7 +94,7 @@ def _act(request: AuthenticatedRequest, asked: Consent, form: CodeForm) -> HttpR
         draft = actions.give_by_slip(asked, upload=request.FILES["phieu"], by=by, at=at)
     else:
         raise actions.DossierError("Hãy chọn tệp quét phiếu đồng ý đã ký.")
-    return redirect(wizard.first_step(draft).name, draft.public_id)
+    return wizard.begin(draft)
 
 
 @require_safe

@@ -141,6 +141,19 @@ def first_step(dossier: Dossier) -> Step:
     return EFORM if "owner" in dossier.unasked else OWNER
 
 
+def address_of(dossier: Dossier, step: Step, *, last: bool = False) -> str:
+    """Of the declaration its first or last page, so that nobody is sent on twice."""
+    part = ""
+    if step is EFORM and (parts := parts_of(definition_of(dossier.version), dossier.answers)):
+        part = parts[-1 if last else 0].address
+    return reverse(step.name, args=[dossier.public_id, *filter(None, [part])])
+
+
+def begin(dossier: Dossier) -> HttpResponse:
+    """To the first page of the draft."""
+    return redirect(address_of(dossier, first_step(dossier)))
+
+
 def page(
     request: HttpRequest,
     dossier: Dossier,
@@ -223,8 +236,7 @@ def onward(request: HttpRequest, dossier: Dossier, step: Step) -> HttpResponse:
     """To the step after this one, or back to the check page whence the person came."""
     later = ALL[ALL.index(step) + 1 :]
     after = [one for one in steps_of(dossier) if one in later]
-    target = CHECK if comes_from_check(request) else after[0]
-    return redirect(target.name, dossier.public_id)
+    return redirect(address_of(dossier, CHECK if comes_from_check(request) else after[0]))
 
 
 def backward(request: HttpRequest, dossier: Dossier, step: Step) -> HttpResponse:
@@ -237,8 +249,7 @@ def address_before(dossier: Dossier, step: Step) -> str:
     """Of the step before this one; of the first, its own."""
     earlier = ALL[: ALL.index(step)]
     before = [one for one in steps_of(dossier) if one in earlier] or [first_step(dossier)]
-    end = "?cuoi=1" if before[-1] is EFORM and step is not EFORM else ""  # its last part
-    return reverse(before[-1].name, args=[dossier.public_id]) + end
+    return address_of(dossier, before[-1], last=step is not EFORM)
 
 
 def pressed(request: HttpRequest) -> str:

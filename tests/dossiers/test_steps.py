@@ -85,7 +85,7 @@ def test_back_from_the_last_look_leads_to_the_step_before(browser, service):
     _, draft = begun(browser, service, nhan="desk")
     assert url("filing-papers", draft) in browser.get(url("filing-check", draft)).content.decode()
     back = browser.post(url("filing-papers", draft), {"viec": "lui"})
-    assert back.url == url("filing-eform", draft) + "?cuoi=1"
+    assert back.url == url("filing-eform", draft)
 
 
 def test_the_first_step_has_no_way_back(browser, service):

@@ -64,6 +64,15 @@ def test_a_long_form_has_a_page_for_each_part(browser, long_draft):
     assert "Bước 2/6" in text and "Phần 1/2" in text
 
 
+def test_the_step_before_leads_to_its_first_part_at_once(browser, long_draft):
+    assert pages.fill_owner(browser, long_draft).url == url("filing-eform", long_draft, "me")
+
+
+def test_the_step_after_leads_back_to_its_last_part_at_once(browser, long_draft):
+    back = browser.post(url("filing-papers", long_draft), {"viec": "lui"})
+    assert back.url == url("filing-eform", long_draft, "them")
+
+
 def test_an_answer_opens_and_closes_a_part(browser, long_draft):
     me = url("filing-eform", long_draft, "me")
     answer = {"nguoi_khai-full_name": "Nguyễn Văn Bình", "co_cha": "true"}
