@@ -69,8 +69,7 @@ def submit(
     repeated = _repeated(draft, at, despite)
     let_help = draft.consent
     who.settle(draft, by)
-    definition = definition_of(draft.version)
-    draft.answers = eforms.drop_hidden(definition, draft.answers)
+    draft.answers = eforms.drop_hidden(definition_of(draft.version), draft.answers)
     draft.submitted_at, draft.typed = at, {}
     data = _told(draft, let_help, repeated)
 
@@ -80,6 +79,7 @@ def submit(
             draft.code = next_code(draft.receiving_agency, at)
 
     apply_move(draft, move, by=by, at=at, note="", data=data, late=give_code)
+    draft.known_papers = None  # from the commit on others may change them
     return draft
 
 

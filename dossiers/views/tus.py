@@ -130,7 +130,7 @@ def creation(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpRespons
 @speaks_tus
 def upload(request: AuthenticatedRequest, public_id: uuid.UUID) -> HttpResponse:
     """HEAD: how much is here. PATCH: the next piece. DELETE: it is not wanted any more."""
-    mine = Upload.objects.visible_to(request.user).select_related("dossier", "requirement__case")
+    mine = Upload.objects.visible_to(request.user).select_related("dossier", "requirement")
     found = mine.filter(public_id=public_id).first()
     if found is None:
         raise Http404("Không có tệp này.")

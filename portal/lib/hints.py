@@ -30,42 +30,8 @@ GAP_SECONDS = 0.1  # between two of the same hint, from one process
 Note = tuple[str, str]
 
 
-class _Sender:
-    """The queue and the thread of one process."""
-
-    def __init__(self) -> None:
-        self.notes: queue.Queue[Note] = queue.Queue(QUEUE_SIZE)
-        self.queued: set[Note] = set()
-        self.lock = threading.Lock()
-        self.thread: threading.Thread | None = None
-
-    def put(self, note: Note) -> None:
-        if note in self.queued:
-            return  # not sent yet, so that task will see our commit too
-        self.queued.add(note)
-        try:
-            self.notes.put_nowait(note)
-        except queue.Full:
-            self.queued.discard(note)
-            return
-        with self.lock:
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self.run, name="hints", daemon=True)
-                self.thread.start()
-
-    def run(self) -> None:
-        turns = _Turns()
-        while True:
-            note = turns.next(self.notes)
-            self.queued.discard(note)
-            try:
-                send(note[0], json.loads(note[1]))
-            except Exception as error:
-                log.warning("no hint for %s: %s", note[0], type(error).__name__)
-
-
 class _Turns:
-    """When each note may go; of one thread."""
+    """When each note may go; asked by one thread at a time."""
 
     def __init__(self) -> None:
         self.sent: dict[Note, float] = {}
@@ -91,6 +57,40 @@ class _Turns:
             self.sent = {one: at for one, at in self.sent.items() if at > now - GAP_SECONDS}
         self.sent[note] = now
         return note
+
+
+class _Sender:
+    """The queue and the thread of one process."""
+
+    def __init__(self) -> None:
+        self.notes: queue.Queue[Note] = queue.Queue(QUEUE_SIZE)
+        self.queued: set[Note] = set()
+        self.turns = _Turns()
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+
+    def put(self, note: Note) -> None:
+        if note in self.queued:
+            return  # not sent yet, so that task will see our commit too
+        self.queued.add(note)
+        try:
+            self.notes.put_nowait(note)
+        except queue.Full:
+            self.queued.discard(note)
+            return
+        with self.lock:
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self.run, name="hints", daemon=True)
+                self.thread.start()
+
+    def run(self) -> None:
+        while True:
+            note = self.turns.next(self.notes)
+            self.queued.discard(note)
+            try:
+                send(note[0], json.loads(note[1]))
+            except Exception as error:
+                log.warning("no hint for %s: %s", note[0], type(error).__name__)
 
 
 # By process id: after a fork the parent's thread is gone and its locks may be held for ever.

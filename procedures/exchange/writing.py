@@ -137,26 +137,31 @@ _SAMPLE: dict[str, Any] = {
 
 def template(file: BinaryIO) -> None:
     """Headers, a help row, a sample and lists to choose from; rows with # are not read."""
-    from openpyxl import Workbook
+    with book_into(file) as book:
+        for sheet in table.SHEETS:
+            _head(book.create_sheet(sheet.title), sheet)
+        for sheet, cells in table.rows_of(_filled(RECORD, _SAMPLE)):
+            book[sheet.title].append(cells)
+
+
+def _head(page: Any, sheet: table.Sheet) -> None:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for sheet in table.SHEETS:
-        page = book.create_sheet(sheet.title)
-        page.freeze_panes = "B2"
-        page.append(_header(sheet))
-        page.append(_help(sheet))
-        for column, cells in enumerate(page.iter_cols(min_row=1, max_row=2), 1):
-            cells[0].font = Font(bold=True)
-            cells[1].font = Font(italic=True)
-            cells[1].alignment = Alignment(wrap_text=True, vertical="top")
-            page.column_dimensions[get_column_letter(column)].width = 26
-        _offer_choices(page, sheet)
-    for sheet, cells in table.rows_of(_filled(RECORD, _SAMPLE)):
-        book[sheet.title].append(cells)
-    book.save(file)
+    names = [WriteOnlyCell(page, value=label) for label in _header(sheet)]
+    hints = [WriteOnlyCell(page, value=hint) for hint in _help(sheet)]
+    for cell in names:
+        cell.font = Font(bold=True)
+    for cell in hints:
+        cell.font = Font(italic=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    page.freeze_panes = "B2"
+    for column in range(1, len(names) + 1):
+        page.column_dimensions[get_column_letter(column)].width = 26
+    _offer_choices(page, sheet)
+    page.append(names)
+    page.append(hints)
 
 
 def _help(sheet: table.Sheet) -> list[str]:
@@ -182,4 +187,4 @@ def _offer_choices(page: Any, sheet: table.Sheet) -> None:
             rule = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
             letter = get_column_letter(i)
             rule.add(f"{letter}3:{letter}{_ROWS}")
-            page.add_data_validation(rule)
+            page.data_validations.append(rule)

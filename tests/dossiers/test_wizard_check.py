@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers import actions
+from dossiers.actions import filing
 from dossiers.models import CheckState, Dossier
 from dossiers.workflow import Status
 from portal.lib import slots
@@ -119,22 +120,37 @@ def test_what_another_tab_changed_is_shown_before_it_is_filed(browser, draft, bi
     assert draft.status == Status.DRAFT
 
 
-def test_what_another_tab_changed_at_that_very_moment_is_not_filed(
-    browser, draft, binh, monkeypatch
-):
-    """After the press, before the draft is locked: only a look under the lock sees it."""
+@pytest.fixture
+def pressed_too_late(browser, draft, binh, monkeypatch):
+    """Another tab saves after the press, before the draft is locked. What was seen is sent."""
     mark = pages.mark_of(browser.get(url("filing-check", draft)))
+    changed = draft.answers | {"ho_ten_con": "Lê B"}
     real = actions.submit
 
     def submit_late(dossier, **what):
-        actions.save_answers(draft, answers={"ho_ten_con": "Lê B"}, by=binh, at=MORNING)
+        actions.save_answers(draft, answers=changed, by=binh, at=MORNING)
         return real(dossier, **what)
 
     monkeypatch.setattr(actions, "submit", submit_late)
-    page = browser.post(url("filing-check", draft), {"cam_doan": "on", "dau": mark})
+    return {"cam_doan": "on", "dau": mark}
+
+
+def test_what_another_tab_changed_at_that_very_moment_is_not_filed(
+    browser, draft, pressed_too_late
+):
+    page = browser.post(url("filing-check", draft), pressed_too_late)
     assert "đã thay đổi từ lúc bạn mở trang" in text_of(page) and "Lê B" in text_of(page)
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
+
+
+def test_twin_without_the_look_under_the_lock_it_is_filed_unseen(
+    browser, draft, pressed_too_late, monkeypatch
+):
+    monkeypatch.setattr(filing, "look_of", lambda draft, papers: pressed_too_late["dau"])
+    browser.post(url("filing-check", draft), pressed_too_late)
+    draft.refresh_from_db()
+    assert draft.status == Status.SUBMITTED and draft.answers["ho_ten_con"] == "Lê B"
 
 
 def test_a_change_is_told_also_where_the_tick_is_missing(browser, draft, binh):

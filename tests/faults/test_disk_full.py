@@ -3,6 +3,7 @@ plain sentence, what workers make waits, other pages go on; no half rows, no orp
 when there is room again, in the same process."""
 
 import gc
+import io
 import logging
 import os
 import sys
@@ -21,8 +22,9 @@ from django.utils import timezone
 from dossiers import checking, slips
 from dossiers.models import CheckState, Dossier, Origin, Paper, Slip, Upload
 from portal.lib import jobs, workbook
-from portal.lib.files import cleaning, kinds
+from portal.lib.files import cleaning, disk_is_full, kinds
 from portal.lib.outbox import drain
+from procedures.exchange import writing
 from tests import factories
 from tests.dossiers import tus_client as tus
 from tests.dossiers import wizard_pages as pages
@@ -162,6 +164,16 @@ def test_a_book_that_finds_no_room_after_its_rows_leaves_nothing_behind(disk):
     disk.fill(leaving=270_000)  # its rows take 240 kB, the book less than that beside them
     with pytest.raises(OSError, match="No space left"):
         workbook.xlsx("Sổ", rows, head=["Cột"])
+    gc.collect()
+    assert not set(disk.path.glob("openpyxl.*"))
+
+
+def test_the_editors_template_leaves_nothing_behind_either(disk):
+    writing.template(io.BytesIO())
+    disk.fill()
+    with pytest.raises(Exception, match="IO_ENOSPC|No space left") as raised:
+        writing.template(io.BytesIO())
+    assert disk_is_full(raised.value)
     gc.collect()
     assert not set(disk.path.glob("openpyxl.*"))
 
