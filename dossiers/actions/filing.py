@@ -65,7 +65,7 @@ def submit(
     move = MOVES["submit"]
     if reason := policies.refusal(by, draft, move):
         raise MoveRefused(reason)
-    _refuse_unready(draft, at, seen)
+    draft.known_papers = _ready_papers(draft, at, seen)
     repeated = _repeated(draft, at, despite)
     let_help = draft.consent
     who.settle(draft, by)
@@ -83,13 +83,14 @@ def submit(
     return draft
 
 
-def _refuse_unready(draft: Dossier, at: datetime, seen: str | None) -> None:
+def _ready_papers(draft: Dossier, at: datetime, seen: str | None) -> list[Paper]:
+    """Those that are filed, of a draft with nothing missing. Raises Changed, Incomplete."""
     papers = current_papers(draft)
     if seen is not None and look_of(draft, papers) != seen:
         raise Changed
     if missing := gaps(draft, at=at, papers=papers):
         raise Incomplete(missing)
-    draft.known_papers = _remove_unasked(draft, papers, at)
+    return _remove_unasked(draft, papers, at)
 
 
 def _told(draft: Dossier, let_help: Consent | None, repeated: list[Dossier]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A disk of half a megabyte that can be filled: a tmpfs of its own where we may mount one. Where
 we may not, a folder that pretends: what is written in it while it is "full" fails as the kernel
-would have it fail, at the fsync or, for temporary files, at the first byte."""
+would have it fail, at the fsync or, for temporary files, at the first byte. It has no room for
+a part either."""
 
 import errno
 import os
@@ -15,8 +16,6 @@ SIZE = 512 * 1024
 
 
 class SmallDisk:
-    pretends = False
-
     def __init__(self, path):
         self.path, self.ballast = path, path / "ballast"
 
@@ -39,7 +38,6 @@ class SmallDisk:
 
 
 class PretendedDisk(SmallDisk):
-    pretends = True
     full = False
 
     def fill(self, leaving=0):

@@ -85,8 +85,6 @@ def nothing_is_left_over(disk):
 
 @pytest.mark.parametrize("room", [0, 8192], ids=["none", "for a part of it"])
 def test_a_paper_that_finds_no_room_is_a_sentence_and_nothing_else(browser, empty, disk, room):
-    if room and disk.pretends:
-        pytest.skip("a folder that pretends has no room for a part: the same as none")
     disk.fill(leaving=room)
     content = factories.a_pdf() + b"\n%" + b"y" * 20_000 + b"\n%%EOF\n"
     page = send(browser, empty, factories.an_upload(content=content))
@@ -141,8 +139,6 @@ def test_all_that_needs_no_room_goes_on(browser, draft, disk):
 @pytest.mark.parametrize("room", [0, 8192, 24_576])
 def test_a_spreadsheet_that_finds_no_room_is_a_sentence(browser, draft, disk, room):
     """None at all, for some rows, for nearly all."""
-    if room and disk.pretends:
-        pytest.skip("a folder that pretends has no room for a part: the same as none")
     browser.post(url("batch", draft))
     disk.fill(leaving=room)
     before = set(disk.path.glob("openpyxl.*"))
@@ -156,8 +152,6 @@ def test_a_spreadsheet_that_finds_no_room_is_a_sentence(browser, draft, disk, ro
 
 
 def test_a_book_that_finds_no_room_after_its_rows_leaves_nothing_behind(disk):
-    if disk.pretends:
-        pytest.skip("a folder that pretends has no room for a part")
     words = Random(17)
     rows = [[words.randbytes(40).hex() for _ in range(10)] for _ in range(200)]
     workbook.xlsx("Sổ", rows, head=["Cột"]).close()
